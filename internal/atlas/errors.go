@@ -1,0 +1,146 @@
+package atlas
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Every error of this package's reads is, or wraps, one of the types below, or is the context's own. Their texts are
+// clean: no secret, no control character, and of a server's words at most 1 KiB.
+
+// StatusError is an answer that Atlas gave with a status other than 200 OK (API schema ApiError, or RFC 6749 section 5.2
+// from the token endpoint).
+type StatusError struct {
+	// Status is the HTTP status code.
+	Status int
+	// Code is Atlas's error code, such as STREAM_TENANT_NOT_FOUND_FOR_NAME; empty where the answer has none.
+	Code string
+	// Detail is what Atlas says, or the answer's text where it is not in Atlas's form.
+	Detail string
+	// RetryAfter is how long Atlas asks to wait; zero where it asks for nothing that makes sense.
+	RetryAfter time.Duration
+	// SignIn says that the token endpoint answered, not the API.
+	SignIn bool
+}
+
+func (e *StatusError) Error() string {
+	parts := []string{fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))}
+	for _, part := range []string{e.Code, e.Detail} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, ": ")
+}
+
+// newStatusError reads the answer's body as Atlas's or OAuth's error object, and as plain text where it is neither.
+func newStatusError(status int, header http.Header, body []byte, scrub *scrubber) *StatusError {
+	var object struct {
+		ErrorCode        string          `json:"errorCode"`
+		Detail           string          `json:"detail"`
+		Reason           string          `json:"reason"`
+		Error            json.RawMessage `json:"error"`
+		ErrorDescription string          `json:"error_description"`
+	}
+	e := &StatusError{Status: status, RetryAfter: retryAfter(header)}
+	if err := json.Unmarshal(body, &object); err != nil {
+		e.Detail = scrub.clean(string(body))
+		return e
+	}
+	var oauthCode string
+	if json.Unmarshal(object.Error, &oauthCode) != nil {
+		oauthCode = "" // Atlas repeats the status there, as a number
+	}
+	e.Code = scrub.clean(firstNonEmpty(object.ErrorCode, oauthCode))
+	e.Detail = scrub.clean(firstNonEmpty(object.Detail, object.ErrorDescription, object.Reason))
+	return e
+}
+
+func firstNonEmpty(values ...string) string {
+	for _, value := range values {
+		if value != "" {
+			return value
+		}
+	}
+	return ""
+}
+
+// ContentError is an answer with status 200 OK that is no listing.
+type ContentError struct {
+	// Reason says what is wrong with it, as the rest of the sentence "The answer …".
+	Reason string
+}
+
+func (e *ContentError) Error() string { return "the answer " + e.Reason }
+
+// MovedError is a listing that did not stay the same while it was read.
+type MovedError struct {
+	// Reason says what was seen in the last pass.
+	Reason string
+}
+
+func (e *MovedError) Error() string { return "the listing changed while it was read: " + e.Reason }
+
+// EndlessError is a listing that goes on far beyond the count that Atlas reports.
+type EndlessError struct {
+	// Pages is how many pages were read.
+	Pages int
+}
+
+func (e *EndlessError) Error() string {
+	return fmt.Sprintf("the listing did not end within %d pages", e.Pages)
+}
+
+// NetworkError is a request that got no whole answer: no connection, a broken one, or none in time.
+type NetworkError struct {
+	text string
+	err  error
+}
+
+func (e *NetworkError) Error() string { return e.text }
+
+// Unwrap returns the cause. Its text is not clean.
+func (e *NetworkError) Unwrap() error { return e.err }
+
+// OriginError is a request that would have left the origin of the base URL, as a redirect does. It was not sent.
+type OriginError struct {
+	// Base and Target are origins: scheme, host and port.
+	Base, Target string
+}
+
+func (e *OriginError) Error() string {
+	return fmt.Sprintf("refused to leave %s for %s", cleanText(e.Base), cleanText(e.Target))
+}
+
+// ProxyError is a proxy variable of the environment that names no proxy. Its value is not shown: it may hold a password.
+type ProxyError struct {
+	// Variable is the name of the environment variable.
+	Variable string
+}
+
+func (e *ProxyError) Error() string {
+	return fmt.Sprintf("the environment variable %s does not hold the URL of a proxy", e.Variable)
+}
+
+// UnknownArgumentError is a read before all that it depends on is known.
+type UnknownArgumentError struct {
+	// Argument is the provider argument that is not known yet.
+	Argument string
+}
+
+func (e *UnknownArgumentError) Error() string {
+	return fmt.Sprintf("the provider argument %s is not known yet", e.Argument)
+}
+
+// statusError reads resp, which is in memory, as an error.
+func statusError(resp *http.Response, scrub *scrubber) error {
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return err
+	}
+	return newStatusError(resp.StatusCode, resp.Header, body, scrub)
+}

@@ -1,0 +1,161 @@
+package atlas
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+	"golang.org/x/net/http/httpproxy"
+)
+
+const (
+	// maxBody is the largest answer that is read, in bytes once decompressed: a page of 500 connections, each with
+	// its certificates, stays below a tenth of it.
+	maxBody = 16 << 20
+	// exchangeTimeout is how long one request may take, the body of its answer included.
+	exchangeTimeout = time.Minute
+	// maxConnections bounds the sockets of parallel reads; Terraform's own default is ten operations at a time.
+	maxConnections = 10
+)
+
+var errBodyTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
+
+// newBaseTransport returns the bottom of every stack. It speaks HTTP/1.1 alone: pages are read one after another, and
+// each failure is then one that isTransient can tell.
+func newBaseTransport() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck,forcetypeassert // documented to be one
+	t.Protocols = new(http.Protocols)
+	t.Protocols.SetHTTP1(true)
+	t.ForceAttemptHTTP2 = false
+	t.MaxConnsPerHost = maxConnections
+	t.MaxIdleConnsPerHost = maxConnections
+	t.MaxResponseHeaderBytes = 1 << 20
+	return t
+}
+
+// checkProxy reports a proxy variable that names no proxy: net/http would silently connect directly.
+func checkProxy(base *url.URL) error {
+	env := httpproxy.FromEnvironment()
+	variable, value := "HTTPS_PROXY", env.HTTPSProxy
+	if base.Scheme == "http" {
+		variable, value = "HTTP_PROXY", env.HTTPProxy
+	}
+	env.NoProxy = ""
+	proxy, err := env.ProxyFunc()(&url.URL{Scheme: base.Scheme, Host: "proxied.example"})
+	if value != "" && (err != nil || proxy == nil) {
+		return &ProxyError{Variable: variable}
+	}
+	return nil
+}
+
+// stack is what a sign-in builds its transports from.
+type stack struct {
+	base       *url.URL
+	maxRetries int
+	exchange   http.RoundTripper
+	scrub      *scrubber
+}
+
+// retrying returns next behind the retry rules.
+func (s stack) retrying(next http.RoundTripper) http.RoundTripper {
+	return &retryTransport{next: next, maxRetries: s.maxRetries}
+}
+
+// exchangeTransport makes one exchange: it sends the request, reads the answer whole into memory within a time and a
+// size, and logs what happened without any header value, body or credential but the rate limit's.
+type exchangeTransport struct {
+	next      http.RoundTripper
+	userAgent string
+	scrub     *scrubber
+}
+
+func (t *exchangeTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithTimeout(req.Context(), exchangeTimeout)
+	defer cancel()
+	sent := req.Clone(ctx)
+	sent.Header.Set("User-Agent", t.userAgent)
+
+	start := time.Now()
+	resp, err := t.next.RoundTrip(sent)
+	if err == nil {
+		resp, err = buffered(resp)
+	}
+	fields := map[string]any{"method": req.Method, "path": req.URL.Path, "duration_ms": time.Since(start).Milliseconds()}
+	if err != nil {
+		err = &NetworkError{text: t.scrub.clean(err.Error()), err: err}
+		fields["error"] = err.Error()
+		tflog.Debug(req.Context(), "Request failed without an answer", fields)
+		return nil, err
+	}
+	resp.Request = req
+	fields["status"] = resp.StatusCode
+	for _, name := range []string{"RateLimit-Limit", "RateLimit-Remaining", "Retry-After"} {
+		if n, err := strconv.Atoi(resp.Header.Get(name)); err == nil {
+			fields[name] = n
+		}
+	}
+	tflog.Debug(req.Context(), "Request answered", fields)
+	return resp, nil
+}
+
+// buffered replaces the body of resp by one in memory.
+func buffered(resp *http.Response) (*http.Response, error) {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	if closeErr := resp.Body.Close(); err == nil {
+		err = closeErr
+	}
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("reading the answer: %w", err)
+	case len(body) > maxBody:
+		return nil, errBodyTooLarge
+	}
+	resp.Body = &memoryBody{Reader: bytes.NewReader(body)}
+	return resp, nil
+}
+
+// memoryBody is an answer's body in memory. Closing it rewinds it: the digest library drains and closes the body of
+// every 401, and the SDK that of every answer, before anyone has seen what Atlas said.
+type memoryBody struct{ *bytes.Reader }
+
+func (b *memoryBody) Close() error {
+	_, err := b.Seek(0, io.SeekStart)
+	return err
+}
+
+// originTransport refuses whatever would leave the origin of base, such as a redirect, before it is signed or sent.
+type originTransport struct {
+	next http.RoundTripper
+	base *url.URL
+}
+
+func (t *originTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	if origin(req.URL) != origin(t.base) {
+		if req.Body != nil {
+			_ = req.Body.Close()
+		}
+		return nil, &OriginError{Base: origin(t.base), Target: origin(req.URL)}
+	}
+	return t.next.RoundTrip(req)
+}
+
+// origin returns the scheme, host and port of u (RFC 6454).
+func origin(u *url.URL) string {
+	port := u.Port()
+	switch {
+	case port != "":
+	case u.Scheme == "https":
+		port = "443"
+	case u.Scheme == "http":
+		port = "80"
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: net.JoinHostPort(strings.ToLower(u.Hostname()), port)}).String()
+}
