@@ -1,0 +1,91 @@
+package sandbox
+
+import (
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/icholy/digest"
+)
+
+// realm is the one that Atlas challenges with.
+const realm = "MMS Public API"
+
+// nonce is one challenge that was given out, with the counts that came back under it. Requests in parallel arrive in
+// any order, so each count is remembered, and not the highest.
+type nonce struct {
+	expires time.Time
+	seen    map[int]bool
+}
+
+// challenge answers 401 with a new nonce.
+func (x *exchange) challenge(stale bool) response {
+	value := rand.Text()
+	now := time.Now()
+	x.mu.Lock()
+	maps.DeleteFunc(x.nonces, func(_ string, n *nonce) bool { return !now.Before(n.expires) })
+	x.nonces[value] = &nonce{expires: now.Add(x.nonceLifetime), seen: map[int]bool{}}
+	x.mu.Unlock()
+
+	res := apiError(http.StatusUnauthorized, "", "")
+	res.header.Set("WWW-Authenticate",
+		fmt.Sprintf(`Digest realm="%s", domain="", nonce="%s", algorithm=MD5, qop="auth", stale=%t`, realm, value, stale))
+	return res
+}
+
+// digest returns the account whose key signed the request. If a key signed it but the nonce is not (or no longer) good,
+// it reports that the nonce is stale.
+func (x *exchange) digest(authorization string) (a *account, stale bool) {
+	got, err := digest.ParseCredentials(authorization)
+	if err != nil || !x.fits(got) {
+		return nil, false
+	}
+	for i := range x.accounts {
+		if equal(x.accounts[i].PublicKey, got.Username) {
+			a = &x.accounts[i]
+		}
+	}
+	if a == nil || !signedBy(a, x.r.Method, got) {
+		return nil, false
+	}
+	if !x.countNonce(got) {
+		return nil, true
+	}
+	return a, false
+}
+
+// fits checks what the digest response says of itself against the challenge and the request.
+func (x *exchange) fits(got *digest.Credentials) bool {
+	return got.Realm == realm && got.QOP == "auth" && got.Cnonce != "" && got.Nc > 0 &&
+		(got.Algorithm == "" || strings.EqualFold(got.Algorithm, "MD5")) && got.URI == x.r.URL.RequestURI()
+}
+
+func signedBy(a *account, method string, got *digest.Credentials) bool {
+	want, err := digest.Digest(
+		&digest.Challenge{Realm: realm, Nonce: got.Nonce, Algorithm: "MD5", QOP: []string{"auth"}},
+		digest.Options{
+			Method: method, URI: got.URI, Count: got.Nc, Cnonce: got.Cnonce, Username: a.PublicKey, Password: a.PrivateKey,
+		})
+	return err == nil && equal(want.Response, got.Response)
+}
+
+// countNonce reports whether the nonce was given out here, is still good, and has not been used with this count.
+func (x *exchange) countNonce(got *digest.Credentials) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	n := x.nonces[got.Nonce]
+	if n == nil || !time.Now().Before(n.expires) || n.seen[got.Nc] {
+		return false
+	}
+	n.seen[got.Nc] = true
+	return true
+}
+
+func (x *exchange) forgetNonceLocked(authorization string) {
+	if got, err := digest.ParseCredentials(authorization); err == nil {
+		delete(x.nonces, got.Nonce)
+	}
+}

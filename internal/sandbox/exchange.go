@@ -1,0 +1,166 @@
+package sandbox
+
+import (
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"time"
+)
+
+// response is an answer before it is sent.
+type response struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// exchange is one request on its way to its answer.
+type exchange struct {
+	*Sandbox
+	w      http.ResponseWriter
+	r      *http.Request
+	record *Request
+
+	groupID, tenantName string // of the path
+
+	delay  time.Duration
+	broken Break
+}
+
+var resources = regexp.MustCompile(`^/api/atlas/v2/groups/([^/]+)/streams(?:/([^/]+)/connections)?$`)
+
+// find returns what the path leads to. An http.ServeMux would redirect a path that is not clean, which Atlas does not,
+// and so hide the mistake of a client.
+func (x *exchange) find() (endpoint, method string, handle func() response) {
+	path := x.r.URL.EscapedPath()
+	switch path {
+	case "/api/oauth/token":
+		return EndpointToken, http.MethodPost, x.issueToken
+	case "/api/oauth/revoke":
+		return EndpointRevoke, http.MethodPost, x.revokeToken
+	}
+	match := resources.FindStringSubmatch(path)
+	if match == nil {
+		return EndpointOther, "", x.unknownResource
+	}
+	x.groupID, _ = url.PathUnescape(match[1]) // Cannot fail: EscapedPath is a valid encoding.
+	if match[2] == "" {
+		return EndpointInstances, http.MethodGet, x.listInstances
+	}
+	x.tenantName, _ = url.PathUnescape(match[2])
+	return EndpointConnections, http.MethodGet, x.listConnections
+}
+
+// through takes the next answer of a script, and returns what it makes of the normal one.
+func (x *exchange) through(s *script, failure func(status int, code, detail string) response, normal func(Answer) response) response {
+	x.mu.Lock()
+	a := s.next()
+	x.mu.Unlock()
+
+	x.delay += time.Duration(a.Delay)
+	if a.Break != "" {
+		x.broken = a.Break
+	}
+	if a.Revoke {
+		x.forgetSignIn()
+	}
+	var res response
+	switch {
+	case !a.replaces():
+		res = normal(a)
+		if a.Status != 0 {
+			res.status = a.Status
+		}
+	case a.Status >= http.StatusBadRequest:
+		res = failure(a.Status, a.ErrorCode, a.Detail)
+	default:
+		res = response{status: a.Status, header: http.Header{}}
+	}
+	a.alter(&res)
+	return res
+}
+
+// alter applies what an answer says of headers and body.
+func (a *Answer) alter(res *response) {
+	if a.Redirect != "" {
+		res.header.Set("Location", a.Redirect)
+		if res.status == 0 {
+			res.status = http.StatusFound
+		}
+	}
+	if a.Body != nil {
+		res.body = []byte(*a.Body)
+		if res.status == 0 {
+			res.status = http.StatusOK
+		}
+		if res.header.Get("Content-Type") == "" {
+			res.header.Set("Content-Type", mediaType)
+		}
+	}
+	for name, value := range a.Headers {
+		if value == "" {
+			res.header[http.CanonicalHeaderKey(name)] = nil // An explicit nil keeps net/http from adding its own.
+			continue
+		}
+		res.header.Set(name, value)
+	}
+}
+
+// send waits and breaks as the scripts want it, and answers.
+func (x *exchange) send(res response) {
+	if !x.wait() || x.broken != "" && !x.broken.inBody() {
+		x.answered(x.record, 0)
+		x.fail()
+		return
+	}
+	x.answered(x.record, res.status)
+	header := x.w.Header()
+	for name, values := range res.header {
+		header[name] = values
+	}
+	if header.Get("Content-Length") == "" && res.status != http.StatusNoContent {
+		header.Set("Content-Length", strconv.Itoa(len(res.body)))
+	}
+	x.w.WriteHeader(res.status)
+	if x.broken != "" {
+		_, _ = x.w.Write(res.body[:len(res.body)/2])
+		_ = http.NewResponseController(x.w).Flush()
+		x.fail()
+		return
+	}
+	_, _ = x.w.Write(res.body) // A client that has left is the client's affair.
+}
+
+// wait reports whether the client is still there after the delay.
+func (x *exchange) wait() bool {
+	if x.delay <= 0 {
+		return true
+	}
+	timer := time.NewTimer(x.delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-x.r.Context().Done():
+		return false
+	}
+}
+
+// fail ends the exchange without a whole answer.
+func (x *exchange) fail() {
+	switch x.broken {
+	case Stall, StallInBody:
+		<-x.r.Context().Done()
+	case Reset, ResetInBody:
+		if conn, _, err := http.NewResponseController(x.w).Hijack(); err == nil {
+			if tcp, ok := conn.(*net.TCPConn); ok {
+				_ = tcp.SetLinger(0) // Without lingering, closing sends a reset.
+			}
+			_ = conn.Close()
+			return
+		}
+	}
+	panic(http.ErrAbortHandler)
+}

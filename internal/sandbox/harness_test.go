@@ -1,0 +1,150 @@
+package sandbox_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+)
+
+const (
+	projectID       = "5f0123456789abcdef012345"
+	version         = "application/vnd.atlas.2023-02-01+json"
+	instancesPath   = "/api/atlas/v2/groups/" + projectID + "/streams"
+	connectionsPath = instancesPath + "/orders/connections"
+)
+
+// orders is one project with the instance "orders", which has n connections named c0001, c0002 and so on.
+func orders(n int, answers ...sandbox.Answer) *sandbox.Data {
+	results := make([]json.RawMessage, n)
+	for i := range results {
+		results[i] = sample(i + 1)
+	}
+	return &sandbox.Data{Projects: map[string]sandbox.Project{
+		projectID: {Instances: map[string]sandbox.Instance{"orders": {Results: results, Answers: answers}}},
+	}}
+}
+
+func sample(i int) json.RawMessage {
+	return json.RawMessage(`{"name":"c` + strconv.Itoa(10000 + i)[1:] + `","type":"Sample"}`)
+}
+
+func serve(t *testing.T, data *sandbox.Data, opts ...sandbox.Option) (*sandbox.Sandbox, string) {
+	t.Helper()
+	s := sandbox.New(data, opts...)
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	return s, server.URL
+}
+
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func do(t *testing.T, client *http.Client, method, target string, body io.Reader, header http.Header) answer {
+	t.Helper()
+	a, err := try(t, client, method, target, body, header)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// try sends one request and reads the answer whole. It follows no redirect.
+func try(t *testing.T, client *http.Client, method, target string, body io.Reader, header http.Header) (answer, error) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, target, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header = header
+	c := *client
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	resp, err := c.Do(req)
+	if err != nil {
+		return answer{}, err
+	}
+	defer resp.Body.Close()
+	content, err := io.ReadAll(resp.Body)
+	return answer{status: resp.StatusCode, header: resp.Header, body: string(content)}, err
+}
+
+// get asks with the default access token.
+func get(t *testing.T, target string) answer {
+	t.Helper()
+	return do(t, http.DefaultClient, http.MethodGet, target, nil, bearer(sandbox.DefaultCredentials().AccessToken))
+}
+
+func bearer(token string) http.Header {
+	return http.Header{"Accept": {version}, "Authorization": {"Bearer " + token}}
+}
+
+// postForm asks the token or the revoke endpoint as a service account.
+func postForm(t *testing.T, target, id, secret string, form url.Values) answer {
+	t.Helper()
+	basic := base64.StdEncoding.EncodeToString([]byte(url.QueryEscape(id) + ":" + url.QueryEscape(secret)))
+	return do(t, http.DefaultClient, http.MethodPost, target, strings.NewReader(form.Encode()), http.Header{
+		"Authorization": {"Basic " + basic},
+		"Content-Type":  {"application/x-www-form-urlencoded"},
+	})
+}
+
+func decode[T any](t *testing.T, a answer) T {
+	t.Helper()
+	var v T
+	if err := json.Unmarshal([]byte(a.body), &v); err != nil {
+		t.Fatalf("the answer is not as expected: %v\n%s", err, a.body)
+	}
+	return v
+}
+
+// page is a listing as a client sees it.
+type page struct {
+	Links []struct {
+		Href string `json:"href"`
+		Rel  string `json:"rel"`
+	} `json:"links"`
+	Results []struct {
+		Name string `json:"name"`
+	} `json:"results"`
+	TotalCount *int `json:"totalCount"`
+	Status     int  `json:"status"`
+}
+
+type apiError struct {
+	Detail     string `json:"detail"`
+	Error      int    `json:"error"`
+	ErrorCode  string `json:"errorCode"`
+	Parameters []any  `json:"parameters"`
+	Reason     string `json:"reason"`
+}
+
+// lines is a writer that takes whole lines from any goroutine.
+type lines struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lines = append(l.lines, string(p))
+	return len(p), nil
+}
+
+func (l *lines) all() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.lines)
+}

@@ -1,0 +1,107 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The endpoints that a Request names.
+const (
+	EndpointConnections = "connections"
+	EndpointInstances   = "instances"
+	EndpointToken       = "token"
+	EndpointRevoke      = "revoke"
+	EndpointOther       = "other"
+)
+
+// Request is what is known of a request that reached the sandbox. It never holds a secret.
+type Request struct {
+	// Time is when the request arrived.
+	Time time.Time `json:"time"`
+	// Endpoint is one of the Endpoint constants.
+	Endpoint string `json:"endpoint"`
+	Method   string `json:"method"`
+	// Path is the path as it was sent, escaped.
+	Path string `json:"path"`
+	// Query has every parameter. The values of those that the API does not know are replaced by "REDACTED".
+	Query     url.Values `json:"query,omitempty"`
+	Accept    string     `json:"accept,omitempty"`
+	UserAgent string     `json:"userAgent,omitempty"`
+	// AuthScheme is the scheme of the Authorization header: "basic", "bearer", "digest", "other", or empty without one.
+	AuthScheme string `json:"authScheme,omitempty"`
+	// Status is the status of the answer, and zero if none was given (yet).
+	Status int `json:"status"`
+}
+
+var knownParameters = []string{"itemsPerPage", "pageNum", "envelope", "pretty", "includeCount"}
+
+func newRequest(r *http.Request, endpoint string) *Request {
+	query := r.URL.Query()
+	for name, values := range query {
+		if !slices.Contains(knownParameters, name) {
+			for i := range values {
+				values[i] = "REDACTED"
+			}
+		}
+	}
+	return &Request{
+		Time:       time.Now(),
+		Endpoint:   endpoint,
+		Method:     r.Method,
+		Path:       r.URL.EscapedPath(),
+		Query:      query,
+		Accept:     r.Header.Get("Accept"),
+		UserAgent:  r.UserAgent(),
+		AuthScheme: authScheme(r.Header.Get("Authorization")),
+	}
+}
+
+func authScheme(authorization string) string {
+	if authorization == "" {
+		return ""
+	}
+	scheme, _, _ := strings.Cut(authorization, " ")
+	switch scheme = strings.ToLower(scheme); scheme {
+	case "basic", "bearer", "digest":
+		return scheme
+	default:
+		return "other" // A client that puts a bare token here must not find it in the log.
+	}
+}
+
+// Requests returns every request that has arrived, in order.
+func (s *Sandbox) Requests() []Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	requests := make([]Request, len(s.requests))
+	for i, r := range s.requests {
+		requests[i] = *r
+	}
+	return requests
+}
+
+// arrived records a request before anything else happens to it, so that Requests has the order of arrival.
+func (s *Sandbox) arrived(r *Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests = append(s.requests, r)
+}
+
+// answered completes the record. It runs before the first byte of the answer, so that whoever has seen an answer finds
+// it recorded.
+func (s *Sandbox) answered(r *Request, status int) {
+	s.mu.Lock()
+	r.Status = status
+	line, err := json.Marshal(r)
+	s.mu.Unlock()
+	if s.log == nil || err != nil {
+		return
+	}
+	s.logMu.Lock()
+	defer s.logMu.Unlock()
+	_, _ = s.log.Write(append(line, '\n')) // A log that cannot be written must not fail the request.
+}

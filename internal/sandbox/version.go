@@ -1,0 +1,30 @@
+package sandbox
+
+import (
+	"mime"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+)
+
+var versioned = regexp.MustCompile(`^application/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json$`)
+
+// acceptsVersion tells whether an Accept header asks for a version that exists: Atlas answers with the newest one that
+// is not newer than the date, so any date from the oldest on will do.
+func acceptsVersion(header http.Header) bool {
+	for _, accepted := range strings.Split(strings.Join(header.Values("Accept"), ","), ",") {
+		media, _, err := mime.ParseMediaType(accepted)
+		if err != nil {
+			continue
+		}
+		match := versioned.FindStringSubmatch(media)
+		if match == nil {
+			continue
+		}
+		if _, err := time.Parse(time.DateOnly, match[1]); err == nil && match[1] >= oldestVersion {
+			return true
+		}
+	}
+	return false
+}
