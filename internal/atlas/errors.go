@@ -113,7 +113,7 @@ type OriginError struct {
 }
 
 func (e *OriginError) Error() string {
-	return fmt.Sprintf("refused to leave %s for %s", cleanText(e.Base), cleanText(e.Target))
+	return fmt.Sprintf("refused to leave %s for %s", CleanText(e.Base), CleanText(e.Target))
 }
 
 // ProxyError is a proxy variable of the environment that names no proxy. Its value is not shown: it may hold a password.

@@ -28,7 +28,7 @@ func listPage(ctx context.Context, fetch fetchPage, pageNum int) (*Listing, erro
 		return nil, err
 	}
 	if name, ok := (names{}).add(p.connections); ok {
-		return nil, &ContentError{Reason: fmt.Sprintf("holds the connection %q more than once", cleanText(name))}
+		return nil, &ContentError{Reason: fmt.Sprintf("holds the connection %q more than once", CleanText(name))}
 	}
 	return &Listing{Connections: p.connections, TotalCount: p.totalCount}, nil
 }
@@ -71,7 +71,7 @@ func readPass(ctx context.Context, fetch fetchPage, size int) (*Listing, error) 
 		}
 		listing.Connections = append(listing.Connections, p.connections...)
 		if name, ok := seen.add(p.connections); ok {
-			return nil, &MovedError{Reason: fmt.Sprintf("the connection %q arrived more than once", cleanText(name))}
+			return nil, &MovedError{Reason: fmt.Sprintf("the connection %q arrived more than once", CleanText(name))}
 		}
 		if len(p.connections) == 0 || len(p.connections) < size && !listing.IsShort() {
 			return listing, nil

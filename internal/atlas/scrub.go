@@ -35,11 +35,11 @@ func (s *scrubber) clean(text string) string {
 	for _, secret := range s.secrets {
 		text = strings.ReplaceAll(text, secret, "(hidden)")
 	}
-	return cleanText(text)
+	return CleanText(text)
 }
 
-// cleanText returns text in one line of printable characters, cut to maxServerText.
-func cleanText(text string) string {
+// CleanText returns text that came from the network in one line of printable characters, cut to maxServerText.
+func CleanText(text string) string {
 	const ellipsis = "…"
 	cut := len(text) > maxServerText
 	if cut {

@@ -1,0 +1,144 @@
+package streamconnections
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+)
+
+// lookupTimeout bounds the second question that a 404 is explained by.
+const lookupTimeout = 10 * time.Second
+
+// diagnostic turns any failure of a read into what the user gets to read: what was asked, what came of it, and what to do.
+func (d *dataSource) diagnostic(ctx context.Context, err error, config dataSourceModel) diag.Diagnostic {
+	name, argument := config.instance()
+	asked := fmt.Sprintf("Asked for the connections of the stream processing instance %q in the project %s.", name, config.ProjectID.ValueString())
+	said, cure := explain(ctx, err)
+	status, ok := errors.AsType[*atlas.StatusError](err)
+	if !ok || status.Status != http.StatusNotFound || status.SignIn {
+		return diag.NewErrorDiagnostic("Unable to list streams connections", paragraphs(asked, said, cure))
+	}
+
+	at, cure := d.notFound(ctx, config.ProjectID.ValueString(), argument)
+	return diag.NewAttributeErrorDiagnostic(at, "Unable to list streams connections", paragraphs(asked, said, cure))
+}
+
+// notFound says what Atlas does not know, the project or the instance, and which argument named it.
+func (d *dataSource) notFound(ctx context.Context, projectID string, instance path.Path) (at path.Path, cure string) {
+	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
+	defer cancel()
+	names, err := d.client.StreamInstanceNames(ctx, projectID)
+	if status, ok := errors.AsType[*atlas.StatusError](err); ok && status.Status == http.StatusNotFound {
+		return path.Root("project_id"), "Check project_id: Atlas does not know the project, or these credentials do not belong to it."
+	}
+	switch {
+	case err != nil:
+		return instance, fmt.Sprintf("Check project_id and %s.", instance)
+	case len(names) == 0:
+		return instance, fmt.Sprintf("Check %s: the project has no stream processing instance.", instance)
+	}
+	slices.Sort(names)
+	const most = 20
+	more := ""
+	if len(names) > most {
+		more = fmt.Sprintf(" and %d more", len(names)-most)
+		names = names[:most]
+	}
+	return instance, fmt.Sprintf("Check %s: the project has the stream processing instances %q%s.", instance, names, more)
+}
+
+// explain says what became of the request, and what to do about it where there is anything to say.
+func explain(ctx context.Context, err error) (said, cure string) {
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return "The read did not end within its time.", "Give it more by timeouts.read, such as timeouts = { read = \"10m\" }."
+	case ctx.Err() != nil:
+		return "The read was interrupted.", ""
+	}
+	if e, ok := errors.AsType[*atlas.StatusError](err); ok {
+		return "Atlas answered " + e.Error() + ".", cureForStatus(e)
+	}
+	if _, ok := errors.AsType[*atlas.UnknownArgumentError](err); ok {
+		return sentence(err), "Give it a value that is known during plan. Where it comes from a resource, apply that resource first, " +
+			"by -target or in a configuration of its own."
+	}
+	if _, ok := errors.AsType[*atlas.OriginError](err); ok {
+		return sentence(err), "Credentials go to the origin of base_url alone. Check base_url: what answers there redirects elsewhere, as a proxy's " +
+			"login page does."
+	}
+	if _, ok := errors.AsType[*atlas.ContentError](err); ok {
+		return sentence(err), "Check base_url and the proxy: something answered that is not the Atlas Administration API, or not a version that " +
+			"this provider knows."
+	}
+	if _, ok := errors.AsType[*atlas.MovedError](err); ok {
+		return sentence(err), "Read again when no connections are being created, renamed or deleted."
+	}
+	if _, ok := errors.AsType[*atlas.EndlessError](err); ok {
+		return sentence(err), "Check base_url: Atlas does not answer in this way."
+	}
+	return "No answer arrived: " + err.Error() + ".", "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and base_url."
+}
+
+func cureForStatus(e *atlas.StatusError) string {
+	switch {
+	case e.SignIn && e.Status < http.StatusInternalServerError && e.Status != http.StatusTooManyRequests:
+		return "The service account could not sign in. Check client_id and client_secret (MONGODB_ATLAS_CLIENT_ID and " +
+			"MONGODB_ATLAS_CLIENT_SECRET), and whether the secret has expired."
+	case e.Status == http.StatusUnauthorized:
+		return "Check the credentials and their expiry, and whether the IP access list of the service account or API key has the address of " +
+			"this machine."
+	case e.Status == http.StatusForbidden:
+		return "The service account or API key needs one of the roles Project Data Access (any), Project Stream Processing Owner and Project " +
+			"Owner in this project, and the address of this machine on its IP access list."
+	case e.RetryAfter > 0:
+		return fmt.Sprintf("Atlas asks to wait %s before the next request. Plan again after that, or give the read more time by timeouts.read.",
+			e.RetryAfter.Round(time.Second))
+	case e.Status == http.StatusTooManyRequests:
+		return "The rate limit of the Atlas Administration API is reached. Plan again in a minute, or raise max_retries of the provider."
+	case e.Status >= http.StatusInternalServerError:
+		return "Atlas could not answer. Plan again later; https://status.mongodb.com says how Atlas is."
+	}
+	return ""
+}
+
+// warnings are what a whole listing still leaves to say.
+func (d *dataSource) warnings(config dataSourceModel, listing *atlas.Listing, connections []connection) diag.Diagnostics {
+	var diags diag.Diagnostics
+	var unknown []string
+	for _, c := range connections {
+		if name := atlas.CleanText(c.GetType()); !isKnown(c) && !slices.Contains(unknown, name) {
+			unknown = append(unknown, name)
+		}
+	}
+	if len(unknown) > 0 {
+		slices.Sort(unknown)
+		diags.AddWarning("Unknown streams connection type", fmt.Sprintf(
+			"Version %s of the provider has no object for connections of the type %q. Their settings are in settings_json; "+
+				"a newer version may have an object for them.", d.version, unknown))
+	}
+	if config.PageNum.IsNull() && listing.IsShort() {
+		diags.AddWarning("Fewer streams connections than reported", fmt.Sprintf(
+			"Atlas estimates %d connections and lists %d, twice the same. The listing is complete as far as Atlas lists connections.",
+			*listing.TotalCount, len(listing.Connections)))
+	}
+	return diags
+}
+
+// sentence returns an error's text as a sentence.
+func sentence(err error) string {
+	text := err.Error()
+	return strings.ToUpper(text[:1]) + text[1:] + "."
+}
+
+func paragraphs(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), "\n\n")
+}

@@ -1,0 +1,98 @@
+package streamconnections
+
+import (
+	"context"
+	"math/big"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+)
+
+// connection is a connection as Atlas lists it.
+type connection = *atlas.Connection
+
+// connectionType is a type of connection that Atlas documents.
+type connectionType struct {
+	// name is the value of the API's field type.
+	name string
+	// attribute is where the settings of such a connection go; "" where the type has none.
+	attribute string
+	settings  fields[connection]
+}
+
+// connectionTypes has each type that this version knows.
+var connectionTypes = []connectionType{
+	{"AWSKinesisDataStreams", "aws_kinesis_data_streams", awsKinesisDataStreams},
+	{"AWSLambda", "aws_lambda", awsLambda},
+	{"AzureBlobStorage", "azure_blob_storage", azureBlobStorage},
+	{"Cluster", "cluster", cluster},
+	{"GCPPubSub", "gcp_pub_sub", gcpPubSub},
+	{"Https", "https", https},
+	{"Kafka", "kafka", kafka},
+	{"S3", "s3", s3},
+	{"Sample", "", nil},
+	{"SchemaRegistry", "schema_registry", schemaRegistry},
+}
+
+// results are the attributes of one result.
+var results = newResults()
+
+func newResults() fields[connection] {
+	table := fields[connection]{
+		"id":     text("ID of the connection.", func(c connection) *string { return c.ID }),
+		"name":   text("Name of the connection, unique within the instance.", func(c connection) *string { return c.Name }),
+		"type":   text("Type of the connection, such as `Kafka`. It tells which of the objects below is set.", func(c connection) *string { return c.Type }),
+		"region": text("Region of the connection.", func(c connection) *string { return c.Region }),
+		"state":  text("State of the connection, such as `READY`.", func(c connection) *string { return c.State }),
+		"settings_json": sensitiveText("The connection as Atlas returned it, in JSON. Set when `type` is one that this version of the provider "+
+			"has no object for.", unknownSettings),
+	}
+	for _, t := range connectionTypes {
+		if t.attribute != "" {
+			table[t.attribute] = object("Set when `type` is `"+t.name+"`.", t.only, t.settings)
+		}
+	}
+	return table
+}
+
+// only returns c where it is of type t, and nil otherwise.
+func (t connectionType) only(c connection) connection {
+	if c.GetType() != t.name {
+		return nil
+	}
+	return c
+}
+
+func isKnown(c connection) bool {
+	return slices.ContainsFunc(connectionTypes, func(t connectionType) bool { return t.name == c.GetType() })
+}
+
+func unknownSettings(c connection) *string {
+	if isKnown(c) {
+		return nil
+	}
+	settings := string(c.Raw)
+	return &settings
+}
+
+// stateValue returns the state: the configuration with the computed attributes filled in.
+func stateValue(config tftypes.Value, id string, totalCount *int64, connections []connection) (tftypes.Value, error) {
+	attributes := map[string]tftypes.Value{}
+	if err := config.As(&attributes); err != nil {
+		return tftypes.Value{}, err
+	}
+	elementType := results.objectType().TerraformType(context.Background())
+	elements := make([]tftypes.Value, len(connections))
+	for i, c := range connections {
+		elements[i] = tftypes.NewValue(elementType, results.values(c))
+	}
+	attributes["id"] = tftypes.NewValue(tftypes.String, id)
+	attributes["total_count"] = tftypes.NewValue(tftypes.Number, nil)
+	if totalCount != nil {
+		attributes["total_count"] = tftypes.NewValue(tftypes.Number, new(big.Float).SetInt64(*totalCount))
+	}
+	attributes["results"] = tftypes.NewValue(tftypes.List{ElementType: elementType}, elements)
+	return tftypes.NewValue(config.Type(), attributes), nil
+}

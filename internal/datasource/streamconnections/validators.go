@@ -1,0 +1,33 @@
+package streamconnections
+
+import (
+	"context"
+	"regexp"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// regexpValidator checks that a string is a regular expression in RE2's syntax, as Terraform's own functions take.
+type regexpValidator struct{}
+
+func (regexpValidator) Description(context.Context) string {
+	return "value must be a regular expression in RE2 syntax"
+}
+
+func (v regexpValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (regexpValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if _, err := regexp.Compile(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.Append(invalidRegexp(req.Path, err))
+	}
+}
+
+func invalidRegexp(argument path.Path, err error) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(argument, "Invalid regular expression",
+		"The value must be a regular expression in RE2 syntax (https://github.com/google/re2/wiki/Syntax): "+err.Error()+".")
+}
