@@ -100,7 +100,8 @@ func (a *Answer) replaces() bool {
 // script hands out the answers of one endpoint in order. The sandbox's mutex guards it.
 type script struct {
 	answers []Answer
-	given   int // of answers[0]
+	given   int  // of answers[0]
+	loop    bool // start anew at the end
 }
 
 func (s *script) next() Answer {
@@ -110,6 +111,9 @@ func (s *script) next() Answer {
 	a := s.answers[0]
 	if s.given++; a.Times >= 0 && s.given >= a.Times {
 		s.answers, s.given = s.answers[1:], 0
+		if s.loop {
+			s.answers = append(s.answers, a)
+		}
 	}
 	return a
 }

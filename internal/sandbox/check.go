@@ -53,6 +53,9 @@ func (c *checker) project(path jsontext.Pointer, p Project) {
 		if i.Results == nil {
 			c.add(at, "the field results is missing")
 		}
+		if i.Fault != "" && i.Answers != nil {
+			c.add(at.AppendToken("fault"), "an instance has either a fault or answers")
+		}
 		c.connections(at.AppendToken("results"), i.Results)
 		c.answers(at, i.Answers)
 	}

@@ -23,6 +23,8 @@ type Project struct {
 type Instance struct {
 	// Results are the connections. Secrets that Atlas only takes and never returns are not served.
 	Results []json.RawMessage `json:"results"`
+	// Fault makes the instance fail in a way that has a name. Whoever sets Answers sets no Fault.
+	Fault Fault `json:"fault,omitempty"`
 	// Answers is the script: each list request takes the next answer, and when they are used up, the normal listing.
 	Answers []Answer `json:"answers,omitempty"`
 

@@ -148,3 +148,17 @@ func (l *lines) all() []string {
 	defer l.mu.Unlock()
 	return slices.Clone(l.lines)
 }
+
+// inMemory serves a sandbox without a network, as a test in virtual time needs it.
+func inMemory(t *testing.T, s *sandbox.Sandbox) *http.Client {
+	t.Helper()
+	listener := sandbox.ListenInMemory()
+	server := &http.Server{Handler: s}
+	go func() { _ = server.Serve(listener) }()
+	transport := &http.Transport{DialContext: listener.DialContext}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		_ = server.Close()
+	})
+	return &http.Client{Transport: transport}
+}

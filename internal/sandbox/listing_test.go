@@ -2,7 +2,6 @@ package sandbox_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -162,98 +161,5 @@ func TestWriteOnlySecretsAreNeverServed(t *testing.T) {
 				t.Errorf("the %s lacks %s: %s", what, kept, body)
 			}
 		}
-	}
-}
-
-func TestWrongRequestsGetTheErrorsOfTheAPI(t *testing.T) {
-	t.Parallel()
-	_, base := serve(t, orders(1))
-	good := bearer(sandbox.DefaultCredentials().AccessToken)
-	with := func(accept string) http.Header {
-		h := good.Clone()
-		h.Set("Accept", accept)
-		return h
-	}
-	const other = "5f0123456789abcdef000000"
-	cases := map[string]struct {
-		method, path string
-		header       http.Header
-		want         apiError
-	}{
-		"no items":          {"GET", connectionsPath + "?itemsPerPage=0", good, apiError{Error: 400, ErrorCode: "INVALID_QUERY_PARAMETER"}},
-		"too many items":    {"GET", connectionsPath + "?itemsPerPage=501", good, apiError{Error: 400, ErrorCode: "INVALID_QUERY_PARAMETER"}},
-		"items in words":    {"GET", connectionsPath + "?itemsPerPage=all", good, apiError{Error: 400, ErrorCode: "INVALID_QUERY_PARAMETER"}},
-		"page zero":         {"GET", connectionsPath + "?pageNum=0", good, apiError{Error: 400, ErrorCode: "INVALID_QUERY_PARAMETER"}},
-		"a project's name":  {"GET", "/api/atlas/v2/groups/mine/streams", good, apiError{Error: 400, ErrorCode: "INVALID_GROUP_ID"}},
-		"no such project":   {"GET", "/api/atlas/v2/groups/" + other + "/streams", good, apiError{Error: 404, ErrorCode: "GROUP_NOT_FOUND"}},
-		"no such instance":  {"GET", instancesPath + "/nope/connections", good, apiError{Error: 404, ErrorCode: "STREAM_TENANT_NOT_FOUND_FOR_NAME"}},
-		"another resource":  {"GET", instancesPath + "/orders/processors", good, apiError{Error: 404, ErrorCode: "RESOURCE_NOT_FOUND"}},
-		"a path not clean":  {"GET", "/" + connectionsPath, good, apiError{Error: 404, ErrorCode: "RESOURCE_NOT_FOUND"}},
-		"writing":           {"POST", connectionsPath, good, apiError{Error: 405, ErrorCode: "METHOD_NOT_ALLOWED"}},
-		"no version":        {"GET", connectionsPath, with("application/json"), apiError{Error: 406, ErrorCode: "INVALID_VERSION_DATE"}},
-		"an older version":  {"GET", connectionsPath, with("application/vnd.atlas.2023-01-01+json"), apiError{Error: 406, ErrorCode: "INVALID_VERSION_DATE"}},
-		"no date":           {"GET", connectionsPath, with("application/vnd.atlas.2024-13-01+json"), apiError{Error: 406, ErrorCode: "INVALID_VERSION_DATE"}},
-		"a wrong token":     {"GET", connectionsPath, bearer("wrong"), apiError{Error: 401, ErrorCode: "UNEXPECTED_ERROR"}},
-		"no role":           {"GET", connectionsPath, bearer(sandbox.CredentialsWithoutRole().AccessToken), apiError{Error: 403, ErrorCode: "USER_UNAUTHORIZED"}},
-		"not on the list":   {"GET", connectionsPath, bearer(sandbox.CredentialsOffAccessList().AccessToken), apiError{Error: 403, ErrorCode: "IP_ADDRESS_NOT_ON_ACCESS_LIST"}},
-		"no authentication": {"GET", connectionsPath, http.Header{"Accept": {version}}, apiError{Error: 401, ErrorCode: "UNEXPECTED_ERROR"}},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			a := do(t, http.DefaultClient, tc.method, base+tc.path, nil, tc.header)
-			got := decode[apiError](t, a)
-			if a.status != tc.want.Error || got.Error != tc.want.Error || got.ErrorCode != tc.want.ErrorCode {
-				t.Errorf("got %d %+v, want %+v", a.status, got, tc.want)
-			}
-			if got.Reason != http.StatusText(a.status) || got.Detail == "" || got.Parameters == nil {
-				t.Errorf("the error is not whole: %s", a.body)
-			}
-			if ct := a.header.Get("Content-Type"); ct != "application/json" {
-				t.Errorf("content type %q", ct)
-			}
-		})
-	}
-}
-
-func TestALaterVersionIsTheNewestThatExists(t *testing.T) {
-	t.Parallel()
-	_, base := serve(t, orders(1))
-	accepted := []string{version, "application/vnd.atlas.2025-03-12+json", "text/html, application/vnd.atlas.2024-08-05+json;q=0.9"}
-	for _, accept := range accepted {
-		h := bearer(sandbox.DefaultCredentials().AccessToken)
-		h.Set("Accept", accept)
-		a := do(t, http.DefaultClient, http.MethodGet, base+connectionsPath, nil, h)
-		if a.status != http.StatusOK || a.header.Get("Content-Type") != version {
-			t.Errorf("%s: got %d, %s", accept, a.status, a.header.Get("Content-Type"))
-		}
-	}
-}
-
-func TestRequestsAreRecordedWithoutSecrets(t *testing.T) {
-	t.Parallel()
-	var log lines
-	s, base := serve(t, orders(1), sandbox.WithRequestLog(&log))
-	get(t, base+connectionsPath+"?pageNum=1&access_token=secret")
-	do(t, http.DefaultClient, http.MethodGet, base+"/other", nil, http.Header{"Authorization": {"secret"}})
-
-	got := s.Requests()
-	want := []string{"GET " + connectionsPath + " connections bearer 200", "GET /other other other 404"}
-	for i, r := range got {
-		line := fmt.Sprintf("%s %s %s %s %d", r.Method, r.Path, r.Endpoint, r.AuthScheme, r.Status)
-		if line != want[i] {
-			t.Errorf("got %q, want %q", line, want[i])
-		}
-	}
-	if len(got) != 2 || got[0].Query.Get("pageNum") != "1" || got[0].Query.Get("access_token") != "REDACTED" {
-		t.Errorf("got %+v", got)
-	}
-	logged := log.all()
-	if len(logged) != 2 || strings.Contains(strings.Join(logged, ""), "secret") {
-		t.Fatalf("logged %q", logged)
-	}
-	var r sandbox.Request
-	if err := json.Unmarshal([]byte(logged[0]), &r); err != nil || r.Status != http.StatusOK {
-		t.Errorf("logged %q: %v", logged[0], err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -80,28 +81,31 @@ func explain(err *json.SemanticError) string {
 	switch {
 	case errors.Is(err, json.ErrUnknownName):
 		return "the field is not known"
-	case err.Err != nil:
-		return err.Err.Error()
+	case err.Err == nil, errors.Is(err, strconv.ErrSyntax), errors.Is(err, strconv.ErrRange):
+		return fmt.Sprintf("%s is needed, not %s", needed(err.GoType), kinds[err.JSONKind])
 	default:
-		return fmt.Sprintf("%s is needed, not %s", jsonName(err.GoType), err.JSONKind)
+		return err.Err.Error()
 	}
 }
 
-// jsonName says in JSON's words what a Go type takes.
-func jsonName(t reflect.Type) string {
-	if t == nil {
+var kinds = map[jsontext.Kind]string{
+	'n': "null", 't': "true", 'f': "false", '"': "a string", '0': "such a number", '{': "an object", '[': "a list",
+}
+
+// needed says in JSON's words what a Go type takes.
+func needed(t reflect.Type) string {
+	switch {
+	case t == nil:
 		return "another value"
-	}
-	switch t.Kind() {
-	case reflect.Pointer:
-		return jsonName(t.Elem())
-	case reflect.Struct, reflect.Map:
+	case t.Kind() == reflect.Pointer:
+		return needed(t.Elem())
+	case t.Kind() == reflect.Struct, t.Kind() == reflect.Map:
 		return "an object"
-	case reflect.Slice:
+	case t.Kind() == reflect.Slice:
 		return "a list"
-	case reflect.Int:
+	case t.Kind() == reflect.Int:
 		return "a whole number"
-	case reflect.Bool:
+	case t.Kind() == reflect.Bool:
 		return "true or false"
 	default:
 		return "a string"

@@ -31,7 +31,8 @@ func index(document []byte) map[jsontext.Pointer]int64 {
 		if _, err := dec.ReadToken(); err != nil {
 			return at
 		}
-		if pointer := dec.StackPointer(); at[pointer] == 0 {
+		pointer := dec.StackPointer()
+		if _, found := at[pointer]; !found { // The end of a value has the pointer of its start.
 			at[pointer] = start
 		}
 	}

@@ -39,7 +39,8 @@ type instance struct {
 	connections []json.RawMessage
 }
 
-// New returns a sandbox that serves data. It keeps no reference to data's maps. The slices of data must not change.
+// New returns a sandbox that serves data. The slices of data must not change afterwards. It panics at a fault that does
+// not exist, which Load does not let through.
 func New(data *Data, opts ...Option) *Sandbox {
 	s := &Sandbox{
 		projects:      map[string]*project{},
@@ -63,7 +64,11 @@ func (s *Sandbox) load(data *Data) {
 	for id, p := range data.Projects {
 		served := &project{script: script{answers: p.Answers}, instances: map[string]*instance{}}
 		for name, i := range p.Instances {
-			served.instances[name] = &instance{script: script{answers: i.Answers}, connections: withoutSecrets(i.Results)}
+			serving := &instance{script: script{answers: i.Answers}, connections: withoutSecrets(i.Results)}
+			if i.Fault != "" {
+				serving.script = i.Fault.script(serving.connections)
+			}
+			served.instances[name] = serving
 		}
 		s.projects[id] = served
 	}

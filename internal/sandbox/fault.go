@@ -1,0 +1,128 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Fault names a way in which an instance's listing fails.
+type Fault string
+
+// The faults that have a name. Faults says what each does.
+const (
+	RateLimited   Fault = "rate-limited"
+	Unavailable   Fault = "unavailable"
+	Flaky         Fault = "flaky"
+	Slow          Fault = "slow"
+	Hanging       Fault = "hanging"
+	ExpiredToken  Fault = "expired-token"
+	Forbidden     Fault = "forbidden"
+	NotOnList     Fault = "not-on-access-list"
+	Moving        Fault = "moving"
+	AlwaysMoving  Fault = "always-moving"
+	Miscounted    Fault = "miscounted"
+	IgnoresPaging Fault = "ignores-paging"
+	UnknownType   Fault = "unknown-type"
+	LoginPage     Fault = "login-page"
+	EmptyAnswer   Fault = "empty-answer"
+	Redirected    Fault = "redirected"
+)
+
+// forever is the Times of an answer that lasts.
+const forever = -1
+
+var faults = []struct {
+	name        Fault
+	description string
+	script      func(connections []json.RawMessage) []Answer
+	loop        bool
+}{
+	{RateLimited, "The first two requests get 429 with a Retry-After of one second.", always(Answer{
+		Times: 2, Status: http.StatusTooManyRequests,
+		Headers: map[string]string{"Retry-After": "1", "RateLimit-Limit": "300", "RateLimit-Remaining": "0"},
+	}), false},
+	{Unavailable, "Every request gets 503.", always(Answer{Times: forever, Status: http.StatusServiceUnavailable}), false},
+	{Flaky, "The first request gets 503, the second no answer, the third half of one.", always(
+		Answer{Status: http.StatusServiceUnavailable}, Answer{Break: Close}, Answer{Break: CloseInBody},
+	), false},
+	{Slow, "Every request is answered after five seconds.", always(
+		Answer{Times: forever, Delay: Duration(5 * time.Second)},
+	), false},
+	{Hanging, "No request is ever answered.", always(Answer{Times: forever, Break: Stall}), false},
+	{ExpiredToken, "The first request finds its token expired, or the nonce of its API key.", always(Answer{Revoke: true}), false},
+	{Forbidden, "Every request gets 403, as without the role that may read.", always(
+		Answer{Times: forever, Status: http.StatusForbidden},
+	), false},
+	{NotOnList, "Every request gets 403, as from an address that is not on the IP access list.", always(Answer{
+		Times: forever, Status: http.StatusForbidden,
+		ErrorCode: "IP_ADDRESS_NOT_ON_ACCESS_LIST", Detail: "IP address 192.0.2.1 is not allowed to access this resource.",
+	}), false},
+	{Moving, "The first request gets a listing that lacks a connection, as if one was added meanwhile.",
+		func(all []json.RawMessage) []Answer { return moving(all)[:1] }, false},
+	{AlwaysMoving, "Every request gets a listing that lacks another connection than the one before.", moving, true},
+	{Miscounted, "Every request gets a total count that is one too high.", func(all []json.RawMessage) []Answer {
+		return []Answer{{Times: forever, TotalCount: new(len(all) + 1)}}
+	}, false},
+	{IgnoresPaging, "Every request gets the first page.", always(Answer{Times: forever, Page: 1}), false},
+	{UnknownType, "The listing has one more connection, of a type that does not exist yet.", withUnknownType, false},
+	{LoginPage, "Every request gets a web page with status 200, as from a proxy that wants a sign-in.", always(Answer{
+		Times: forever, Body: new("<!DOCTYPE html>\n<title>Sign in</title>\n<p>Sign in to use the network.</p>\n"),
+		Headers: map[string]string{"Content-Type": "text/html; charset=utf-8"},
+	}), false},
+	{EmptyAnswer, "Every request gets status 200 without a body.", always(Answer{Times: forever, Body: new("")}), false},
+	{Redirected, "Every request is redirected to another host.", always(
+		Answer{Times: forever, Redirect: "https://elsewhere.invalid/"},
+	), false},
+}
+
+// Faults says what each fault does, in the order in which a list of them should stand.
+func Faults() (names []Fault, descriptions map[Fault]string) {
+	descriptions = map[Fault]string{}
+	for _, f := range faults {
+		names = append(names, f.name)
+		descriptions[f.name] = f.description
+	}
+	return names, descriptions
+}
+
+// UnmarshalText accepts the faults that exist.
+func (f *Fault) UnmarshalText(text []byte) error {
+	names, _ := Faults()
+	if !slices.Contains(names, Fault(text)) {
+		return fmt.Errorf("%q is not a fault: it must be one of %s", text, strings.Trim(fmt.Sprint(names), "[]"))
+	}
+	*f = Fault(text)
+	return nil
+}
+
+func (f Fault) script(connections []json.RawMessage) script {
+	for _, known := range faults {
+		if known.name == f {
+			return script{answers: known.script(connections), loop: known.loop}
+		}
+	}
+	panic(fmt.Sprintf("sandbox: there is no fault %q", string(f)))
+}
+
+func always(answers ...Answer) func([]json.RawMessage) []Answer {
+	return func([]json.RawMessage) []Answer { return slices.Clone(answers) }
+}
+
+// moving returns two listings that lack one connection each but count it.
+func moving(all []json.RawMessage) []Answer {
+	n := len(all)
+	if n == 0 {
+		return []Answer{{TotalCount: new(1)}, {TotalCount: new(2)}}
+	}
+	return []Answer{{Results: all[1:], TotalCount: new(n)}, {Results: all[:n-1], TotalCount: new(n)}}
+}
+
+func withUnknownType(all []json.RawMessage) []Answer {
+	return []Answer{{Times: forever, Results: append(slices.Clone(all), json.RawMessage(
+		`{"name":"not-yet-known","type":"CarrierPigeon","region":"VIRGINIA_USA","state":"READY","loft":{"pigeons":12}}`,
+	))}}
+}

@@ -1,0 +1,173 @@
+package sandbox_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+)
+
+// inInstance is a document with one instance, named b, whose fields start at line 2, column 1.
+func inInstance(fields string) string {
+	return `{"projects":{"` + projectID + `":{"instances":{"b":{` + "\n" + fields + "}}}}}"
+}
+
+func at(line, column int, path, message string) sandbox.Mistake {
+	return sandbox.Mistake{Line: line, Column: column, Path: path, Message: message}
+}
+
+func TestLoadTakesASavedListing(t *testing.T) {
+	t.Parallel()
+	data, err := sandbox.Load(strings.NewReader(`{"$schema":"schema.json","projects":{"` + projectID + `":{"instances":{"orders":{
+		"links":[{"href":"https://cloud.mongodb.com/api/atlas","rel":"self"}],
+		"results":[{"name":"a","type":"Sample","links":[],"newlyAdded":{"x":[1.50]}}],
+		"totalCount":42}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, base := serve(t, data)
+	a := get(t, base+connectionsPath)
+	if got := decode[page](t, a); *got.TotalCount != 1 || len(got.Links) != 1 {
+		t.Errorf("the sandbox counts and links by itself, not as %s", a.body)
+	}
+	if !strings.Contains(a.body, `{"name":"a","type":"Sample","links":[],"newlyAdded":{"x":[1.50]}}`) {
+		t.Errorf("the connection is not served as it is: %s", a.body)
+	}
+}
+
+func TestLoadReadsScriptsAndFaults(t *testing.T) {
+	t.Parallel()
+	data, err := sandbox.Load(strings.NewReader(`{"projects":{"` + projectID + `":{"answers":[{"status":500}],"instances":{
+		"a":{"results":[],"fault":"slow"},
+		"b":{"results":[],"answers":[{"times":2,"delay":"1.5s","break":"reset","revoke":true,"status":418,"errorCode":"C",
+			"detail":"D","headers":{"H":"v"},"body":"","redirect":"/","totalCount":0,"omitTotalCount":true,"page":2,"results":[]}]}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := data.Projects[projectID]
+	if p.Answers[0].Status != http.StatusInternalServerError || p.Instances["a"].Fault != sandbox.Slow {
+		t.Errorf("got %+v", p)
+	}
+	want := sandbox.Answer{
+		Times: 2, Delay: sandbox.Duration(1500e6), Break: sandbox.Reset, Revoke: true, Status: 418, ErrorCode: "C", Detail: "D",
+		Headers: map[string]string{"H": "v"}, Body: new(""), Redirect: "/", TotalCount: new(0), OmitTotalCount: true, Page: 2,
+	}
+	got := p.Instances["b"].Answers[0]
+	if got.Results == nil {
+		t.Error("an empty listing is lost")
+	}
+	got.Results = nil
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("answer (-want +got):\n%s", diff)
+	}
+}
+
+func TestLoadSaysWhereAMistakeIs(t *testing.T) {
+	t.Parallel()
+	in := inInstance
+	const unnamed = "a connection must have a name and a type, both strings that are not empty"
+	const b = "/projects/" + projectID + "/instances/b"
+	cases := map[string]struct {
+		document string
+		want     sandbox.Mistake
+	}{
+		"nothing at all":     {"", at(1, 1, "", "unexpected EOF")},
+		"cut off":            {"{\n\"projects\": {", at(2, 14, "/projects", "unexpected EOF")},
+		"one comma too many": {"{\"projects\":{},\n}", at(1, 15, "", "invalid character ',' at start of value")},
+		"something after it": {"{\"projects\":{}}\nx", at(2, 1, "", "invalid character 'x' after top-level value")},
+		"a list":             {"\n []", at(2, 2, "", "an object is needed, not a list")},
+		"no projects":        {"{}", at(1, 1, "", "the field projects is missing")},
+		"an unknown field":   {"{\"projects\":{},\n  \"extra\":1}", at(2, 3, "/extra", "the field is not known")},
+		"a name twice":       {"{\"projects\":{},\n\"projects\":{}}", at(2, 1, "/projects", "duplicate object member name")},
+		"wide characters":    {in(`"results":[{"name":"é€𝄞","type":3}]`), at(2, 12, b+"/results/0", unnamed)},
+		"a project's name": {
+			`{"projects":{"mine":{"instances":{}}}}`,
+			at(1, 14, "/projects/mine", "a project's name must be its id, 24 digits 0-9 and a-f"),
+		},
+		"no instances": {
+			`{"projects":{"` + projectID + `":{}}}`,
+			at(1, 14, "/projects/"+projectID, "the field instances is missing"),
+		},
+		"no results":       {inInstance(""), at(1, 55, b, "the field results is missing")},
+		"results in words": {in(`"results":"none"`), at(2, 1, b+"/results", "a list is needed, not a string")},
+		"no object":        {in(`"results":[null]`), at(2, 12, b+"/results/0", "a connection must be an object")},
+		"no name":          {in(`"results":[{"type":"Sample"}]`), at(2, 12, b+"/results/0", unnamed)},
+		"two of a name": {
+			in(`"results":[{"name":"a","type":"S"},{"name":"a","type":"S"}]`),
+			at(2, 37, b+"/results/1/name", `another connection of the instance has the name "a"`),
+		},
+		"no fault": {in(`"results":[],"fault":"slo"`), at(2, 14, b+"/fault", "")},
+		"a fault and answers": {
+			in(`"results":[],"fault":"slow","answers":[{}]`),
+			at(2, 14, b+"/fault", "an instance has either a fault or answers"),
+		},
+		"a wrong duration": {
+			in(`"results":[],"answers":[{"delay":"soon"}]`),
+			at(2, 26, b+"/answers/0/delay", `"soon" is not a duration such as "1.5s"`),
+		},
+		"a negative duration": {
+			in(`"results":[],"answers":[{"delay":"-1s"}]`),
+			at(2, 26, b+"/answers/0/delay", `"-1s" is a negative duration`),
+		},
+		"a wrong break": {in(`"results":[],"answers":[{"break":"x"}]`), at(2, 26, b+"/answers/0/break", "")},
+		"a fraction": {
+			in(`"results":[],"answers":[{"page":1.5}]`),
+			at(2, 26, b+"/answers/0/page", "a whole number is needed, not such a number"),
+		},
+		"a flag in words": {
+			in(`"results":[],"answers":[{"revoke":"yes"}]`),
+			at(2, 26, b+"/answers/0/revoke", "true or false is needed, not a string"),
+		},
+		"no such status": {
+			in(`"results":[],"answers":[{"status":99}]`),
+			at(2, 26, b+"/answers/0/status", "a status must be from 200 to 599"),
+		},
+		"a negative count": {
+			in(`"results":[],"answers":[{"totalCount":-1}]`),
+			at(2, 26, b+"/answers/0/totalCount", "a number of connections must not be negative"),
+		},
+		"a negative page": {in(`"results":[],"answers":[{"page":-1}]`), at(2, 26, b+"/answers/0/page", "a page must be 1 or more")},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := sandbox.Load(strings.NewReader(tc.document))
+			wrong, ok := errors.AsType[*sandbox.LoadError](err)
+			if !ok || len(wrong.Mistakes) != 1 {
+				t.Fatalf("got %v", err)
+			}
+			got := wrong.Mistakes[0]
+			if tc.want.Message == "" { // It lists what there is, which is not repeated here.
+				tc.want.Message = got.Message
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("mistake (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestLoadNamesAllMistakesAtOnce(t *testing.T) {
+	t.Parallel()
+	_, err := sandbox.Load(strings.NewReader("{\"projects\":{\"x\":{\"instances\":{\n\"..\":{\"results\":[1,\n2]}}}}}"))
+	want := "line 1, column 14: /projects/x: a project's name must be its id, 24 digits 0-9 and a-f\n" +
+		"line 2, column 1: /projects/x/instances/..: an instance's name must not be empty, \".\" or \"..\", nor have control characters\n" +
+		"line 2, column 18: /projects/x/instances/../results/0: a connection must be an object\n" +
+		"line 3, column 1: /projects/x/instances/../results/1: a connection must be an object"
+	if err == nil || err.Error() != want {
+		t.Errorf("got\n%v\nwant\n%s", err, want)
+	}
+}
+
+func TestLoadPassesOnWhatTheReaderSays(t *testing.T) {
+	t.Parallel()
+	if _, err := sandbox.Load(iotest.ErrReader(io.ErrClosedPipe)); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("got %v", err)
+	}
+}
