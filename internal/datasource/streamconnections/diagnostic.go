@@ -65,27 +65,27 @@ func explain(ctx context.Context, err error) (said, cure string) {
 		return "The read was interrupted.", ""
 	}
 	if e, ok := errors.AsType[*atlas.StatusError](err); ok {
-		return "Atlas answered " + e.Error() + ".", cureForStatus(e)
+		return sentence("Atlas answered " + e.Error()), cureForStatus(e)
 	}
 	if _, ok := errors.AsType[*atlas.UnknownArgumentError](err); ok {
-		return sentence(err), "Give it a value that is known during plan. Where it comes from a resource, apply that resource first, " +
+		return sentence(err.Error()), "Give it a value that is known during plan. Where it comes from a resource, apply that resource first, " +
 			"by -target or in a configuration of its own."
 	}
 	if _, ok := errors.AsType[*atlas.OriginError](err); ok {
-		return sentence(err), "Credentials go to the origin of base_url alone. Check base_url: what answers there redirects elsewhere, as a proxy's " +
+		return sentence(err.Error()), "Credentials go to the origin of base_url alone. Check base_url: what answers there redirects elsewhere, as a proxy's " +
 			"login page does."
 	}
 	if _, ok := errors.AsType[*atlas.ContentError](err); ok {
-		return sentence(err), "Check base_url and the proxy: something answered that is not the Atlas Administration API, or not a version that " +
+		return sentence(err.Error()), "Check base_url and the proxy: something answered that is not the Atlas Administration API, or not a version that " +
 			"this provider knows."
 	}
 	if _, ok := errors.AsType[*atlas.MovedError](err); ok {
-		return sentence(err), "Read again when no connections are being created, renamed or deleted."
+		return sentence(err.Error()), "Read again when no connections are being created, renamed or deleted."
 	}
 	if _, ok := errors.AsType[*atlas.EndlessError](err); ok {
-		return sentence(err), "Check base_url: Atlas does not answer in this way."
+		return sentence(err.Error()), "Check base_url: Atlas does not answer in this way."
 	}
-	return "No answer arrived: " + err.Error() + ".", "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and base_url."
+	return sentence("no answer arrived: " + err.Error()), "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and base_url."
 }
 
 func cureForStatus(e *atlas.StatusError) string {
@@ -133,10 +133,9 @@ func (d *dataSource) warnings(config dataSourceModel, listing *atlas.Listing, co
 	return diags
 }
 
-// sentence returns an error's text as a sentence.
-func sentence(err error) string {
-	text := err.Error()
-	return strings.ToUpper(text[:1]) + text[1:] + "."
+// sentence returns text, which is not empty, as a sentence.
+func sentence(text string) string {
+	return strings.ToUpper(text[:1]) + strings.TrimRight(text[1:], ".") + "."
 }
 
 func paragraphs(texts ...string) string {

@@ -1,0 +1,93 @@
+// Package acctest is what the tests of several packages share: a sandbox on loopback, the provider as the command line
+// and as the protocol see it. Nothing that ships imports it.
+package acctest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+)
+
+// Names in the data of Data.
+const (
+	ProjectID    = "32b6e34b3d91647abb20e7b8"
+	InstanceName = "orders"
+)
+
+// Data is one project with one instance that lists connections.
+func Data(connections ...json.RawMessage) *sandbox.Data {
+	if connections == nil {
+		connections = []json.RawMessage{}
+	}
+	return Instance(sandbox.Instance{Results: connections})
+}
+
+// Instance is one project with this one instance.
+func Instance(instance sandbox.Instance) *sandbox.Data {
+	return &sandbox.Data{Projects: map[string]sandbox.Project{
+		ProjectID: {Instances: map[string]sandbox.Instance{InstanceName: instance}},
+	}}
+}
+
+// Samples are n connections of the type Sample, in another order than that of their names.
+func Samples(n int) []json.RawMessage {
+	samples := make([]json.RawMessage, n)
+	for i := range samples {
+		samples[i] = json.RawMessage(fmt.Sprintf(`{"name": "sample-%05d", "type": "Sample"}`, (i*7+3)%n))
+	}
+	return samples
+}
+
+// Serve starts a sandbox on loopback for the time of the test and returns its URL.
+func Serve(t testing.TB, data *sandbox.Data, opts ...sandbox.Option) (*sandbox.Sandbox, string) {
+	t.Helper()
+	s := sandbox.New(data, opts...)
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	return s, server.URL
+}
+
+// Count returns how many requests of one endpoint have reached s.
+func Count(s *sandbox.Sandbox, endpoint string) int {
+	count := 0
+	for _, r := range s.Requests() {
+		if r.Endpoint == endpoint {
+			count++
+		}
+	}
+	return count
+}
+
+// Factories serve the provider to plugin-testing.
+func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"atlas": providerserver.NewProtocol6WithError(provider.New("test")),
+	}
+}
+
+// ProviderBlock is the provider's configuration for a sandbox at url, with a service account and more arguments.
+func ProviderBlock(url string, arguments ...string) string {
+	credentials := sandbox.DefaultCredentials()
+	block := fmt.Sprintf("provider \"atlas\" {\n  base_url = %q\n  client_id = %q\n  client_secret = %q\n",
+		url, credentials.ClientID, credentials.ClientSecret)
+	for _, argument := range arguments {
+		block += "  " + argument + "\n"
+	}
+	return block + "}\n"
+}
+
+// DataBlock is a listing of the instance of Data, with more arguments.
+func DataBlock(arguments ...string) string {
+	block := fmt.Sprintf("data \"atlas_streams_connections\" \"test\" {\n  project_id = %q\n  instance_name = %q\n", ProjectID, InstanceName)
+	for _, argument := range arguments {
+		block += "  " + argument + "\n"
+	}
+	return block + "}\n"
+}

@@ -1,0 +1,158 @@
+package acctest
+
+import (
+	"fmt"
+	"strconv"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+)
+
+// dataSourceName is the data source that Read reads.
+const dataSourceName = "atlas_streams_connections"
+
+// Server is a provider as the protocol sees it.
+type Server struct {
+	tfprotov6.ProviderServer
+
+	schema *tfprotov6.GetProviderSchemaResponse
+}
+
+// NewServer serves p without configuring it.
+func NewServer(t testing.TB, p provider.Provider) *Server {
+	t.Helper()
+	server := providerserver.NewProtocol6(p)()
+	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil || len(schema.Diagnostics) > 0 {
+		t.Fatalf("schema: %v %v", err, Texts(schema.Diagnostics))
+	}
+	return &Server{ProviderServer: server, schema: schema}
+}
+
+// Configure configures the provider and returns its diagnostics.
+func (s *Server) Configure(t testing.TB, arguments map[string]tftypes.Value) []*tfprotov6.Diagnostic {
+	t.Helper()
+	config := dynamicValue(t, s.schema.Provider.ValueType(), arguments)
+	validated, err := s.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(validated.Diagnostics) > 0 {
+		return validated.Diagnostics
+	}
+	configured, err := s.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.8.5", Config: config})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return configured.Diagnostics
+}
+
+// ConfigureFor configures the provider for a sandbox at url, with a service account.
+func (s *Server) ConfigureFor(t testing.TB, url string) {
+	t.Helper()
+	credentials := sandbox.DefaultCredentials()
+	diagnostics := s.Configure(t, map[string]tftypes.Value{
+		"base_url":      String(url),
+		"client_id":     String(credentials.ClientID),
+		"client_secret": String(credentials.ClientSecret),
+	})
+	if len(diagnostics) > 0 {
+		t.Fatal(Texts(diagnostics))
+	}
+}
+
+// Read reads the data source; the instance of Data unless arguments name another.
+func (s *Server) Read(t testing.TB, arguments map[string]tftypes.Value) (tftypes.Value, []*tfprotov6.Diagnostic) {
+	t.Helper()
+	all := map[string]tftypes.Value{"project_id": String(ProjectID), "instance_name": String(InstanceName)}
+	for name, value := range arguments {
+		all[name] = value
+	}
+	typ := s.StateType()
+	resp, err := s.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
+		TypeName: dataSourceName,
+		Config:   dynamicValue(t, typ, all),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	state, err := resp.State.Unmarshal(typ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state, resp.Diagnostics
+}
+
+// StateType is the type of the data source's state.
+func (s *Server) StateType() tftypes.Type { return s.schema.DataSourceSchemas[dataSourceName].ValueType() }
+
+// String is a string argument.
+func String(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
+
+// Texts renders diagnostics for comparing and printing.
+func Texts(diagnostics []*tfprotov6.Diagnostic) []string {
+	var texts []string
+	for _, d := range diagnostics {
+		texts = append(texts, fmt.Sprintf("%s %s: %s\n%s", d.Severity, d.Attribute, d.Summary, d.Detail))
+	}
+	return texts
+}
+
+// Leaves returns the values of v that are not null and not compound, by their path, such as kafka.config.debug or
+// urls.0.
+func Leaves(t testing.TB, v tftypes.Value) map[string]string {
+	t.Helper()
+	leaves := map[string]string{}
+	collectLeaves(t, "", v, leaves)
+	return leaves
+}
+
+func collectLeaves(t testing.TB, prefix string, v tftypes.Value, leaves map[string]string) {
+	t.Helper()
+	var text string
+	var elements []tftypes.Value
+	var attributes map[string]tftypes.Value
+	switch {
+	case v.IsNull():
+	case v.As(&text) == nil:
+		leaves[prefix] = text
+	case v.As(&elements) == nil:
+		for i, element := range elements {
+			collectLeaves(t, join(prefix, strconv.Itoa(i)), element, leaves)
+		}
+	case v.As(&attributes) == nil:
+		for name, attribute := range attributes {
+			collectLeaves(t, join(prefix, name), attribute, leaves)
+		}
+	default:
+		t.Fatalf("%s is a %s", prefix, v.Type())
+	}
+}
+
+func join(prefix, name string) string {
+	if prefix == "" {
+		return name
+	}
+	return prefix + "." + name
+}
+
+func dynamicValue(t testing.TB, typ tftypes.Type, arguments map[string]tftypes.Value) *tfprotov6.DynamicValue {
+	t.Helper()
+	values := map[string]tftypes.Value{}
+	for name, attribute := range typ.(tftypes.Object).AttributeTypes { //nolint:errcheck,forcetypeassert // schemas are objects
+		values[name] = tftypes.NewValue(attribute, nil)
+	}
+	for name, value := range arguments {
+		values[name] = value
+	}
+	dynamic, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, values))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &dynamic
+}

@@ -1,0 +1,211 @@
+package streamconnections_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
+)
+
+// The attribute that the settings of each type are in.
+var attributeOfType = map[string]string{
+	"AWSKinesisDataStreams": "aws_kinesis_data_streams",
+	"AWSLambda":             "aws_lambda",
+	"AzureBlobStorage":      "azure_blob_storage",
+	"Cluster":               "cluster",
+	"GCPPubSub":             "gcp_pub_sub",
+	"Https":                 "https",
+	"Kafka":                 "kafka",
+	"S3":                    "s3",
+	"SchemaRegistry":        "schema_registry",
+}
+
+// Where an attribute has another name than the API's field in snake case.
+var renamed = map[string]string{
+	"clusterGroupId":               "cluster_project_id",
+	"publicPrivateNetworking":      "networking",
+	"schemaRegistryAuthentication": "authentication",
+	"schemaRegistryUrls":           "urls",
+}
+
+// Fields that stand beside the settings of each type.
+var commonFields = []string{"id", "name", "type", "region", "state"}
+
+func TestEveryDocumentedFieldReachesTheState(t *testing.T) {
+	t.Parallel()
+	for typ, fixture := range fixtures(t) {
+		t.Run(typ, func(t *testing.T) {
+			t.Parallel()
+			var fields map[string]any
+			if err := json.Unmarshal(fixture, &fields); err != nil {
+				t.Fatal(err)
+			}
+			want := map[string]string{}
+			for name, value := range fields {
+				switch {
+				case name == "links":
+				case slices.Contains(commonFields, name):
+					expect(want, name, value)
+				default:
+					expect(want, attributeOfType[typ]+"."+attributeName(name), value)
+				}
+			}
+			values := slices.Sorted(maps.Values(want))
+			if distinct := slices.Compact(values); len(distinct) != len(want) {
+				t.Fatal("the fixture has a value twice, so that two fields could be confused")
+			}
+			if diff := cmp.Diff(want, acctest.Leaves(t, readOne(t, fixture))); diff != "" {
+				t.Errorf("state (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestEveryAttributeIsFilledByAFixture(t *testing.T) {
+	t.Parallel()
+	filled := map[string]bool{"settings_json": true} // TestUnknownType
+	for _, fixture := range fixtures(t) {
+		for leaf := range acctest.Leaves(t, readOne(t, fixture)) {
+			filled[leaf] = true
+		}
+	}
+	object := acctest.NewServer(t, provider.New("test")).StateType().(tftypes.Object)
+	leaves := schemaLeaves("", object.AttributeTypes["results"].(tftypes.List).ElementType)
+	if len(leaves) < 50 {
+		t.Fatalf("the schema has %d leaves only", len(leaves))
+	}
+	for _, leaf := range leaves {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(filled)), leaf.MatchString) {
+			t.Errorf("no fixture fills %s", leaf)
+		}
+	}
+}
+
+func TestFixturesHaveEveryDocumentedField(t *testing.T) {
+	t.Parallel()
+	fixtures := fixtures(t)
+	api := readOpenAPI(t)
+	connection := api.Components.Schemas["StreamsConnection"]
+	if len(connection.Discriminator.Mapping) != len(fixtures) {
+		t.Errorf("the API has %d types, and there are fixtures of %d", len(connection.Discriminator.Mapping), len(fixtures))
+	}
+	for typ, fields := range connection.Discriminator.Mapping {
+		fixture := map[string]any{}
+		if err := json.Unmarshal(fixtures[typ], &fixture); err != nil {
+			t.Errorf("%s: %v", typ, err)
+			continue
+		}
+		for _, name := range append(fields.Properties, commonFields...) {
+			for _, missing := range api.missing(name, connection.Properties[name], fixture[name]) {
+				t.Errorf("the fixture of %s lacks %s", typ, missing)
+			}
+		}
+	}
+}
+
+// readOne returns the one result of a listing of one connection.
+func readOne(t *testing.T, connection json.RawMessage) tftypes.Value {
+	t.Helper()
+	_, url := acctest.Serve(t, acctest.Data(connection))
+	server := acctest.NewServer(t, provider.New("test"))
+	server.ConfigureFor(t, url)
+	state, diagnostics := server.Read(t, nil)
+	if len(diagnostics) > 0 {
+		t.Fatal(acctest.Texts(diagnostics))
+	}
+	results := resultsOf(t, state)
+	if len(results) != 1 {
+		t.Fatalf("%d results, want 1", len(results))
+	}
+	return results[0]
+}
+
+func resultsOf(t *testing.T, state tftypes.Value) []tftypes.Value {
+	t.Helper()
+	var attributes map[string]tftypes.Value
+	var results []tftypes.Value
+	if err := state.As(&attributes); err != nil {
+		t.Fatal(err)
+	}
+	if err := attributes["results"].As(&results); err != nil || attributes["results"].IsNull() {
+		t.Fatalf("results: %v, %v", attributes["results"], err)
+	}
+	return results
+}
+
+// expect adds to want what value at attribute must become.
+func expect(want map[string]string, attribute string, value any) {
+	switch value := value.(type) {
+	case string:
+		want[attribute] = value
+	case []any:
+		for i, element := range value {
+			expect(want, attribute+"."+strconv.Itoa(i), element)
+		}
+	case map[string]any:
+		isMap := strings.HasSuffix(attribute, "kafka.config") || strings.HasSuffix(attribute, "https.headers")
+		for name, field := range value {
+			switch {
+			case isMap:
+				expect(want, attribute+"."+name, field)
+			case name != "links":
+				expect(want, attribute+"."+attributeName(name), field)
+			}
+		}
+	default:
+		panic(fmt.Sprintf("%s has a %T", attribute, value))
+	}
+}
+
+var capital = regexp.MustCompile(`[A-Z]`)
+
+func attributeName(field string) string {
+	if name, ok := renamed[field]; ok {
+		return name
+	}
+	return capital.ReplaceAllStringFunc(field, func(s string) string { return "_" + strings.ToLower(s) })
+}
+
+// schemaLeaves returns a pattern for the path of each leaf below typ.
+func schemaLeaves(prefix string, typ tftypes.Type) []*regexp.Regexp {
+	switch typ := typ.(type) {
+	case tftypes.Object:
+		var leaves []*regexp.Regexp
+		for name, attribute := range typ.AttributeTypes {
+			leaves = append(leaves, schemaLeaves(prefix+"\\."+name, attribute)...)
+		}
+		return leaves
+	case tftypes.Map, tftypes.List:
+		prefix += "\\..+"
+	}
+	return []*regexp.Regexp{regexp.MustCompile("^" + strings.TrimPrefix(prefix, "\\.") + "$")}
+}
+
+func fixtures(t testing.TB) map[string]json.RawMessage {
+	t.Helper()
+	files, err := filepath.Glob("testdata/connections/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no fixtures: %v", err)
+	}
+	fixtures := map[string]json.RawMessage{}
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fixtures[strings.TrimSuffix(filepath.Base(file), ".json")] = content
+	}
+	return fixtures
+}

@@ -1,0 +1,64 @@
+package streamconnections_test
+
+import (
+	"encoding/json"
+	"os"
+	"path"
+	"testing"
+)
+
+// openAPI is as much of an OpenAPI document as the tests need.
+type openAPI struct {
+	Components struct {
+		Schemas map[string]openAPISchema `json:"schemas"`
+	} `json:"components"`
+}
+
+type openAPISchema struct {
+	Properties    map[string]openAPIProperty `json:"properties"`
+	Discriminator struct {
+		Mapping map[string]struct {
+			Properties []string `json:"properties"`
+		} `json:"mapping"`
+	} `json:"x-xgen-discriminator"`
+}
+
+type openAPIProperty struct {
+	Ref       string `json:"$ref"`
+	Type      string `json:"type"`
+	WriteOnly bool   `json:"writeOnly"`
+}
+
+func readOpenAPI(t *testing.T) openAPI {
+	t.Helper()
+	content, err := os.ReadFile("testdata/openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var api openAPI
+	if err := json.Unmarshal(content, &api); err != nil {
+		t.Fatal(err)
+	}
+	return api
+}
+
+// missing returns the documented fields below property, which name leads to, that value lacks.
+func (api openAPI) missing(name string, property openAPIProperty, value any) []string {
+	switch {
+	case property.WriteOnly, path.Base(name) == "links":
+		return nil
+	case value == nil:
+		return []string{name}
+	case property.Ref == "":
+		return nil
+	}
+	fields, ok := value.(map[string]any)
+	if !ok {
+		return []string{name}
+	}
+	var missing []string
+	for field, p := range api.Components.Schemas[path.Base(property.Ref)].Properties {
+		missing = append(missing, api.missing(name+"/"+field, p, fields[field])...)
+	}
+	return missing
+}
