@@ -125,15 +125,15 @@ func TestAnswerReplacesTheListing(t *testing.T) {
 			answer{200, http.Header{"Content-Type": {"text/html"}}, "<html>"},
 		},
 		"no content type": {
-			sandbox.Answer{Body: new("{}"), Headers: map[string]string{"Content-Type": ""}}, answer{200, http.Header{"Content-Type": nil},
-				"{}"},
+			sandbox.Answer{Body: new("{}"), Headers: map[string]string{"Content-Type": ""}},
+			answer{200, http.Header{"Content-Type": nil}, "{}"},
 		},
 		"no content":       {sandbox.Answer{Status: 204}, answer{204, nil, ""}},
 		"a redirect":       {sandbox.Answer{Redirect: "http://other/"}, answer{302, http.Header{"Location": {"http://other/"}}, ""}},
 		"another redirect": {sandbox.Answer{Redirect: "/here", Status: 307}, answer{307, http.Header{"Location": {"/here"}}, ""}},
 		"a rate limit": {
-			sandbox.Answer{Status: 429, Headers: map[string]string{"Retry-After": "1"}}, answer{429, http.Header{"Retry-After": {"1"}},
-				"RATE_LIMITED_TOKEN_BUCKET"},
+			sandbox.Answer{Status: 429, Headers: map[string]string{"Retry-After": "1"}},
+			answer{429, http.Header{"Retry-After": {"1"}}, "RATE_LIMITED_TOKEN_BUCKET"},
 		},
 		"an error of Atlas": {
 			sandbox.Answer{Status: 400, ErrorCode: "CODE", Detail: "Detail."},

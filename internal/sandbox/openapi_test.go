@@ -1,0 +1,115 @@
+package sandbox_test
+
+import (
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// spec is what MongoDB publishes of the API: the OpenAPI description, cut down to what the sandbox serves.
+type spec struct {
+	t   *testing.T
+	doc any
+}
+
+func readSpec(t *testing.T) spec {
+	t.Helper()
+	file, err := os.Open("testdata/openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	doc, err := jsonschema.UnmarshalJSON(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return spec{t, doc}
+}
+
+// at returns what the keys lead to, following references.
+func (s spec) at(v any, keys ...string) any {
+	s.t.Helper()
+	for _, key := range keys {
+		next, ok := s.resolved(v).(map[string]any)[key]
+		if !ok {
+			s.t.Fatalf("the description has no %s of %q", key, keys)
+		}
+		v = next
+	}
+	return s.resolved(v)
+}
+
+func (s spec) resolved(v any) any {
+	object, _ := v.(map[string]any)
+	ref, ok := object["$ref"].(string)
+	if !ok {
+		return v
+	}
+	return s.at(s.doc, strings.Split(strings.TrimPrefix(ref, "#/"), "/")...)
+}
+
+func (s spec) object(v any, keys ...string) map[string]any {
+	s.t.Helper()
+	return s.at(v, keys...).(map[string]any)
+}
+
+// validate checks a JSON document against a schema of the description, which is given by its reference.
+func (s spec) validate(ref, document string) {
+	s.t.Helper()
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("openapi.json", s.doc); err != nil {
+		s.t.Fatal(err)
+	}
+	v, err := jsonschema.UnmarshalJSON(strings.NewReader(document))
+	if err != nil {
+		s.t.Fatalf("%v\n%s", err, document)
+	}
+	if err := c.MustCompile("openapi.json" + ref).Validate(v); err != nil {
+		s.t.Errorf("%v\n%s", err, document)
+	}
+}
+
+// connection makes a connection of a type with every field that is described, with or without the write-only ones.
+func (s spec) connection(typeName string, fields []string, writeOnly bool) json.RawMessage {
+	schema := s.object(s.doc, "components", "schemas", "StreamsConnection")
+	example := s.example(schema, writeOnly).(map[string]any)
+	for field := range example {
+		if !slices.Contains(fields, field) {
+			delete(example, field)
+		}
+	}
+	example["type"] = typeName
+	example["name"] = typeName
+	raw, err := json.Marshal(example)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return raw
+}
+
+func (s spec) example(schema map[string]any, writeOnly bool) any {
+	properties, _ := schema["properties"].(map[string]any)
+	switch {
+	case schema["type"] == "array":
+		return []any{s.example(s.object(schema, "items"), writeOnly)}
+	case schema["type"] == "object" && properties == nil:
+		return map[string]any{"key": "value"}
+	case schema["type"] == "object":
+		object := map[string]any{}
+		for name, property := range properties {
+			p := s.object(property)
+			if writeOnly || p["writeOnly"] != true {
+				object[name] = s.example(p, writeOnly)
+			}
+		}
+		return object
+	case schema["pattern"] != nil:
+		return strings.Repeat("a", 24)
+	default:
+		return "text"
+	}
+}
