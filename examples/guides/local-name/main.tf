@@ -1,0 +1,20 @@
+terraform {
+  required_providers {
+    streams = {
+      source = "seed-5109b9b7/atlas"
+    }
+  }
+}
+
+provider "streams" {}
+
+data "atlas_streams_connections" "all" {
+  provider = streams
+
+  project_id    = "6650a4c1e8b7f3129d04c5a7"
+  instance_name = "webshop"
+}
+
+output "total_count" {
+  value = data.atlas_streams_connections.all.total_count
+}

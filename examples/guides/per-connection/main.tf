@@ -1,0 +1,19 @@
+data "atlas_streams_connections" "kafka" {
+  project_id    = "6650a4c1e8b7f3129d04c5a7"
+  instance_name = "webshop"
+  types         = ["Kafka"]
+}
+
+locals {
+  brokers = { for c in data.atlas_streams_connections.kafka.results : c.name => split(",", c.kafka.bootstrap_servers) }
+}
+
+# One of these for each Kafka connection, such as an alert, a DNS record or a firewall rule.
+resource "terraform_data" "kafka" {
+  for_each = local.brokers
+
+  input = {
+    connection = each.key
+    brokers    = each.value
+  }
+}

@@ -1,0 +1,21 @@
+terraform {
+  required_providers {
+    atlas = {
+      source = "seed-5109b9b7/atlas"
+    }
+  }
+}
+
+variable "public_key" {
+  type = string
+}
+
+variable "private_key" {
+  type      = string
+  sensitive = true
+}
+
+provider "atlas" {
+  public_key  = var.public_key
+  private_key = var.private_key
+}
