@@ -15,10 +15,7 @@ import (
 // defaultReadTimeout is how long a read may take where timeouts.read does not say.
 const defaultReadTimeout = 5 * time.Minute
 
-var (
-	_ datasource.DataSourceWithConfigure      = (*dataSource)(nil)
-	_ datasource.DataSourceWithValidateConfig = (*dataSource)(nil)
-)
+var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
 
 // New returns the data source. Its warnings name version, the provider's own.
 func New(version string) datasource.DataSource {
@@ -49,15 +46,6 @@ func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureReques
 		return
 	}
 	d.client = client
-}
-
-func (d *dataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var config dataSourceModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(config.validate(ctx)...)
 }
 
 func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {

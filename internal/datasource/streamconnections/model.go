@@ -2,11 +2,9 @@ package streamconnections
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -31,19 +29,6 @@ type dataSourceModel struct {
 	ID         types.String `tfsdk:"id"`
 	TotalCount types.Int64  `tfsdk:"total_count"`
 	Results    types.List   `tfsdk:"results"`
-}
-
-// validate checks what the schema's validators cannot.
-func (m *dataSourceModel) validate(ctx context.Context) diag.Diagnostics {
-	timeout, diags := m.Timeouts.Read(ctx, defaultReadTimeout)
-	if diags.HasError() {
-		return nil // the attribute's own validator says so
-	}
-	if timeout < time.Second {
-		diags.AddAttributeError(path.Root("timeouts").AtName("read"), "Read timeout too short",
-			fmt.Sprintf("A read cannot finish within %s. Give it at least \"1s\", or leave it out for %s.", timeout, defaultReadTimeout))
-	}
-	return diags
 }
 
 // instance returns the name of the instance, and the argument that gave it.

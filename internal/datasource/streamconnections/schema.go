@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -78,9 +79,18 @@ func dataSourceSchema() schema.Schema {
 					"The filters then see that page only.",
 				Validators: []validator.Int64{int64validator.Between(1, math.MaxInt32)},
 			},
-			"timeouts": timeouts.AttributesWithOpts(nil, timeouts.Opts{ //nolint:staticcheck // the context is not used
-				ReadDescription: "How long the whole read may take, retries included, such as `90s` or `5m`. The default is `5m`.",
-			}),
+			"timeouts": schema.SingleNestedAttribute{
+				Optional:            true,
+				MarkdownDescription: "How long operations may take.",
+				CustomType:          timeouts.Type{ObjectType: types.ObjectType{AttrTypes: map[string]attr.Type{"read": types.StringType}}},
+				Attributes: map[string]schema.Attribute{
+					"read": schema.StringAttribute{
+						Optional:            true,
+						MarkdownDescription: "How long the whole read may take, retries included, such as `90s` or `5m`. The default is `5m`.",
+						Validators:          []validator.String{timeoutValidator{}},
+					},
+				},
+			},
 			"id": schema.StringAttribute{
 				Computed:            true,
 				MarkdownDescription: "ID of the listing: `<project_id>/<instance name>`.",

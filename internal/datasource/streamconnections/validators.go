@@ -2,7 +2,9 @@ package streamconnections
 
 import (
 	"context"
+	"fmt"
 	"regexp"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -24,6 +26,26 @@ func (regexpValidator) ValidateString(_ context.Context, req validator.StringReq
 	}
 	if _, err := regexp.Compile(req.ConfigValue.ValueString()); err != nil {
 		resp.Diagnostics.Append(invalidRegexp(req.Path, err))
+	}
+}
+
+// timeoutValidator checks that a string is a duration that a read can end within.
+type timeoutValidator struct{}
+
+func (timeoutValidator) Description(context.Context) string {
+	return "value must be a duration of at least one second"
+}
+
+func (v timeoutValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (timeoutValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if timeout, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || timeout < time.Second {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid timeout", fmt.Sprintf(
+			"The value of %s is %q. It must be a duration of at least one second, such as \"90s\" or \"5m\".",
+			req.Path, req.ConfigValue.ValueString()))
 	}
 }
 

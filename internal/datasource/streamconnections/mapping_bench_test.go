@@ -1,0 +1,235 @@
+package streamconnections
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+)
+
+// maxAllocations is how many allocations one connection of a mixed listing may cost on its way from the decoded page to
+// the protocol's answer. Most of them are the framework's own; see PERFORMANCE.md.
+const maxAllocations = 2600
+
+var benchmarkSizes = []int{12, 500, 5000}
+
+// TestAllocationsOfAConnection holds what a timing cannot: a type that is derived again at each value shows here.
+func TestAllocationsOfAConnection(t *testing.T) { //nolint:paralleltest // others would allocate meanwhile
+	const n = 500
+	read := newReader(t, fromPage(mixedListing(t, n)))
+	if got := testing.AllocsPerRun(1, read) / n; got > maxAllocations {
+		t.Errorf("%.0f allocations a connection, want %d at most", got, maxAllocations)
+	}
+}
+
+func BenchmarkMapping(b *testing.B) {
+	config := configValue(b)
+	for _, n := range benchmarkSizes {
+		listing := mixedListing(b, n)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			report := startReport(b, n)
+			for b.Loop() {
+				if _, err := stateValue(config, "id", listing.TotalCount, listing.Connections); err != nil {
+					b.Fatal(err)
+				}
+			}
+			report()
+		})
+	}
+}
+
+// BenchmarkReadDataSource goes from a decoded page to the protocol's answer.
+func BenchmarkReadDataSource(b *testing.B) {
+	for _, n := range benchmarkSizes {
+		read := newReader(b, fromPage(mixedListing(b, n)))
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			report := startReport(b, n)
+			for b.Loop() {
+				read()
+			}
+			report()
+		})
+	}
+}
+
+// BenchmarkFloor is the least that any provider with this schema costs: its state is built beforehand.
+func BenchmarkFloor(b *testing.B) {
+	for _, n := range benchmarkSizes {
+		read := newReader(b, prebuilt(b, mixedListing(b, n)))
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			report := startReport(b, n)
+			for b.Loop() {
+				read()
+			}
+			report()
+		})
+	}
+}
+
+// BenchmarkAboveFloor takes turns between the two, so that what else the machine does meets both. Its time is their sum.
+func BenchmarkAboveFloor(b *testing.B) {
+	for _, n := range benchmarkSizes {
+		listing := mixedListing(b, n)
+		read, floor := newReader(b, fromPage(listing)), newReader(b, prebuilt(b, listing))
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			var readTime, floorTime time.Duration
+			for b.Loop() {
+				start := time.Now()
+				floor()
+				between := time.Now()
+				read()
+				floorTime += between.Sub(start)
+				readTime += time.Since(between)
+			}
+			b.ReportMetric(float64(readTime)/float64(floorTime), "×floor")
+		})
+	}
+}
+
+// startReport starts to count; the function that it returns reports what a connection cost since.
+func startReport(b *testing.B, n int) (report func()) {
+	b.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	return func() {
+		runtime.ReadMemStats(&after)
+		connections := float64(b.N) * float64(n)
+		b.ReportMetric(float64(after.Mallocs-before.Mallocs)/connections, "allocs/connection")
+		b.ReportMetric(float64(b.Elapsed().Microseconds())/connections, "µs/connection")
+	}
+}
+
+// mixedListing is a listing of n connections of all types in turn, each with every documented field.
+func mixedListing(tb testing.TB, n int) *atlas.Listing {
+	tb.Helper()
+	files, err := filepath.Glob("testdata/connections/*.json")
+	if err != nil || len(files) != len(connectionTypes) {
+		tb.Fatalf("%d fixtures: %v", len(files), err)
+	}
+	total := int64(n)
+	listing := &atlas.Listing{TotalCount: &total}
+	for i := range n {
+		raw, err := os.ReadFile(files[i%len(files)])
+		if err != nil {
+			tb.Fatal(err)
+		}
+		c := &atlas.Connection{Raw: raw}
+		if err := json.Unmarshal(raw, c); err != nil {
+			tb.Fatal(err)
+		}
+		c.Name = new(fmt.Sprintf("connection-%05d", i))
+		listing.Connections = append(listing.Connections, c)
+	}
+	return listing
+}
+
+// fixedRead is the data source with another Read.
+type fixedRead struct {
+	datasource.DataSource
+
+	read func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse)
+}
+
+func (d fixedRead) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	d.read(ctx, req, resp)
+}
+
+// fromPage is the data source with listing in the place of what Atlas answers.
+func fromPage(listing *atlas.Listing) datasource.DataSource {
+	d := &dataSource{version: "test"}
+	return fixedRead{d, func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+		var config dataSourceModel
+		resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+		keep, diags := config.filter(ctx)
+		resp.Diagnostics.Append(diags...)
+		connections := keep.apply(listing.Connections)
+		resp.Diagnostics.Append(d.warnings(config, listing, connections)...)
+		state, err := stateValue(req.Config.Raw, config.id(), listing.TotalCount, connections)
+		if err != nil {
+			resp.Diagnostics.AddError("Unable to build the state", err.Error())
+		}
+		resp.State.Raw = state
+	}}
+}
+
+// prebuilt is the data source with a state that is built before it is asked.
+func prebuilt(tb testing.TB, listing *atlas.Listing) datasource.DataSource {
+	tb.Helper()
+	state, err := stateValue(configValue(tb), "id", listing.TotalCount, listing.Connections)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return fixedRead{&dataSource{}, func(_ context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
+		resp.State.Raw = state
+	}}
+}
+
+// newReader serves d over the protocol and returns a function that reads it.
+func newReader(tb testing.TB, d datasource.DataSource) func() {
+	tb.Helper()
+	server := providerserver.NewProtocol6(onlyDataSource{dataSource: d})()
+	if _, err := server.GetProviderSchema(tb.Context(), &tfprotov6.GetProviderSchemaRequest{}); err != nil {
+		tb.Fatal(err)
+	}
+	config := configValue(tb)
+	dynamic, err := tfprotov6.NewDynamicValue(config.Type(), config)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return func() {
+		resp, err := server.ReadDataSource(tb.Context(), &tfprotov6.ReadDataSourceRequest{
+			TypeName: "atlas_streams_connections", Config: &dynamic,
+		})
+		if err != nil || len(resp.Diagnostics) > 0 {
+			tb.Fatal(err, resp.Diagnostics)
+		}
+	}
+}
+
+// configValue is a configuration with the required arguments.
+func configValue(tb testing.TB) tftypes.Value {
+	tb.Helper()
+	typ, ok := dataSourceSchema().Type().TerraformType(tb.Context()).(tftypes.Object)
+	if !ok {
+		tb.Fatal("the schema is no object")
+	}
+	values := map[string]tftypes.Value{}
+	for name, attribute := range typ.AttributeTypes {
+		values[name] = tftypes.NewValue(attribute, nil)
+	}
+	values["project_id"] = tftypes.NewValue(tftypes.String, "32b6e34b3d91647abb20e7b8")
+	values["instance_name"] = tftypes.NewValue(tftypes.String, "orders")
+	return tftypes.NewValue(typ, values)
+}
+
+// onlyDataSource is a provider with one data source and nothing else.
+type onlyDataSource struct {
+	provider.Provider
+
+	dataSource datasource.DataSource
+}
+
+func (onlyDataSource) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "atlas"
+}
+
+func (onlyDataSource) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+
+func (p onlyDataSource) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{func() datasource.DataSource { return p.dataSource }}
+}
+
+func (onlyDataSource) Resources(context.Context) []func() resource.Resource { return nil }
