@@ -6,6 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -72,22 +75,32 @@ func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	}
 }
 
-// ProviderBlock is the provider's configuration for a sandbox at url, with a service account and more arguments.
-func ProviderBlock(url string, arguments ...string) string {
+// ProviderBlock is the provider's configuration for a sandbox at url, with a service account.
+func ProviderBlock(url string) string {
 	credentials := sandbox.DefaultCredentials()
-	block := fmt.Sprintf("provider \"atlas\" {\n  base_url = %q\n  client_id = %q\n  client_secret = %q\n",
+	return fmt.Sprintf("provider \"atlas\" {\n  base_url = %q\n  client_id = %q\n  client_secret = %q\n}\n",
 		url, credentials.ClientID, credentials.ClientSecret)
-	for _, argument := range arguments {
-		block += "  " + argument + "\n"
-	}
-	return block + "}\n"
 }
 
-// DataBlock is a listing of the instance of Data, with more arguments.
-func DataBlock(arguments ...string) string {
-	block := fmt.Sprintf("data \"atlas_streams_connections\" \"test\" {\n  project_id = %q\n  instance_name = %q\n", ProjectID, InstanceName)
+// DataBlock is a listing of the instance of Data, under the name test.
+func DataBlock() string {
+	return fmt.Sprintf("data \"atlas_streams_connections\" \"test\" {\n  project_id = %q\n  instance_name = %q\n}\n",
+		ProjectID, InstanceName)
+}
+
+// Override replaces or adds arguments, such as `page_num = 2`, in a block of one argument a line.
+func Override(block string, arguments ...string) string {
+	lines := strings.Split(strings.TrimSuffix(block, "\n}\n"), "\n")
 	for _, argument := range arguments {
-		block += "  " + argument + "\n"
+		name, _, _ := strings.Cut(argument, " ")
+		lines = slices.DeleteFunc(lines, func(line string) bool { return strings.HasPrefix(line, "  "+name+" ") })
+		lines = append(lines, "  "+argument)
 	}
-	return block + "}\n"
+	return strings.Join(lines, "\n") + "\n}\n"
+}
+
+// Folded is a pattern for a diagnostic of the command line: a space in it stands for any space, also where the text was
+// broken into lines and boxed, and a dot for a line's end too.
+func Folded(pattern string) *regexp.Regexp {
+	return regexp.MustCompile(`(?s)` + strings.ReplaceAll(pattern, " ", `[\s│]+`))
 }

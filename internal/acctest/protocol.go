@@ -89,7 +89,9 @@ func (s *Server) Read(t testing.TB, arguments map[string]tftypes.Value) (tftypes
 }
 
 // StateType is the type of the data source's state.
-func (s *Server) StateType() tftypes.Type { return s.schema.DataSourceSchemas[dataSourceName].ValueType() }
+func (s *Server) StateType() tftypes.Type {
+	return s.schema.DataSourceSchemas[dataSourceName].ValueType()
+}
 
 // String is a string argument.
 func String(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }

@@ -3,7 +3,6 @@ package streamconnections_test
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -93,7 +92,7 @@ func TestHeadersNeedNonsensitiveInOutputs(t *testing.T) {
 		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{{
 			Config:      config + `output "headers" { value = data.atlas_streams_connections.test.results[0].https.headers }`,
-			ExpectError: regexp.MustCompile("(?i)sensitive"),
+			ExpectError: acctest.Folded("(?i)sensitive"),
 		}, {
 			Config: config + `output "url" { value = data.atlas_streams_connections.test.results[0].https.url }`,
 			ConfigStateChecks: []statecheck.StateCheck{
@@ -145,8 +144,8 @@ func TestBadInputIsAnErrorBeforeAnyRequest(t *testing.T) {
 				resource.UnitTest(t, resource.TestCase{
 					ProtoV6ProviderFactories: acctest.Factories(),
 					Steps: []resource.TestStep{{
-						Config:      acctest.ProviderBlock(url) + override(acctest.DataBlock(), test.arguments),
-						ExpectError: folded(want),
+						Config:      acctest.ProviderBlock(url) + acctest.Override(acctest.DataBlock(), test.arguments...),
+						ExpectError: acctest.Folded(want),
 					}},
 				})
 			}
@@ -191,26 +190,10 @@ func TestAtlasErrorsSayWhatToDo(t *testing.T) {
 			resource.UnitTest(t, resource.TestCase{
 				ProtoV6ProviderFactories: acctest.Factories(),
 				Steps: []resource.TestStep{{
-					Config:      block + override(acctest.DataBlock(), test.arguments),
-					ExpectError: folded(pattern),
+					Config:      block + acctest.Override(acctest.DataBlock(), test.arguments...),
+					ExpectError: acctest.Folded(pattern),
 				}},
 			})
 		})
 	}
-}
-
-// override replaces or adds arguments in a block.
-func override(block string, arguments []string) string {
-	lines := strings.Split(strings.TrimSuffix(block, "}\n"), "\n")
-	for _, argument := range arguments {
-		name, _, _ := strings.Cut(argument, " ")
-		lines = slices.DeleteFunc(lines, func(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), name+" ") })
-		lines = append(lines, "  "+argument)
-	}
-	return strings.Join(lines, "\n") + "\n}\n"
-}
-
-// folded matches pattern in a diagnostic whatever lines and boxes the command line broke it into.
-func folded(pattern string) *regexp.Regexp {
-	return regexp.MustCompile(`(?s)` + strings.ReplaceAll(pattern, " ", `[\s│]+`))
 }

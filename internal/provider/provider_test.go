@@ -1,0 +1,135 @@
+package provider_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+)
+
+func TestEverySignInReads(t *testing.T) {
+	t.Parallel()
+	c := sandbox.DefaultCredentials()
+	for name, test := range map[string]struct {
+		arguments  map[string]tftypes.Value
+		authScheme string
+		requests   int // of the listing
+	}{
+		"service account": {map[string]tftypes.Value{
+			"client_id": acctest.String(c.ClientID), "client_secret": acctest.String(c.ClientSecret)}, "bearer", 3},
+		"access token": {map[string]tftypes.Value{"access_token": acctest.String(c.AccessToken)}, "bearer", 3},
+		"API key": {map[string]tftypes.Value{
+			"public_key": acctest.String(c.PublicKey), "private_key": acctest.String(c.PrivateKey)}, "digest", 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, url := acctest.Serve(t, acctest.Data(acctest.Samples(1234)...))
+			server := acctest.NewServer(t, provider.New("1.2.3"))
+			test.arguments["base_url"] = acctest.String(url)
+			if diagnostics := server.Configure(t, test.arguments); len(diagnostics) > 0 {
+				t.Fatal(acctest.Texts(diagnostics))
+			}
+			if got := len(s.Requests()); got > 0 {
+				t.Errorf("%d requests before the first read", got)
+			}
+			if _, diagnostics := server.Read(t, nil); len(diagnostics) > 0 {
+				t.Fatal(acctest.Texts(diagnostics))
+			}
+			if got := acctest.Count(s, sandbox.EndpointConnections); got != test.requests {
+				t.Errorf("%d list requests, want %d", got, test.requests)
+			}
+			last := s.Requests()[len(s.Requests())-1]
+			if last.AuthScheme != test.authScheme {
+				t.Errorf("signed by %q, want %q", last.AuthScheme, test.authScheme)
+			}
+			if want := "terraform-provider-atlas/1.2.3 Terraform/1.8.5"; last.UserAgent != want {
+				t.Errorf("User-Agent %q, want %q", last.UserAgent, want)
+			}
+		})
+	}
+}
+
+func TestBadArgumentsAreErrorsBeforeAnyRequest(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		argument string
+		want     string
+	}{
+		"no URL":             {`base_url = "atlas"`, "base_url.*Invalid base URL|Invalid base URL.*base_url"},
+		"no host":            {`base_url = "https://"`, "must be a URL with a scheme and a host"},
+		"not parsed":         {`base_url = "https://a b"`, "must be a URL with a scheme and a host"},
+		"another scheme":     {`base_url = "ftp://cloud.mongodb.com"`, "must begin with https"},
+		"plain http":         {`base_url = "http://cloud.mongodb.com"`, "must use https"},
+		"query":              {`base_url = "https://cloud.mongodb.com?a=b"`, "must not have a query"},
+		"empty query":        {`base_url = "https://cloud.mongodb.com?"`, "must not have a query"},
+		"fragment":           {`base_url = "https://cloud.mongodb.com#a"`, "must not have a fragment"},
+		"empty fragment":     {`base_url = "https://cloud.mongodb.com#"`, "must not have a fragment"},
+		"user":               {`base_url = "https://me:secret@cloud.mongodb.com"`, "must not hold a user"},
+		"empty base URL":     {`base_url = ""`, "must be a URL with a scheme and a host"},
+		"too few retries":    {`max_retries = -1`, "max_retries.*between 0 and 20"},
+		"too many retries":   {`max_retries = 21`, "max_retries.*between 0 and 20"},
+		"empty client id":    {`client_id = ""`, "client_id.*at least 1"},
+		"half an account":    {`client_secret = null`, "Incomplete credentials.*MONGODB_ATLAS_CLIENT_SECRET"},
+		"half a key":         {`public_key = "abcdefgh"`, "Incomplete credentials.*private_key"},
+		"half a key, other":  {`private_key = "abcdefgh"`, "Incomplete credentials.*public_key"},
+		"empty access token": {`access_token = ""`, "access_token.*at least 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, url := acctest.Serve(t, acctest.Data())
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: acctest.Factories(),
+				Steps: []resource.TestStep{{
+					Config:      acctest.Override(acctest.ProviderBlock(url), test.argument) + acctest.DataBlock(),
+					ExpectError: acctest.Folded(test.want),
+				}},
+			})
+			if got := len(s.Requests()); got != 0 {
+				t.Errorf("%d requests, want none", got)
+			}
+		})
+	}
+}
+
+func TestBadBaseURLIsNotShown(t *testing.T) {
+	t.Parallel()
+	server := acctest.NewServer(t, provider.New("test"))
+	diagnostics := server.Configure(t, map[string]tftypes.Value{
+		"access_token": acctest.String("token-of-this-test"), "base_url": acctest.String("https://me:hunter2@example.com"),
+	})
+	if text := strings.Join(acctest.Texts(diagnostics), "\n"); text == "" || strings.Contains(text, "hunter2") {
+		t.Errorf("diagnostics %q, want an error without the password", text)
+	}
+}
+
+func TestUnknownArgumentFailsTheReadAlone(t *testing.T) {
+	t.Parallel()
+	for _, argument := range []string{"base_url", "client_id", "client_secret", "max_retries"} {
+		t.Run(argument, func(t *testing.T) {
+			t.Parallel()
+			s, url := acctest.Serve(t, acctest.Data())
+			unknown := acctest.Override(acctest.ProviderBlock(url), argument+` = terraform_data.later.output`) +
+				"resource \"terraform_data\" \"later\" {\n  input = \"1\"\n}\n"
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: acctest.Factories(),
+				Steps: []resource.TestStep{{
+					Config:             unknown,
+					PlanOnly:           true,
+					ExpectNonEmptyPlan: true,
+				}, {
+					Config:      unknown + acctest.DataBlock(),
+					ExpectError: acctest.Folded("Unable to list streams connections.*The provider argument " + regexp.QuoteMeta(argument) + " is not known yet"),
+				}},
+			})
+			if got := len(s.Requests()); got != 0 {
+				t.Errorf("%d requests, want none", got)
+			}
+		})
+	}
+}
