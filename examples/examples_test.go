@@ -1,0 +1,140 @@
+// Package examples_test plans each example with a real CLI against a sandbox: what the documentation shows works.
+package examples_test
+
+import (
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+)
+
+// plans are the examples, and what their plans say.
+var plans = map[string][]string{
+	"demo": {
+		`Kafka                 = "orders, payments, shipments"`, `"b-2.orders.kafka.example.com:9096"`, `shipments = "PENDING"`,
+	},
+	"data-sources/atlas_streams_connections/all":               {`+ "analytics-db",`, `+ "stock-levels",`},
+	"data-sources/atlas_streams_connections/all-ready":         {`not READY: {"payments":"FAILED","shipments":"PENDING"}`},
+	"data-sources/atlas_streams_connections/kafka":             {`+ "10.8.0.11:9094",`, `+ "10.8.0.12:9094",`},
+	"data-sources/atlas_streams_connections/one-by-name":       {`fraud_score_url = "https://fraud.example.com/v1/score"`},
+	"data-sources/atlas_streams_connections/several-instances": {`warehouse = [`, `"pickings"`, `"orders"`},
+	"guides/local-name":        {`total_count = 14`},
+	"guides/per-connection":    {`terraform_data.kafka["payments"] will be created`, `Plan: 3 to add`},
+	"guides/reading-early":     {`atlas_streams_connections.late will be read during apply`, `+ early = [`},
+	"provider/access-token":    {`total_count = 14`},
+	"provider/api-key":         {`total_count = 14`},
+	"provider/environment":     {`total_count = 14`},
+	"provider/government":      {`total_count = 14`},
+	"provider/service-account": {`total_count = 14`},
+}
+
+// authSchemes are the examples that bring their own credentials, and how they sign in.
+var authSchemes = map[string]string{
+	"provider/access-token":    "bearer",
+	"provider/api-key":         "digest",
+	"provider/service-account": "bearer",
+}
+
+// offlineTesting is the one example that is tested, not planned.
+const offlineTesting = "offline-testing"
+
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	cli := newCLI(t)
+	for folder, want := range plans {
+		t.Run(folder, func(t *testing.T) {
+			t.Parallel()
+			testPlan(t, cli, folder, want)
+		})
+	}
+	t.Run("are formatted", func(t *testing.T) {
+		t.Parallel()
+		cli.run(t, ".", nil, "fmt", "-check", "-diff", "-recursive")
+	})
+	t.Run(offlineTesting, func(t *testing.T) {
+		t.Parallel()
+		testModule(t, cli)
+	})
+}
+
+func testPlan(t *testing.T, cli cli, folder string, want []string) {
+	t.Helper()
+	atlas, url := serve(t)
+	environment := append(variables(url), "MONGODB_ATLAS_BASE_URL="+url)
+	scheme, own := authSchemes[folder]
+	if !own {
+		credentials := sandbox.DefaultCredentials()
+		environment = append(environment,
+			"MONGODB_ATLAS_CLIENT_ID="+credentials.ClientID, "MONGODB_ATLAS_CLIENT_SECRET="+credentials.ClientSecret)
+	}
+	copied := copyOf(t, folder)
+	cli.run(t, copied, environment, "init", "-input=false", "-no-color")
+	cli.run(t, copied, environment, "validate", "-no-color")
+	if requests := atlas.Requests(); len(requests) > 0 {
+		t.Errorf("validate sent %d requests", len(requests))
+	}
+	plan := cli.run(t, copied, environment, "plan", "-input=false", "-no-color")
+	for _, text := range want {
+		if !strings.Contains(plan, text) {
+			t.Errorf("the plan does not say %q:\n%s", text, plan)
+		}
+	}
+	asked := slices.DeleteFunc(atlas.Requests(), func(r sandbox.Request) bool { return r.Endpoint != sandbox.EndpointConnections })
+	if own && !slices.ContainsFunc(asked, func(r sandbox.Request) bool { return r.AuthScheme == scheme }) {
+		t.Errorf("no request is signed by %s: %v", scheme, asked)
+	}
+}
+
+// testModule runs the commands that the guide to testing offline prints, then once more on a module that is wrong.
+func testModule(t *testing.T, cli cli) {
+	t.Helper()
+	module := copyOf(t, offlineTesting)
+	cli.run(t, module, nil, "init", "-input=false", "-no-color")
+	if output, err := cli.runUnderSandbox(t, module); err != nil || !strings.Contains(output, "3 passed, 0 failed") {
+		t.Errorf("%v\n%s", err, output)
+	}
+
+	const condition = ` && contains(local.ready, c.name)`
+	file := filepath.Join(module, "main.tf")
+	source, err := os.ReadFile(file) //nolint:gosec // of the test's own folder
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := strings.Replace(string(source), condition, "", 1)
+	if wrong == string(source) {
+		t.Fatalf("%s does not hold %q", file, condition)
+	}
+	if err := os.WriteFile(file, []byte(wrong), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if output, err := cli.runUnderSandbox(t, module); err == nil || !strings.Contains(output, "2 passed, 1 failed") {
+		t.Errorf("%v\n%s", err, output)
+	}
+}
+
+func TestEveryExampleIsTested(t *testing.T) {
+	t.Parallel()
+	found := map[string]bool{}
+	err := fs.WalkDir(os.DirFS("."), ".", func(name string, _ fs.DirEntry, err error) error {
+		if path.Ext(name) == ".tf" {
+			found[path.Dir(name)] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tested := append(slices.Collect(maps.Keys(plans)), offlineTesting)
+	slices.Sort(tested)
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(found)), tested); diff != "" {
+		t.Errorf("folders with a configuration (-), folders tested here (+):\n%s", diff)
+	}
+}
