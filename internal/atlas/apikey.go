@@ -18,6 +18,13 @@ func (k APIKey) signIn(s stack) signIn {
 		Password:      k.PrivateKey,
 		Transport:     s.exchange,
 		FindChallenge: findChallenge,
+		Digest: func(_ *http.Request, c *digest.Challenge, o digest.Options) (*digest.Credentials, error) {
+			credentials, err := digest.Digest(c, o)
+			if err == nil {
+				s.scrub.hide(credentials.Response)
+			}
+			return credentials, err
+		},
 	}}
 	t.first <- struct{}{}
 	// Digest stands between the retries and the exchange: each attempt is signed anew, as a nonce's count must grow.

@@ -33,10 +33,11 @@ type Client struct {
 
 // NewClient returns a client for cfg. It fails where the environment names a proxy that cannot be used.
 func NewClient(cfg Config) (*Client, error) {
-	if err := checkProxy(cfg.BaseURL); err != nil {
+	base, scrub := newBaseTransport(), &scrubber{}
+	if err := useProxy(base, cfg.BaseURL, scrub); err != nil {
 		return nil, err
 	}
-	return newClient(cfg, newBaseTransport())
+	return newClient(cfg, base, scrub)
 }
 
 // NewPendingClient returns a client that stands in for one whose configuration is not known before apply: every read
@@ -45,18 +46,15 @@ func NewPendingClient(argument string) *Client {
 	return &Client{pending: &UnknownArgumentError{Argument: argument}}
 }
 
-func newClient(cfg Config, base *http.Transport) (*Client, error) {
-	scrub := &scrubber{}
-	signIn := cfg.Credentials.signIn(stack{
+func newClient(cfg Config, base *http.Transport, scrub *scrubber) (*Client, error) {
+	s := stack{
 		base:       cfg.BaseURL,
 		maxRetries: cfg.MaxRetries,
 		exchange:   &exchangeTransport{next: base, userAgent: cfg.UserAgent, scrub: scrub},
 		scrub:      scrub,
-	})
-	sdk, err := admin.NewClient(
-		admin.UseHTTPClient(&http.Client{Transport: &originTransport{next: signIn.transport, base: cfg.BaseURL}}),
-		admin.UseBaseURL(cfg.BaseURL.String()),
-	)
+	}
+	signIn := cfg.Credentials.signIn(s)
+	sdk, err := admin.NewClient(admin.UseHTTPClient(s.client(signIn.transport)), admin.UseBaseURL(cfg.BaseURL.String()))
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +62,7 @@ func newClient(cfg Config, base *http.Transport) (*Client, error) {
 }
 
 // Close gives back what the client holds: it revokes the token that it fetched, if it fetched one, and closes its
-// connections. It is best effort and ends with ctx.
+// connections. It is best effort and ends within a second.
 func (c *Client) Close(ctx context.Context) {
 	if c.pending != nil {
 		return

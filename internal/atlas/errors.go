@@ -2,15 +2,17 @@ package atlas
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 )
 
-// Every error of this package's reads is, or wraps, one of the types below, or is the context's own. Their texts are
-// clean: no secret, no control character, and of a server's words at most 1 KiB.
+// Every error of this package's reads is one of the types below. Their texts are clean: no secret, no control character,
+// and of a server's words at most 1 KiB.
 
 // StatusError is an answer that Atlas gave with a status other than 200 OK (API schema ApiError, or RFC 6749 section 5.2
 // from the token endpoint).
@@ -28,13 +30,18 @@ type StatusError struct {
 }
 
 func (e *StatusError) Error() string {
-	parts := []string{fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))}
+	parts := []string{statusText(e.Status)}
 	for _, part := range []string{e.Code, e.Detail} {
 		if part != "" {
 			parts = append(parts, part)
 		}
 	}
 	return strings.Join(parts, ": ")
+}
+
+// statusText returns a status as RFC 9110 words it. A server's own wording may hold anything.
+func statusText(status int) string {
+	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
 }
 
 // newStatusError reads the answer's body as Atlas's or OAuth's error object, and as plain text where it is neither.
@@ -57,6 +64,9 @@ func newStatusError(status int, header http.Header, body []byte, scrub *scrubber
 	}
 	e.Code = scrub.clean(firstNonEmpty(object.ErrorCode, oauthCode))
 	e.Detail = scrub.clean(firstNonEmpty(object.Detail, object.ErrorDescription, object.Reason))
+	if e.Code == "" && e.Detail == "" {
+		e.Detail = scrub.clean(string(body))
+	}
 	return e
 }
 
@@ -106,6 +116,28 @@ func (e *NetworkError) Error() string { return e.text }
 // Unwrap returns the cause. Its text is not clean.
 func (e *NetworkError) Unwrap() error { return e.err }
 
+// failure returns the error of a request as one of this package's, without what net/http says around it: the URL, which
+// the caller knows.
+func failure(err error, scrub *scrubber) error {
+	if outer, ok := errors.AsType[*url.Error](err); ok {
+		err = outer.Err
+	}
+	if isOwn(err) {
+		return err
+	}
+	return &NetworkError{text: scrub.clean(err.Error()), err: err}
+}
+
+func isOwn(err error) bool {
+	var (
+		status  *StatusError
+		content *ContentError
+		network *NetworkError
+		origin  *OriginError
+	)
+	return errors.As(err, &status) || errors.As(err, &content) || errors.As(err, &network) || errors.As(err, &origin)
+}
+
 // OriginError is a request that would have left the origin of the base URL, as a redirect does. It was not sent.
 type OriginError struct {
 	// Base and Target are origins: scheme, host and port.
@@ -113,7 +145,7 @@ type OriginError struct {
 }
 
 func (e *OriginError) Error() string {
-	return fmt.Sprintf("refused to leave %s for %s", CleanText(e.Base), CleanText(e.Target))
+	return fmt.Sprintf("refused to leave %s for %s", e.Base, e.Target)
 }
 
 // ProxyError is a proxy variable of the environment that names no proxy. Its value is not shown: it may hold a password.

@@ -52,23 +52,36 @@ func (c *Client) ListStreamConnections(ctx context.Context, r ListRequest) (*Lis
 	fetch := func(ctx context.Context, pageNum int) (*page, error) {
 		_, resp, err := c.streams.ListStreamConnections(ctx, r.ProjectID, r.InstanceName).
 			ItemsPerPage(r.ItemsPerPage).PageNum(pageNum).Execute()
-		if resp == nil {
-			return nil, cause(err)
+		if err := c.unanswered(resp, err); err != nil {
+			return nil, err
 		}
-		return c.readPage(resp) // not the SDK's error: it tells a page that cannot be decoded from none at all
+		return c.readPage(resp)
 	}
+	p := &pager{fetch: fetch, size: r.ItemsPerPage, clean: c.scrub.clean}
 	if r.PageNum > 0 {
-		return listPage(ctx, fetch, r.PageNum)
+		return p.page(ctx, r.PageNum)
 	}
-	return listAll(ctx, fetch, r.ItemsPerPage)
+	return p.all(ctx)
+}
+
+// unanswered returns the error of a request that got no answer to read. The SDK's other errors are of no use: they do not
+// tell a page that cannot be decoded from none at all.
+func (c *Client) unanswered(resp *http.Response, err error) error {
+	if _, failed := errors.AsType[*url.Error](err); failed || resp == nil {
+		return failure(err, c.scrub)
+	}
+	return nil
 }
 
 // StreamInstanceNames returns the names of the stream processing instances of a project: GET
 // /api/atlas/v2/groups/{groupId}/streams (operation listStreamWorkspaces), its first page.
 func (c *Client) StreamInstanceNames(ctx context.Context, projectID string) ([]string, error) {
+	if c.pending != nil {
+		return nil, c.pending
+	}
 	_, resp, err := c.streams.ListStreamInstances(ctx, projectID).ItemsPerPage(MaxItemsPerPage).Execute()
-	if resp == nil {
-		return nil, cause(err)
+	if err := c.unanswered(resp, err); err != nil {
+		return nil, err
 	}
 	var instances struct {
 		Results []struct {
@@ -78,6 +91,9 @@ func (c *Client) StreamInstanceNames(ctx context.Context, projectID string) ([]s
 	if err := c.readJSON(resp, &instances); err != nil {
 		return nil, err
 	}
+	if instances.Results == nil {
+		return nil, &ContentError{Reason: "has no list of results"}
+	}
 	names := make([]string, 0, len(instances.Results))
 	for _, instance := range instances.Results {
 		names = append(names, c.scrub.clean(instance.Name))
@@ -85,18 +101,11 @@ func (c *Client) StreamInstanceNames(ctx context.Context, projectID string) ([]s
 	return names, nil
 }
 
-// cause strips what net/http says around the error of a transport: the URL, which the caller knows.
-func cause(err error) error {
-	if failure, ok := errors.AsType[*url.Error](err); ok {
-		return failure.Err
-	}
-	return err
-}
-
 // page is one page of the listing (API schema PaginatedApiStreamsConnection), without what nothing here needs.
 type page struct {
 	connections []*Connection
 	totalCount  *int64
+	hasNext     bool // links to a next page
 }
 
 // readPage reads the answer to a list request.
@@ -104,6 +113,9 @@ func (c *Client) readPage(resp *http.Response) (*page, error) {
 	var raw struct {
 		Results    []json.RawMessage `json:"results"`
 		TotalCount *int64            `json:"totalCount"`
+		Links      []struct {
+			Rel string `json:"rel"`
+		} `json:"links"`
 	}
 	if err := c.readJSON(resp, &raw); err != nil {
 		return nil, err
@@ -121,6 +133,9 @@ func (c *Client) readPage(resp *http.Response) (*page, error) {
 			return nil, &ContentError{Reason: fmt.Sprintf("is no listing: results[%d] %s", i, c.scrub.clean(err.Error()))}
 		}
 		p.connections[i] = connection
+	}
+	for _, link := range raw.Links {
+		p.hasNext = p.hasNext || link.Rel == "next"
 	}
 	return p, nil
 }
@@ -147,7 +162,7 @@ func (c *Client) readJSON(resp *http.Response, v any) error {
 		return statusError(resp, c.scrub)
 	}
 	if resp.StatusCode != http.StatusOK {
-		return &ContentError{Reason: "has the status " + c.scrub.clean(resp.Status) + " and no listing"}
+		return &ContentError{Reason: "has the status " + statusText(resp.StatusCode) + " and no listing"}
 	}
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {

@@ -15,78 +15,89 @@ const (
 	// maxExtraPages is how many pages may come beyond those that Atlas's estimate calls for.
 	maxExtraPages = 20
 	// maxListing bounds the listing, and with it the requests and the memory of a read, whatever the estimate says.
-	maxListing = 50_000
+	maxListing = 25_000
 )
 
-// fetchPage reads one page; pages count from 1.
-type fetchPage func(ctx context.Context, pageNum int) (*page, error)
+// pager puts a listing together from its pages.
+type pager struct {
+	// fetch reads one page; pages count from 1.
+	fetch func(ctx context.Context, pageNum int) (*page, error)
+	// size is how many connections a page holds at most.
+	size int
+	// clean makes a name fit to show.
+	clean func(string) string
+}
 
-// listPage reads one page alone.
-func listPage(ctx context.Context, fetch fetchPage, pageNum int) (*Listing, error) {
-	p, err := fetch(ctx, pageNum)
+// page reads one page alone.
+func (p *pager) page(ctx context.Context, pageNum int) (*Listing, error) {
+	got, err := p.fetch(ctx, pageNum)
 	if err != nil {
 		return nil, err
 	}
-	if name, ok := (names{}).add(p.connections); ok {
-		return nil, &ContentError{Reason: fmt.Sprintf("holds the connection %q more than once", CleanText(name))}
+	if name, ok := (names{}).add(got.connections); ok {
+		return nil, &ContentError{Reason: fmt.Sprintf("holds the connection %q more than once", p.clean(name))}
 	}
-	return &Listing{Connections: p.connections, TotalCount: p.totalCount}, nil
+	return &Listing{Connections: got.connections, TotalCount: got.totalCount}, nil
 }
 
-// listAll reads every page. Pages are cut from a listing that may change between two requests, so it reads again from
-// the first page where a pass does not add up. A pass that is short of Atlas's estimate, twice in the same way, is the
-// whole listing: the count is documented as an estimate.
-func listAll(ctx context.Context, fetch fetchPage, size int) (*Listing, error) {
+// all reads every page. Pages are cut from a listing that may change between two requests, so it reads again from the
+// first page where a pass does not add up. A pass that is short of Atlas's estimate, twice in the same way, is the whole
+// listing: the count is documented as an estimate.
+func (p *pager) all(ctx context.Context) (*Listing, error) {
 	var short *Listing
-	var moved error
-	for range maxPasses {
-		listing, err := readPass(ctx, fetch, size)
-		if _, ok := errors.AsType[*MovedError](err); ok {
-			moved = err
-		} else if err != nil || !listing.IsShort() || short != nil && sameNames(short, listing) {
-			return listing, err
-		} else {
+	for passes := 1; ; passes++ {
+		listing, err := p.pass(ctx)
+		if err == nil && listing.IsShort() {
+			if short != nil && sameNames(short, listing) {
+				return listing, nil
+			}
 			short = listing
-			moved = &MovedError{Reason: fmt.Sprintf("%d connections arrived where Atlas reports %d", len(listing.Connections), *listing.TotalCount)}
+			err = &MovedError{Reason: fmt.Sprintf("%d connections arrived where Atlas reports %d", len(listing.Connections), *listing.TotalCount)}
 		}
-		tflog.Warn(ctx, "Reading the listing again from its first page", map[string]any{"reason": moved.Error()})
+		if _, moved := errors.AsType[*MovedError](err); !moved {
+			return listing, err
+		}
+		if passes == maxPasses {
+			return nil, err
+		}
+		tflog.Warn(ctx, "Reading the listing again from its first page", map[string]any{"reason": err.Error()})
 	}
-	return nil, moved
 }
 
-// readPass reads the pages in order, once, until one is short and the count that Atlas reports is reached, or one is
-// empty.
-func readPass(ctx context.Context, fetch fetchPage, size int) (*Listing, error) {
+// pass reads the pages in order, once, until one is the last or empty.
+func (p *pager) pass(ctx context.Context) (*Listing, error) {
 	listing := &Listing{Connections: []*Connection{}}
 	seen := names{}
 	for pageNum := 1; ; pageNum++ {
-		p, err := fetch(ctx, pageNum)
+		got, err := p.fetch(ctx, pageNum)
 		if err != nil {
 			return nil, err
 		}
 		if pageNum == 1 {
-			listing.TotalCount = p.totalCount
-		} else if !sameCount(listing.TotalCount, p.totalCount) {
+			listing.TotalCount = got.totalCount
+		} else if !sameCount(listing.TotalCount, got.totalCount) {
 			return nil, &MovedError{Reason: "Atlas reports another number of connections on another page"}
 		}
-		listing.Connections = append(listing.Connections, p.connections...)
-		if name, ok := seen.add(p.connections); ok {
-			return nil, &MovedError{Reason: fmt.Sprintf("the connection %q arrived more than once", CleanText(name))}
+		listing.Connections = append(listing.Connections, got.connections...)
+		if name, ok := seen.add(got.connections); ok {
+			return nil, &MovedError{Reason: fmt.Sprintf("the connection %q arrived more than once", p.clean(name))}
 		}
-		if len(p.connections) == 0 || len(p.connections) < size && !listing.IsShort() {
+		// A short page is the last one, unless the server makes its pages smaller than it was asked to.
+		if n := len(got.connections); n == 0 || n < p.size && !listing.IsShort() && !got.hasNext {
 			return listing, nil
 		}
-		if len(listing.Connections) >= maxListing || pageNum >= expectedPages(listing.TotalCount, size)+maxExtraPages {
+		if len(listing.Connections) >= maxListing || pageNum >= p.expected(listing.TotalCount)+maxExtraPages {
 			return nil, &EndlessError{Pages: pageNum}
 		}
 	}
 }
 
-func expectedPages(count *int64, size int) int {
+// expected returns how many pages an estimate calls for.
+func (p *pager) expected(count *int64) int {
 	if count == nil {
 		return 0
 	}
-	return int(min(*count, maxListing)+int64(size)-1) / size
+	return int(min(*count, maxListing)+int64(p.size)-1) / p.size
 }
 
 func sameCount(a, b *int64) bool {

@@ -52,7 +52,7 @@ func (t *retryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 			return resp, err
 		}
 		tflog.Warn(ctx, "Waiting to send a request to Atlas again", map[string]any{
-			"method": req.Method, "path": req.URL.Path, "attempt": attempt, "reason": reason, "wait_ms": wait.Milliseconds(),
+			"attempt": attempt, "reason": reason, "wait_ms": wait.Milliseconds(),
 		})
 		select {
 		case <-time.After(wait):
@@ -84,12 +84,19 @@ func transient(ctx context.Context, resp *http.Response, err error) string {
 		}
 		return ""
 	}
-	switch resp.StatusCode {
-	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
-		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return resp.Status
+	if isTransientStatus(resp.StatusCode) {
+		return statusText(resp.StatusCode) // not resp.Status, which is the server's own text
 	}
 	return ""
+}
+
+func isTransientStatus(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
+		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
 }
 
 // isTransient tells a connection that was refused, reset, cut or stalled, or a name that could not be resolved for now,
@@ -97,6 +104,7 @@ func transient(ctx context.Context, resp *http.Response, err error) string {
 func isTransient(err error) bool {
 	var (
 		certificate *tls.CertificateVerificationError
+		connect     *connectError
 		name        *net.DNSError
 		operation   *net.OpError
 		timeout     net.Error
@@ -104,6 +112,8 @@ func isTransient(err error) bool {
 	switch {
 	case errors.As(err, &certificate):
 		return false
+	case errors.As(err, &connect):
+		return isTransientStatus(connect.status)
 	case errors.As(err, &name):
 		return name.Temporary() && !name.IsNotFound
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.DeadlineExceeded):

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
@@ -18,6 +19,9 @@ const (
 	tokenPath  = "/api/oauth/token" //nolint:gosec // a path, no credential
 	revokePath = "/api/oauth/revoke"
 )
+
+// revokeTimeout is how long a token is tried to be given back. As no retry comes sooner, there is none.
+const revokeTimeout = time.Second
 
 // ServiceAccount is an Atlas service account, which signs with tokens of the OAuth 2.0 client credentials grant.
 type ServiceAccount struct {
@@ -36,7 +40,7 @@ func (a ServiceAccount) signIn(s stack) signIn {
 			AuthStyle:    oauth2.AuthStyleInHeader,
 		},
 		revokeURL: s.base.JoinPath(revokePath).String(),
-		client:    &http.Client{Transport: &originTransport{next: s.retrying(s.exchange), base: s.base}},
+		client:    s.client(s.retrying(s.exchange)),
 		scrub:     s.scrub,
 	}
 	// Retries stand below the token, here and at the token endpoint alike: a request to the API that is tried again
@@ -162,14 +166,16 @@ func (s *tokenSource) explain(err error) error {
 			return e
 		}
 	}
-	if failure, ok := errors.AsType[*url.Error](err); ok {
-		return failure.Err
+	if _, ok := errors.AsType[*url.Error](err); ok {
+		return failure(err, s.scrub)
 	}
 	return &ContentError{Reason: "of the token endpoint holds no token"}
 }
 
-// revoke gives the current token back (RFC 7009), within ctx and without a second try.
+// revoke gives the current token back (RFC 7009), best effort.
 func (s *tokenSource) revoke(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, revokeTimeout)
+	defer cancel()
 	s.mu.Lock()
 	fetch := s.last
 	s.last = nil

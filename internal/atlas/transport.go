@@ -5,15 +5,12 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
-	"golang.org/x/net/http/httpproxy"
 )
 
 const (
@@ -26,7 +23,7 @@ const (
 	maxConnections = 10
 )
 
-var errBodyTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
+var errStalled = fmt.Errorf("no whole answer arrived within %s: %w", exchangeTimeout, context.DeadlineExceeded)
 
 // newBaseTransport returns the bottom of every stack. It speaks HTTP/1.1 alone: pages are read one after another, and
 // each failure is then one that isTransient can tell.
@@ -38,22 +35,8 @@ func newBaseTransport() *http.Transport {
 	t.MaxConnsPerHost = maxConnections
 	t.MaxIdleConnsPerHost = maxConnections
 	t.MaxResponseHeaderBytes = 1 << 20
+	t.OnProxyConnectResponse = checkConnect
 	return t
-}
-
-// checkProxy reports a proxy variable that names no proxy: net/http would silently connect directly.
-func checkProxy(base *url.URL) error {
-	env := httpproxy.FromEnvironment()
-	variable, value := "HTTPS_PROXY", env.HTTPSProxy
-	if base.Scheme == "http" {
-		variable, value = "HTTP_PROXY", env.HTTPProxy
-	}
-	env.NoProxy = ""
-	proxy, err := env.ProxyFunc()(&url.URL{Scheme: base.Scheme, Host: "proxied.example"})
-	if value != "" && (err != nil || proxy == nil) {
-		return &ProxyError{Variable: variable}
-	}
-	return nil
 }
 
 // stack is what a sign-in builds its transports from.
@@ -69,6 +52,11 @@ func (s stack) retrying(next http.RoundTripper) http.RoundTripper {
 	return &retryTransport{next: next, maxRetries: s.maxRetries}
 }
 
+// client returns what sends requests by next, and to the origin of the base URL alone.
+func (s stack) client(next http.RoundTripper) *http.Client {
+	return &http.Client{Transport: &originTransport{next: next, base: s.base, scrub: s.scrub}}
+}
+
 // exchangeTransport makes one exchange: it sends the request, reads the answer whole into memory within a time and a
 // size, and logs what happened without any header value, body or credential but the rate limit's.
 type exchangeTransport struct {
@@ -78,7 +66,7 @@ type exchangeTransport struct {
 }
 
 func (t *exchangeTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithTimeout(req.Context(), exchangeTimeout)
+	ctx, cancel := context.WithTimeoutCause(req.Context(), exchangeTimeout, errStalled)
 	defer cancel()
 	sent := req.Clone(ctx)
 	sent.Header.Set("User-Agent", t.userAgent)
@@ -88,9 +76,9 @@ func (t *exchangeTransport) RoundTrip(req *http.Request) (*http.Response, error)
 	if err == nil {
 		resp, err = buffered(resp)
 	}
-	fields := map[string]any{"method": req.Method, "path": req.URL.Path, "duration_ms": time.Since(start).Milliseconds()}
+	fields := map[string]any{"duration_ms": time.Since(start).Milliseconds()}
 	if err != nil {
-		err = &NetworkError{text: t.scrub.clean(err.Error()), err: err}
+		err = failure(err, t.scrub)
 		fields["error"] = err.Error()
 		tflog.Debug(req.Context(), "Request failed without an answer", fields)
 		return nil, err
@@ -108,6 +96,10 @@ func (t *exchangeTransport) RoundTrip(req *http.Request) (*http.Response, error)
 
 // buffered replaces the body of resp by one in memory.
 func buffered(resp *http.Response) (*http.Response, error) {
+	if resp.StatusCode == http.StatusSwitchingProtocols { // its body is the connection, which no context ends
+		_ = resp.Body.Close()
+		return nil, &ContentError{Reason: "has the status " + statusText(resp.StatusCode)}
+	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if closeErr := resp.Body.Close(); err == nil {
 		err = closeErr
@@ -116,7 +108,7 @@ func buffered(resp *http.Response) (*http.Response, error) {
 	case err != nil:
 		return nil, fmt.Errorf("reading the answer: %w", err)
 	case len(body) > maxBody:
-		return nil, errBodyTooLarge
+		return nil, &ContentError{Reason: fmt.Sprintf("is larger than %d MiB", maxBody>>20)}
 	}
 	resp.Body = &memoryBody{Reader: bytes.NewReader(body)}
 	return resp, nil
@@ -129,33 +121,4 @@ type memoryBody struct{ *bytes.Reader }
 func (b *memoryBody) Close() error {
 	_, err := b.Seek(0, io.SeekStart)
 	return err
-}
-
-// originTransport refuses whatever would leave the origin of base, such as a redirect, before it is signed or sent.
-type originTransport struct {
-	next http.RoundTripper
-	base *url.URL
-}
-
-func (t *originTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if origin(req.URL) != origin(t.base) {
-		if req.Body != nil {
-			_ = req.Body.Close()
-		}
-		return nil, &OriginError{Base: origin(t.base), Target: origin(req.URL)}
-	}
-	return t.next.RoundTrip(req)
-}
-
-// origin returns the scheme, host and port of u (RFC 6454).
-func origin(u *url.URL) string {
-	port := u.Port()
-	switch {
-	case port != "":
-	case u.Scheme == "https":
-		port = "443"
-	case u.Scheme == "http":
-		port = "80"
-	}
-	return (&url.URL{Scheme: u.Scheme, Host: net.JoinHostPort(strings.ToLower(u.Hostname()), port)}).String()
 }
