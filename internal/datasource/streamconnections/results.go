@@ -2,6 +2,7 @@ package streamconnections
 
 import (
 	"context"
+	"maps"
 	"math/big"
 	"slices"
 
@@ -81,10 +82,11 @@ func unknownSettings(c connection) *string {
 
 // stateValue returns the state: the configuration with the computed attributes filled in.
 func stateValue(config tftypes.Value, id string, totalCount *int64, connections []connection) (tftypes.Value, error) {
-	attributes := map[string]tftypes.Value{}
+	var attributes map[string]tftypes.Value
 	if err := config.As(&attributes); err != nil {
 		return tftypes.Value{}, err
 	}
+	attributes = maps.Clone(attributes) // config's own; the framework compares each result with what config has
 	elementType := results.objectType().TerraformType(context.Background())
 	elements := make([]tftypes.Value, len(connections))
 	for i, c := range connections {
