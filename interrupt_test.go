@@ -1,0 +1,83 @@
+//go:build unix
+
+package main_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+)
+
+// arrivals tells when the first request for a path has arrived at a handler.
+type arrivals struct {
+	http.Handler
+
+	path  string
+	once  sync.Once
+	first chan struct{}
+}
+
+func (a *arrivals) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasSuffix(r.URL.Path, a.path) {
+		a.once.Do(func() { close(a.first) })
+	}
+	a.Handler.ServeHTTP(w, r)
+}
+
+// A read that hangs would go on for its exchange's limit of a minute, and again after that: an interrupt ends it, or this
+// test's much shorter limit does.
+func TestInterruptEndsAHangingRead(t *testing.T) {
+	t.Parallel()
+	const listing, token = "/connections", "/token"
+	for name, test := range map[string]struct {
+		path    string
+		script  sandbox.Answer
+		options []sandbox.Option
+	}{
+		"listing":          {path: listing, script: sandbox.Answer{Break: sandbox.Stall}},
+		"middle of a body": {path: listing, script: sandbox.Answer{Break: sandbox.StallInBody}},
+		"token":            {path: token, options: []sandbox.Option{sandbox.WithTokenAnswers(sandbox.Answer{Break: sandbox.Stall})}},
+		"wait for a retry": {path: listing, script: sandbox.Answer{Times: -1, Status: 429, Headers: map[string]string{"Retry-After": "60"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			data := acctest.Instance(sandbox.Instance{Results: acctest.Samples(1), Answers: []sandbox.Answer{test.script}})
+			arrivals := &arrivals{Handler: sandbox.New(data, test.options...), path: test.path, first: make(chan struct{})}
+			server := httptest.NewServer(arrivals)
+			t.Cleanup(server.Close)
+			c := newCLI(t, acctest.ProviderBlock(server.URL)+acctest.DataBlock())
+
+			var output []byte
+			var err error
+			cmd := c.command(t, nil, "plan")
+			ended := make(chan struct{})
+			go func() {
+				defer close(ended)
+				output, err = cmd.CombinedOutput()
+			}()
+			select {
+			case <-arrivals.first:
+			case <-ended:
+				t.Fatalf("the plan ended by itself: %v\n%s", err, output)
+			}
+			if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case <-ended:
+			case <-time.After(20 * time.Second):
+				t.Fatal("the plan goes on after an interrupt")
+			}
+			if err == nil || !acctest.Folded("The read was interrupted").Match(output) {
+				t.Errorf("%v, want an error that says what happened\n%s", err, output)
+			}
+		})
+	}
+}
