@@ -3,6 +3,7 @@
 package main_test
 
 import (
+	"bytes"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -54,29 +55,29 @@ func TestInterruptEndsAHangingRead(t *testing.T) {
 			t.Cleanup(server.Close)
 			c := newCLI(t, acctest.ProviderBlock(server.URL)+acctest.DataBlock())
 
-			var output []byte
-			var err error
+			var output bytes.Buffer
 			cmd := c.command(t, nil, "plan")
-			ended := make(chan struct{})
-			go func() {
-				defer close(ended)
-				output, err = cmd.CombinedOutput()
-			}()
+			cmd.Stdout, cmd.Stderr = &output, &output
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan error, 1)
+			go func() { ended <- cmd.Wait() }()
 			select {
 			case <-arrivals.first:
-			case <-ended:
-				t.Fatalf("the plan ended by itself: %v\n%s", err, output)
+			case err := <-ended:
+				t.Fatalf("the plan ended by itself: %v\n%s", err, &output)
 			}
 			if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
 				t.Fatal(err)
 			}
 			select {
-			case <-ended:
+			case err := <-ended:
+				if err == nil || !acctest.Folded("The read was interrupted").Match(output.Bytes()) {
+					t.Errorf("%v, want an error that says what happened\n%s", err, &output)
+				}
 			case <-time.After(20 * time.Second):
 				t.Fatal("the plan goes on after an interrupt")
-			}
-			if err == nil || !acctest.Folded("The read was interrupted").Match(output) {
-				t.Errorf("%v, want an error that says what happened\n%s", err, output)
 			}
 		})
 	}
