@@ -1,0 +1,363 @@
+package atlas
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+)
+
+// readAll reads in parallel, and returns the errors.
+func readAll(ctx context.Context, client *Client, n int) []error {
+	errs := make([]error, n)
+	var reads sync.WaitGroup
+	for i := range n {
+		reads.Go(func() { _, errs[i] = read(ctx, client) })
+	}
+	reads.Wait()
+	return errs
+}
+
+func TestTokenIsFetchedOnceAndByTheFirstRead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(orders(1234))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		if got := len(s.Requests()); got != 0 {
+			t.Fatalf("%d requests came before the first read", got)
+		}
+		if err := errors.Join(readAll(t.Context(), client, 100)...); err != nil {
+			t.Fatal(err)
+		}
+		if tokens, pages := count(s, sandbox.EndpointToken), count(s, sandbox.EndpointConnections); tokens != 1 || pages != 300 {
+			t.Errorf("got %d token requests and %d pages", tokens, pages)
+		}
+	})
+}
+
+// What is transient at the token endpoint is retried by one read, whose outcome is everybody's.
+func TestTokenEndpointIsRetriedByOneRead(t *testing.T) {
+	t.Parallel()
+	type testCase struct {
+		answer        sandbox.Answer
+		tokens, pages int
+		least         time.Duration
+	}
+	cases := map[string]testCase{
+		"429":                       {sandbox.Answer{Status: 429, Headers: map[string]string{"Retry-After": "20"}}, 2, 100, 20 * time.Second},
+		"500":                       {sandbox.Answer{Status: 500}, 2, 100, time.Second},
+		"503, as often as allowed":  {sandbox.Answer{Status: 503, Times: 4}, 5, 100, 4 * time.Second},
+		"503, once too often":       {sandbox.Answer{Status: 503, Times: 5}, 5, 0, 4 * time.Second},
+		"cut":                       {sandbox.Answer{Break: sandbox.CloseInBody}, 2, 100, time.Second},
+		"hangs once":                {sandbox.Answer{Break: sandbox.Stall}, 2, 100, exchangeTimeout},
+		"asks to wait for too long": {sandbox.Answer{Status: 429, Headers: map[string]string{"Retry-After": "86400"}}, 1, 0, 0},
+		"invalid_client":            {sandbox.Answer{Status: 401, Times: -1}, 1, 0, 0},
+		"invalid_request":           {sandbox.Answer{Status: 400, Times: -1}, 1, 0, 0},
+		"403":                       {sandbox.Answer{Status: 403, Times: -1}, 1, 0, 0},
+		"no token":                  {sandbox.Answer{Body: new("{}")}, 1, 0, 0},
+		"no JSON":                   {sandbox.Answer{Body: new("<html>")}, 1, 0, 0},
+	}
+	inVirtualTime(t, cases, func(t *testing.T, c testCase) {
+		c.answer.Delay = sandbox.Duration(time.Second) // so that all reads wait when it comes
+		s := sandbox.New(orders(3), sandbox.WithTokenAnswers(c.answer))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		start := time.Now()
+		for i, err := range readAll(t.Context(), client, 100) {
+			if (err == nil) != (c.pages > 0) || err != nil && !isOwn(err) {
+				t.Fatalf("read %d got %v", i, err)
+			}
+			if status, ok := errors.AsType[*StatusError](err); ok && !status.SignIn {
+				t.Fatalf("read %d does not say that signing in failed: %v", i, err)
+			}
+		}
+		if took := time.Since(start); took < c.least || c.least == 0 && took > time.Second {
+			t.Errorf("took %s", took)
+		}
+		if tokens, pages := count(s, sandbox.EndpointToken), count(s, sandbox.EndpointConnections); tokens != c.tokens || pages != c.pages {
+			t.Errorf("got %d token requests and %d pages", tokens, pages)
+		}
+	})
+}
+
+func TestRefusedServiceAccountsAskNoSecondTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(orders(3))
+		client := connect(t, s, signedInBy(ServiceAccount{ClientID: "mdb_sa_id_none", ClientSecret: "mdb_sa_sk_none"}))
+		for range 3 {
+			_, err := read(t.Context(), client)
+			status, ok := errors.AsType[*StatusError](err)
+			if !ok || !status.SignIn || status.Status != http.StatusUnauthorized || status.Code != "invalid_client" || status.Detail == "" {
+				t.Fatalf("got %v", err)
+			}
+			time.Sleep(time.Minute)
+		}
+		if got := len(s.Requests()); got != 1 {
+			t.Errorf("got %d requests", got)
+		}
+	})
+}
+
+func TestFailuresToSignInThatMayPassAreForgotten(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(orders(3), sandbox.WithTokenAnswers(sandbox.Answer{Status: 503}))
+		client := connect(t, s, signedInBy(testServiceAccount()), withRetries(0))
+		_, first := read(t.Context(), client)
+		_, second := read(t.Context(), client)
+		if first == nil || second != nil {
+			t.Errorf("got %v, then %v", first, second)
+		}
+	})
+}
+
+func TestHangingTokenEndpointsDoNotOutliveTheRead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(orders(3), sandbox.WithTokenAnswers(sandbox.Answer{Break: sandbox.Stall, Times: -1}))
+		client := connect(t, s, signedInBy(testServiceAccount()), withRetries(100))
+		start := time.Now()
+		for _, err := range readAll(t.Context(), client, 3) {
+			if err == nil {
+				t.Error("a read got no error")
+			}
+		}
+		if took := time.Since(start); took > readTimeout {
+			t.Errorf("took %s", took)
+		}
+	})
+}
+
+func TestReadsThatWaitForATokenOutliveTheOneThatFetches(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(orders(3), sandbox.WithTokenAnswers(sandbox.Answer{Break: sandbox.Stall}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		leader, cancel := context.WithCancel(t.Context())
+		var reads sync.WaitGroup
+		reads.Go(func() {
+			if _, err := read(leader, client); !errors.Is(err, context.Canceled) {
+				t.Errorf("the first read got %v", err)
+			}
+		})
+		synctest.Wait()
+		start := time.Now()
+		reads.Go(func() {
+			if err := errors.Join(readAll(t.Context(), client, 10)...); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		cancel()
+		reads.Wait()
+		if tokens, took := count(s, sandbox.EndpointToken), time.Since(start); tokens != 2 || took != 0 {
+			t.Errorf("got %d token requests in %s", tokens, took)
+		}
+	})
+}
+
+func TestReadsThatWaitForATokenEndWithTheirContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(orders(3), sandbox.WithTokenAnswers(sandbox.Answer{Delay: sandbox.Duration(30 * time.Second)}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		var reads sync.WaitGroup
+		reads.Go(func() {
+			if _, err := read(t.Context(), client); err != nil {
+				t.Errorf("the first read got %v", err)
+			}
+		})
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		start := time.Now()
+		if _, err := read(ctx, client); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Second {
+			t.Errorf("got %v after %s", err, time.Since(start))
+		}
+		reads.Wait()
+	})
+}
+
+func TestTokensThatAreNoLongerTakenAreReplacedOnce(t *testing.T) {
+	t.Parallel()
+	type testCase struct {
+		answers       []sandbox.Answer
+		tokens, pages int
+		status        int // of the error
+	}
+	cases := map[string]testCase{
+		"before the first page": {[]sandbox.Answer{{Revoke: true}}, 2, 4, 0},
+		"between two pages":     {[]sandbox.Answer{{}, {Revoke: true}}, 2, 4, 0},
+		"twice in a listing":    {[]sandbox.Answer{{Revoke: true}, {}, {Revoke: true}}, 3, 5, 0},
+		"and the next one too":  {[]sandbox.Answer{{Revoke: true, Times: -1}}, 2, 2, 401},
+		"and then a 403":        {[]sandbox.Answer{{Revoke: true}, {Status: 403}}, 2, 2, 403},
+	}
+	inVirtualTime(t, cases, func(t *testing.T, c testCase) {
+		s := sandbox.New(orders(1234, c.answers...))
+		start := time.Now()
+		listing, err := read(t.Context(), connect(t, s, signedInBy(testServiceAccount())))
+		if tokens, pages := count(s, sandbox.EndpointToken), count(s, sandbox.EndpointConnections); tokens != c.tokens || pages != c.pages {
+			t.Errorf("got %d token requests and %d pages", tokens, pages)
+		}
+		status, failed := errors.AsType[*StatusError](err)
+		switch {
+		case failed != (c.status != 0), failed && (status.Status != c.status || status.SignIn):
+			t.Errorf("got %v", err)
+		case !failed && (err != nil || len(listing.Connections) != 1234):
+			t.Errorf("got %v", err)
+		case time.Since(start) != 0:
+			t.Errorf("took %s", time.Since(start))
+		}
+	})
+}
+
+func TestExpiredTokensAreReplacedForAllReads(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(orders(3), sandbox.WithTokenLifetime(time.Minute))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		for range 2 {
+			if err := errors.Join(readAll(t.Context(), client, 100)...); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(55 * time.Second) // a few seconds before the token expires, it is no longer used
+		}
+		if tokens, pages := count(s, sandbox.EndpointToken), count(s, sandbox.EndpointConnections); tokens != 2 || pages != 200 {
+			t.Errorf("got %d token requests and %d pages", tokens, pages)
+		}
+	})
+}
+
+func TestRevokedTokensAreReplacedForAllReads(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(orders(3, sandbox.Answer{}, sandbox.Answer{Revoke: true}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		if _, err := read(t.Context(), client); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(readAll(t.Context(), client, 100)...); err != nil {
+			t.Fatal(err)
+		}
+		if tokens := count(s, sandbox.EndpointToken); tokens != 2 {
+			t.Errorf("got %d token requests", tokens)
+		}
+	})
+}
+
+func TestTokensThatAreNoHeaderStayUnknown(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const token = "issued-token\r\nX-Other: 1"
+		s := sandbox.New(orders(3), sandbox.WithTokenAnswers(sandbox.Answer{Body: new(`{"access_token":"issued-token\r\nX-Other: 1","token_type":"Bearer"}`)}))
+		_, err := read(t.Context(), connect(t, s, signedInBy(testServiceAccount())))
+		if err == nil || bytes.Contains([]byte(err.Error()), []byte("issued-token")) || count(s, sandbox.EndpointConnections) != 0 {
+			t.Errorf("got %v for %q", err, token)
+		}
+	})
+}
+
+func TestCloseGivesTheTokenBack(t *testing.T) {
+	t.Parallel()
+	type testCase struct {
+		reads   bool
+		answer  sandbox.Answer
+		revokes int
+		takes   time.Duration
+	}
+	cases := map[string]testCase{
+		"a token":             {true, sandbox.Answer{}, 1, 0},
+		"no token":            {false, sandbox.Answer{}, 0, 0},
+		"endpoint fails":      {true, sandbox.Answer{Status: 503, Times: -1}, 1, 0},
+		"endpoint refuses":    {true, sandbox.Answer{Status: 401}, 1, 0},
+		"endpoint closes":     {true, sandbox.Answer{Break: sandbox.Close, Times: -1}, 1, 0},
+		"endpoint hangs":      {true, sandbox.Answer{Break: sandbox.Stall, Times: -1}, 1, time.Second},
+		"endpoint asks later": {true, sandbox.Answer{Status: 429, Headers: map[string]string{"Retry-After": "0"}, Times: -1}, 1, 0},
+	}
+	inVirtualTime(t, cases, func(t *testing.T, c testCase) {
+		s := sandbox.New(orders(3), sandbox.WithRevokeAnswers(c.answer))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		if c.reads {
+			if _, err := read(t.Context(), client); err != nil {
+				t.Fatal(err)
+			}
+		}
+		start := time.Now()
+		client.Close(context.Background())
+		client.Close(context.Background()) // has nothing left to do
+		if took, revokes := time.Since(start), count(s, sandbox.EndpointRevoke); took != c.takes || revokes != c.revokes {
+			t.Errorf("took %s and %d requests", took, revokes)
+		}
+	})
+}
+
+func TestCloseRevokesTheTokenAtAtlas(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(orders(3))
+		var token string
+		client := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if auth := r.Header.Get("Authorization"); r.Method == http.MethodGet {
+				token = auth[len("Bearer "):]
+			}
+			s.ServeHTTP(w, r)
+		}), signedInBy(testServiceAccount()))
+		if _, err := read(t.Context(), client); err != nil {
+			t.Fatal(err)
+		}
+		client.Close(t.Context())
+		_, err := read(t.Context(), connect(t, s, signedInBy(AccessToken(token))))
+		if status, ok := errors.AsType[*StatusError](err); !ok || status.Status != http.StatusUnauthorized {
+			t.Errorf("the token still works: %v", err)
+		}
+	})
+}
+
+func TestCloseOfOtherSignInsSendsNothing(t *testing.T) {
+	t.Parallel()
+	cases := map[string]Credentials{"access token": testToken(), "API key": testAPIKey()}
+	inVirtualTime(t, cases, func(t *testing.T, c Credentials) {
+		s := sandbox.New(orders(3))
+		client := connect(t, s, signedInBy(c))
+		if _, err := read(t.Context(), client); err != nil {
+			t.Fatal(err)
+		}
+		before := len(s.Requests())
+		client.Close(t.Context())
+		if got := len(s.Requests()) - before; got != 0 {
+			t.Errorf("got %d requests", got)
+		}
+	})
+}
+
+func TestTokenRequestsAreSentWholeAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var bodies []string
+		s := sandbox.New(orders(3), sandbox.WithTokenAnswers(sandbox.Answer{Status: 503, Times: 2}))
+		client := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				body, _ := io.ReadAll(r.Body)
+				bodies = append(bodies, string(body))
+				r.Body = io.NopCloser(bytes.NewReader(body))
+			}
+			s.ServeHTTP(w, r)
+		}), signedInBy(testServiceAccount()))
+		if _, err := read(tflogtest.RootLogger(t.Context(), io.Discard), client); err != nil {
+			t.Fatal(err)
+		}
+		const want = "grant_type=client_credentials"
+		if len(bodies) != 3 || bodies[0] != want || bodies[1] != want || bodies[2] != want {
+			t.Errorf("got %q", bodies)
+		}
+	})
+}
