@@ -1,0 +1,181 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+const (
+	dataFile       = "testdata/connections.json"
+	connectionsURL = "/api/atlas/v2/groups/5f0123456789abcdef012345/streams/orders/connections"
+)
+
+// roles are what the test binary does when its first argument names one. It then is the program itself, or the command
+// that runs under it.
+var roles = map[string]func(args []string){
+	"role:atlas-sandbox": func(args []string) {
+		os.Args = append([]string{"atlas-sandbox"}, args...)
+		main()
+	},
+	"role:environment": func([]string) {
+		for _, entry := range slices.Sorted(slices.Values(os.Environ())) {
+			if strings.HasPrefix(entry, "MONGODB_ATLAS_") {
+				fmt.Println(entry)
+			}
+		}
+	},
+	"role:read": func([]string) {
+		req, err := http.NewRequest(http.MethodGet, os.Getenv("MONGODB_ATLAS_BASE_URL")+connectionsURL, nil)
+		if err != nil {
+			panic(err)
+		}
+		req.Header.Set("Accept", "application/vnd.atlas.2023-02-01+json")
+		req.Header.Set("Authorization", "Bearer "+os.Getenv("MONGODB_ATLAS_ACCESS_TOKEN"))
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(resp.StatusCode)
+		_, _ = io.Copy(os.Stdout, resp.Body)
+	},
+	"role:copy": func([]string) {
+		_, _ = io.Copy(os.Stdout, os.Stdin)
+		fmt.Fprint(os.Stderr, "copied")
+	},
+	"role:exit": func(args []string) {
+		code, _ := strconv.Atoi(args[0])
+		os.Exit(code)
+	},
+	// Prints each signal, and ends at a line of input with the number of signals as its code.
+	"role:signals": func([]string) {
+		signals := make(chan os.Signal, 16)
+		signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+		fmt.Println("ready")
+		done := make(chan bool)
+		go func() {
+			_, _ = os.Stdin.Read(make([]byte, 16))
+			close(done)
+		}()
+		for n := 0; ; n++ {
+			select {
+			case s := <-signals:
+				fmt.Println(s)
+			case <-done:
+				os.Exit(n)
+			}
+		}
+	},
+}
+
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 {
+		if role, ok := roles[os.Args[1]]; ok {
+			role(os.Args[2:])
+			os.Exit(0)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+// role is the command line that has the test binary play a role.
+func role(t *testing.T, name string, args ...string) []string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append([]string{self, "role:" + name}, args...)
+}
+
+// process is atlas-sandbox as a process of its own, which has the environment that follows.
+func process(t *testing.T, environ []string, args ...string) (cmd *exec.Cmd, stdout, stderr *bytes.Buffer) {
+	t.Helper()
+	self := role(t, "atlas-sandbox", args...)
+	cmd = exec.CommandContext(t.Context(), self[0], self[1:]...)
+	cmd.Env = append(os.Environ(), environ...)
+	stdout, stderr = &bytes.Buffer{}, &bytes.Buffer{}
+	cmd.Stdout, cmd.Stderr = stdout, stderr
+	return cmd, stdout, stderr
+}
+
+// execArgs is a command line of exec.
+func execArgs(flags, command []string) []string {
+	return slices.Concat([]string{"exec", "--data", dataFile}, flags, []string{"--"}, command)
+}
+
+// command runs atlas-sandbox in this process.
+func command(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	code = run(t.Context(), args, strings.NewReader(""), &out, &err)
+	return code, out.String(), err.String()
+}
+
+func TestMistakesOfTheCommandLine(t *testing.T) {
+	t.Parallel()
+	exit := role(t, "exit", "0")
+	cases := map[string]struct {
+		args []string
+		want string
+	}{
+		"no such command":     {[]string{"srve"}, `there is no command "srve"`},
+		"no such flag":        {[]string{"--nope"}, "unknown flag: --nope"},
+		"no data":             {append([]string{"exec", "--"}, exit...), "--data is missing"},
+		"nothing to run":      {[]string{"exec", "--data", dataFile}, "the command to run is missing"},
+		"no such fault":       {execArgs([]string{"--fault", "slo"}, exit), `--fault slo: "slo" is not a fault: it must be one of rate-limited`},
+		"no such instance":    {execArgs([]string{"--fault", "order=slow"}, exit), `no project has the instance "order", only ["billing" "orders"]`},
+		"no such sign-in":     {execArgs([]string{"--sign-in", "magic"}, exit), `must be one of service-account, access-token, api-key, not "magic"`},
+		"an argument":         {[]string{"serve", "--data", dataFile, "x"}, `"atlas-sandbox serve" takes no argument, but was given "x"`},
+		"a reachable address": {[]string{"serve", "--data", dataFile, "--listen", ":0"}, "other machines can reach :0: add --allow-remote"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			code, stdout, stderr := command(t, tc.args...)
+			if code != 2 || stdout != "" || !strings.Contains(stderr, tc.want) || !strings.Contains(stderr, "--help' for usage.\n") {
+				t.Errorf("got %d, %q, %q, want %q", code, stdout, stderr, tc.want)
+			}
+		})
+	}
+}
+
+func TestMistakesOfTheDataFile(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "data.json")
+	if err := os.WriteFile(file, []byte("{\n  \"projects\": {\"x\": {\"instances\": {}}},\n  \"projcts\": {}\n}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := command(t, "serve", "--data", file)
+	want := "atlas-sandbox: " + file + " is not as it should be:\n" + file + ":3:3: /projcts: the field is not known\n"
+	if code != 1 || stdout != "" || stderr != want {
+		t.Errorf("got %d, %q, %q, want %q", code, stdout, stderr, want)
+	}
+	missing := filepath.Join(t.TempDir(), "missing.json")
+	if code, _, stderr := command(t, "serve", "--data", missing); code != 1 || !strings.Contains(stderr, missing) {
+		t.Errorf("without the file: got %d, %q", code, stderr)
+	}
+}
+
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{}, {"--help"}, {"exec", "--help"}, {"serve", "--help"}, {"schema", "--help"}} {
+		code, stdout, stderr := command(t, args...)
+		if code != 0 || stderr != "" || !strings.Contains(stdout, "Examples:\n  atlas-sandbox ") {
+			t.Errorf("%q: got %d, %q, %q", args, code, stdout, stderr)
+		}
+	}
+	if code, stdout, _ := command(t, "--version"); code != 0 || !strings.HasPrefix(stdout, "atlas-sandbox version ") {
+		t.Errorf("--version: got %d, %q", code, stdout)
+	}
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// serving runs serve until the test ends or stop is called, and returns the environment that it printed.
+func serving(t *testing.T, stderr io.Writer, flags ...string) (env map[string]string, stop func() int) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	out, in := io.Pipe()
+	code := make(chan int, 1)
+	go func() {
+		code <- run(ctx, append([]string{"serve", "--data", dataFile}, flags...), nil, in, stderr)
+		_ = in.Close()
+	}()
+	env = map[string]string{}
+	lines := bufio.NewScanner(out)
+	for len(env) < 3 && lines.Scan() {
+		name, value, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "=")
+		env[name] = value
+	}
+	stop = sync.OnceValue(func() int {
+		cancel()
+		return <-code
+	})
+	t.Cleanup(func() { stop() })
+	return env, stop
+}
+
+func TestServePrintsWhatLeadsToIt(t *testing.T) {
+	t.Parallel()
+	var stderr bytes.Buffer
+	env, stop := serving(t, &stderr)
+	base := env["MONGODB_ATLAS_BASE_URL"]
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/api/oauth/token", strings.NewReader("grant_type=client_credentials"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.SetBasicAuth(env["MONGODB_ATLAS_CLIENT_ID"], env["MONGODB_ATLAS_CLIENT_SECRET"])
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Errorf("the credentials got %d", resp.StatusCode)
+	}
+	if code := stop(); code != 0 || stderr.Len() > 0 {
+		t.Errorf("ended with %d, %q", code, stderr.String())
+	}
+	if resp, err := http.DefaultClient.Do(req.Clone(t.Context())); err == nil {
+		_ = resp.Body.Close()
+		t.Error("it still answers after its end")
+	}
+}
+
+func TestServeWarnsWhereOtherMachinesReachIt(t *testing.T) {
+	t.Parallel()
+	var stderr bytes.Buffer
+	env, stop := serving(t, &stderr, "--listen", "0.0.0.0:0", "--allow-remote")
+	if code := stop(); code != 0 || !strings.Contains(stderr.String(), "Warning: whoever reaches 0.0.0.0:0 can read the data") {
+		t.Errorf("ended with %d, %q", code, stderr.String())
+	}
+	if base := env["MONGODB_ATLAS_BASE_URL"]; !strings.HasPrefix(base, "http://127.0.0.1:") {
+		t.Errorf("the base URL is %s", base)
+	}
+}
+
+func TestServeSaysThatAnAddressIsTaken(t *testing.T) {
+	t.Parallel()
+	env, _ := serving(t, io.Discard)
+	taken := strings.TrimPrefix(env["MONGODB_ATLAS_BASE_URL"], "http://")
+	if code, _, stderr := command(t, "serve", "--data", dataFile, "--listen", taken); code != 1 || !strings.Contains(stderr, taken) {
+		t.Errorf("got %d, %q", code, stderr)
+	}
+}

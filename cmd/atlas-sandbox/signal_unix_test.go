@@ -1,0 +1,112 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/creack/pty"
+	"github.com/google/go-cmp/cmp"
+)
+
+// pipes connects a process to pipes, in the place of its buffers.
+func pipes(t *testing.T, cmd *exec.Cmd) (io.WriteCloser, *bufio.Reader) {
+	t.Helper()
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stdout = nil
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stdin, bufio.NewReader(stdout)
+}
+
+func line(t *testing.T, r *bufio.Reader) string {
+	t.Helper()
+	text, err := r.ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(text)
+}
+
+func TestExecPassesSignalsOn(t *testing.T) {
+	t.Parallel()
+	inShell := func(command []string) []string {
+		return []string{"sh", "-c", `trap "" HUP INT TERM; "$0" "$1"; exit $?`, command[0], command[1]}
+	}
+	for name, command := range map[string][]string{
+		"to the command":              role(t, "signals"),
+		"to what the command has run": inShell(role(t, "signals")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cmd, _, stderr := process(t, nil, execArgs(nil, command)...)
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // No terminal, as in a pipeline.
+			stdin, stdout := pipes(t, cmd)
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			got := []string{line(t, stdout)}
+			for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+				if err := cmd.Process.Signal(s); err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, line(t, stdout))
+			}
+			if diff := cmp.Diff([]string{"ready", "interrupt", "terminated", "hangup"}, got); diff != "" {
+				t.Errorf("signals (-want +got):\n%s", diff)
+			}
+			_, _ = stdin.Write([]byte("\n"))
+			_ = cmd.Wait()
+			if code := cmd.ProcessState.ExitCode(); code != 3 {
+				t.Errorf("got %d, %s: the command counted that many signals", code, stderr)
+			}
+		})
+	}
+}
+
+func TestExecEndsAsShellsDoWhenASignalEndsTheCommand(t *testing.T) {
+	t.Parallel()
+	cmd, _, stderr := process(t, nil, execArgs(nil, []string{"sh", "-c", "kill -KILL $$"})...)
+	err := cmd.Run()
+	if _, ok := errors.AsType[*exec.ExitError](err); !ok || cmd.ProcessState.ExitCode() != 128+9 || stderr.Len() > 0 {
+		t.Errorf("got %v, %q", err, stderr)
+	}
+}
+
+// At a terminal, Ctrl-C reaches every process in the foreground. The command must not get it once more.
+func TestCtrlCReachesTheCommandOnce(t *testing.T) {
+	t.Parallel()
+	cmd, _, _ := process(t, nil, execArgs(nil, role(t, "signals"))...)
+	cmd.Stdout, cmd.Stderr = nil, nil
+	terminal, err := pty.Start(cmd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer terminal.Close()
+	stdout := bufio.NewReader(terminal)
+	until := func(want string) {
+		for !strings.HasSuffix(line(t, stdout), want) {
+		}
+	}
+	until("ready")
+	for range 3 {
+		_, _ = terminal.Write([]byte{3})
+		until("interrupt")
+	}
+	_, _ = terminal.Write([]byte("\n"))
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != 3 {
+		t.Errorf("three times Ctrl-C reached the command %d times", code)
+	}
+}
