@@ -29,20 +29,17 @@ data "atlas_streams_connections" "all" {
 }
 
 locals {
-  connections = data.atlas_streams_connections.all.results
+  all = data.atlas_streams_connections.all.results
 }
 
 output "names_by_type" {
-  description = "Names of the connections of each type."
-  value       = { for type, names in { for c in local.connections : c.type => c.name... } : type => join(", ", names) }
+  value = { for type in toset(local.all[*].type) : type => join(", ", [for c in local.all : c.name if c.type == type]) }
 }
 
 output "kafka_bootstrap_servers" {
-  description = "Bootstrap servers of each Kafka connection."
-  value       = { for c in local.connections : c.name => split(",", c.kafka.bootstrap_servers) if c.type == "Kafka" }
+  value = { for c in local.all : c.name => split(",", c.kafka.bootstrap_servers) if c.type == "Kafka" }
 }
 
 output "not_ready" {
-  description = "States of the connections that are not READY."
-  value       = { for c in local.connections : c.name => c.state if c.state != "READY" }
+  value = { for c in local.all : c.name => c.state if c.state != "READY" }
 }

@@ -90,10 +90,10 @@ func TestEveryPageIsWrittenInSentences(t *testing.T) {
 				if strings.HasPrefix(line, "```") {
 					code = !code
 				}
-				if ends := code || line == "" || isMarkup(line); ends {
+				if code || line == "" || markup.MatchString(line) || listItem.MatchString(line) {
 					checkEnd(t, last)
 				}
-				if last = line; code || isMarkup(line) {
+				if last = line; code || markup.MatchString(line) {
 					last = ""
 				}
 			}
@@ -105,12 +105,10 @@ func TestEveryPageIsWrittenInSentences(t *testing.T) {
 	}
 }
 
-// isMarkup tells a line of a heading, a table, a picture, a template's directive or the front matter from one of text.
-func isMarkup(line string) bool {
-	return markup.MatchString(line)
-}
-
+// markup is a line of a heading, a table, a picture, a template's directive or the front matter, and not of text.
 var markup = regexp.MustCompile("^(#|\\||!\\[|\\{\\{|<|---$|```|page_title:|subcategory:|description:)")
+
+var listItem = regexp.MustCompile(`^(-|[0-9]+\.) `)
 
 // checkEnd checks the last line of a paragraph.
 func checkEnd(t *testing.T, line string) {
