@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -192,5 +193,7 @@ func explainJSON(err error) error {
 		return errors.New("is not a JSON object")
 	}
 	kind, _, _ := strings.Cut(wrongType.Value, " ") // "number 5" is a value
-	return fmt.Errorf("has a %s in the field %s, which is of another type", kind, wrongType.Field)
+	// The API's fields begin in lower case: what does not is the name of an embedded Go struct.
+	field := slices.DeleteFunc(strings.Split(wrongType.Field, "."), func(name string) bool { return name != "" && name[0] <= 'Z' })
+	return fmt.Errorf("has a %s in the field %s, which is of another type", kind, strings.Join(field, "."))
 }
