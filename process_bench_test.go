@@ -1,0 +1,115 @@
+//go:build linux
+
+package main_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/go-plugin"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
+)
+
+// BenchmarkProcess runs the built provider as Terraform does, in a process of its own, and reports the CPU time and the
+// peak of the memory of that process: until its schema is served, and after it has also read a listing.
+func BenchmarkProcess(b *testing.B) {
+	folder, err := built()
+	if err != nil {
+		b.Fatal(err)
+	}
+	binary := filepath.Join(folder, "terraform-provider-atlas")
+	b.Run("schema", func(b *testing.B) {
+		measure(b, func() cost { return runProvider(b, binary, "") })
+	})
+	for _, n := range []int{12, 500, 5000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			_, url := acctest.Serve(b, acctest.Data(mixedConnections(b, n)...))
+			measure(b, func() cost { return runProvider(b, binary, url) })
+		})
+	}
+}
+
+// cost is what a process has used.
+type cost struct {
+	cpu       time.Duration
+	peakBytes int
+}
+
+// measure reports the least CPU time of all runs, which other load disturbs least, and the highest peak.
+func measure(b *testing.B, run func() cost) {
+	b.Helper()
+	total := run()
+	for b.Loop() {
+		c := run()
+		total.cpu, total.peakBytes = min(total.cpu, c.cpu), max(total.peakBytes, c.peakBytes)
+	}
+	b.ReportMetric(float64(total.cpu.Microseconds())/1000, "cpu-ms")
+	b.ReportMetric(float64(total.peakBytes)/(1<<20), "peak-MiB")
+}
+
+// runProvider starts the provider, asks for its schema and, unless url is empty, reads the listing of the sandbox there.
+func runProvider(b *testing.B, binary, url string) cost {
+	b.Helper()
+	cmd := exec.Command(binary) //nolint:gosec // the one that was built
+	cmd.Env = append(os.Environ(), signIns(url)["service account"]...)
+	client := plugin.NewClient(pluginConfig(cmd))
+	defer client.Kill()
+	conn := connect(b, client)
+	call(b, conn, "GetProviderSchema", message{})
+	if url != "" {
+		call(b, conn, "ConfigureProvider", message{2: config("{}")})
+		call(b, conn, "ReadDataSource", message{1: []byte("atlas_streams_connections"), 2: config(
+			fmt.Sprintf(`{"project_id": %q, "instance_name": %q}`, acctest.ProjectID, acctest.InstanceName))})
+	}
+	peak := peakMemory(b, cmd.Process.Pid)
+	client.Kill()
+	return cost{cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), peak}
+}
+
+// peakMemory is the process's own, which the usage that the kernel keeps for its parent is not: that one begins with the
+// memory of the parent.
+func peakMemory(b *testing.B, pid int) int {
+	b.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, value, _ := strings.Cut(string(status), "VmHWM:")
+	var kibibytes int
+	if _, err := fmt.Sscanf(value, "%d kB", &kibibytes); err != nil {
+		b.Fatal(err)
+	}
+	return kibibytes << 10
+}
+
+// mixedConnections are n connections of all types in turn.
+func mixedConnections(b *testing.B, n int) []json.RawMessage {
+	b.Helper()
+	files, err := filepath.Glob("internal/datasource/streamconnections/testdata/connections/*.json")
+	if err != nil || len(files) == 0 {
+		b.Fatalf("no fixtures: %v", err)
+	}
+	connections := make([]json.RawMessage, n)
+	for i := range connections {
+		fixture, err := os.ReadFile(files[i%len(files)])
+		if err != nil {
+			b.Fatal(err)
+		}
+		var compact bytes.Buffer
+		if err := json.Compact(&compact, fixture); err != nil {
+			b.Fatal(err)
+		}
+		typ := strings.TrimSuffix(filepath.Base(files[i%len(files)]), ".json")
+		name := fmt.Appendf(nil, `"name":"connection-%05d"`, i)
+		connections[i] = bytes.Replace(compact.Bytes(), []byte(`"name":"`+typ+`-name"`), name, 1)
+	}
+	return connections
+}
