@@ -85,7 +85,7 @@ func TestExecWritesTheRequests(t *testing.T) {
 	if code != 0 {
 		t.Fatalf("got %d, %q, %q", code, stdout, stderr)
 	}
-	written, err := os.ReadFile(file)
+	written, err := os.ReadFile(file) //nolint:gosec // A file of this test.
 	if err != nil {
 		t.Fatal(err)
 	}

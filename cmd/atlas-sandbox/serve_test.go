@@ -39,8 +39,8 @@ func TestServePrintsWhatLeadsToIt(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
 	env, stop := serving(t, &stderr)
-	base := env["MONGODB_ATLAS_BASE_URL"]
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/api/oauth/token", strings.NewReader("grant_type=client_credentials"))
+	form := strings.NewReader("grant_type=client_credentials")
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, env["MONGODB_ATLAS_BASE_URL"]+"/api/oauth/token", form)
 	if err != nil {
 		t.Fatal(err)
 	}

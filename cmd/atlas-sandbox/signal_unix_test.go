@@ -93,10 +93,11 @@ func TestCtrlCReachesTheCommandOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer terminal.Close()
+	defer func() { _ = terminal.Close() }()
 	stdout := bufio.NewReader(terminal)
 	until := func(want string) {
-		for !strings.HasSuffix(line(t, stdout), want) {
+		for got := ""; !strings.HasSuffix(got, want); { // The terminal shows what is typed as well.
+			got = line(t, stdout)
 		}
 	}
 	until("ready")

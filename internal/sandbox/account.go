@@ -17,7 +17,7 @@ type Credentials struct {
 
 // DefaultCredentials sign in and may read everything.
 func DefaultCredentials() Credentials {
-	return Credentials{
+	return Credentials{ //nolint:gosec // They are no secret.
 		ClientID:     "mdb_sa_id_5a0db0c50000000000000001",
 		ClientSecret: "mdb_sa_sk_Sandbox0reader0secret0not0for0Atlas0001",
 		AccessToken:  "sandbox.reader.access.token.not.for.Atlas.0001",
@@ -28,7 +28,7 @@ func DefaultCredentials() Credentials {
 
 // CredentialsWithoutRole sign in, but lack the role to read anything: each resource answers 403.
 func CredentialsWithoutRole() Credentials {
-	return Credentials{
+	return Credentials{ //nolint:gosec // They are no secret.
 		ClientID:     "mdb_sa_id_5a0db0c50000000000000002",
 		ClientSecret: "mdb_sa_sk_Sandbox0norole0secret0not0for0Atlas0002",
 		AccessToken:  "sandbox.norole.access.token.not.for.Atlas.0002",
@@ -39,7 +39,7 @@ func CredentialsWithoutRole() Credentials {
 
 // CredentialsOffAccessList sign in, but from an address that is not on their IP access list: each resource answers 403.
 func CredentialsOffAccessList() Credentials {
-	return Credentials{
+	return Credentials{ //nolint:gosec // They are no secret.
 		ClientID:     "mdb_sa_id_5a0db0c50000000000000003",
 		ClientSecret: "mdb_sa_sk_Sandbox0nolist0secret0not0for0Atlas0003",
 		AccessToken:  "sandbox.nolist.access.token.not.for.Atlas.0003",

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -117,9 +118,7 @@ func (x *exchange) send(res response) {
 	}
 	x.answered(x.record, res.status)
 	header := x.w.Header()
-	for name, values := range res.header {
-		header[name] = values
-	}
+	maps.Copy(header, res.header)
 	if header.Get("Content-Length") == "" && res.status != http.StatusNoContent {
 		header.Set("Content-Length", strconv.Itoa(len(res.body)))
 	}
@@ -150,7 +149,7 @@ func (x *exchange) wait() bool {
 
 // fail ends the exchange without a whole answer.
 func (x *exchange) fail() {
-	switch x.broken {
+	switch x.broken { //nolint:exhaustive // A connection that closes, or that the client has left, needs nothing but the panic.
 	case Stall, StallInBody:
 		<-x.r.Context().Done()
 	case Reset, ResetInBody:

@@ -88,7 +88,6 @@ func TestEachFaultDoesWhatItSays(t *testing.T) {
 				data.Projects[projectID].Instances["orders"] = i
 				client := inMemory(t, sandbox.New(data))
 				client.Timeout = time.Minute
-				client.Transport.(*http.Transport).DisableKeepAlives = true
 				var got []string
 				for range tc.want {
 					start := time.Now()

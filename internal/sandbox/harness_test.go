@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
@@ -75,7 +76,7 @@ func try(t *testing.T, client *http.Client, method, target string, body io.Reade
 	if err != nil {
 		return answer{}, err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	content, err := io.ReadAll(resp.Body)
 	return answer{status: resp.StatusCode, header: resp.Header, body: string(content)}, err
 }
@@ -153,12 +154,10 @@ func (l *lines) all() []string {
 func inMemory(t *testing.T, s *sandbox.Sandbox) *http.Client {
 	t.Helper()
 	listener := sandbox.ListenInMemory()
-	server := &http.Server{Handler: s}
+	server := &http.Server{Handler: s, ReadHeaderTimeout: time.Hour}
 	go func() { _ = server.Serve(listener) }()
-	transport := &http.Transport{DialContext: listener.DialContext}
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		_ = server.Close()
-	})
+	// On a kept connection, net/http would try a broken request anew by itself.
+	transport := &http.Transport{DialContext: listener.DialContext, DisableKeepAlives: true}
+	t.Cleanup(func() { _ = server.Close() })
 	return &http.Client{Transport: transport}
 }

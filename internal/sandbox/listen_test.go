@@ -16,8 +16,8 @@ func TestListensOnLoopbackOnly(t *testing.T) {
 			t.Errorf("%s: %v", address, err)
 			continue
 		}
-		if ip := l.Addr().(*net.TCPAddr).IP; !ip.IsLoopback() {
-			t.Errorf("%s listens on %s", address, ip)
+		if tcp, ok := l.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
+			t.Errorf("%s listens on %s", address, l.Addr())
 		}
 		_ = l.Close()
 	}

@@ -22,7 +22,7 @@ func readSpec(t *testing.T) spec {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	doc, err := jsonschema.UnmarshalJSON(file)
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +54,30 @@ func (s spec) resolved(v any) any {
 
 func (s spec) object(v any, keys ...string) map[string]any {
 	s.t.Helper()
-	return s.at(v, keys...).(map[string]any)
+	return as[map[string]any](s.t, s.at(v, keys...))
+}
+
+func (s spec) text(v any, keys ...string) string {
+	s.t.Helper()
+	return as[string](s.t, s.at(v, keys...))
+}
+
+func (s spec) texts(v any, keys ...string) []string {
+	s.t.Helper()
+	var texts []string
+	for _, item := range as[[]any](s.t, s.at(v, keys...)) {
+		texts = append(texts, as[string](s.t, item))
+	}
+	return texts
+}
+
+func as[T any](t *testing.T, v any) T {
+	t.Helper()
+	typed, ok := v.(T)
+	if !ok {
+		t.Fatalf("%v is a %T, not a %T", v, v, typed)
+	}
+	return typed
 }
 
 // validate checks a JSON document against a schema of the description, which is given by its reference.
@@ -76,7 +99,7 @@ func (s spec) validate(ref, document string) {
 // connection makes a connection of a type with every field that is described, with or without the write-only ones.
 func (s spec) connection(typeName string, fields []string, writeOnly bool) json.RawMessage {
 	schema := s.object(s.doc, "components", "schemas", "StreamsConnection")
-	example := s.example(schema, writeOnly).(map[string]any)
+	example := as[map[string]any](s.t, s.example(schema, writeOnly))
 	for field := range example {
 		if !slices.Contains(fields, field) {
 			delete(example, field)

@@ -66,7 +66,7 @@ func (s spec) checkAnswer(a answer, status string, response map[string]any) {
 	if !ok {
 		s.t.Fatalf("content type %q is not described", a.header.Get("Content-Type"))
 	}
-	s.validate(described.(map[string]any)["schema"].(map[string]any)["$ref"].(string), a.body)
+	s.validate(as[string](s.t, as[map[string]any](s.t, as[map[string]any](s.t, described)["schema"])["$ref"]), a.body)
 	headers, _ := response["headers"].(map[string]any)
 	for name := range headers {
 		if s.at(headers, name, "schema", "type") != "integer" {
@@ -126,9 +126,7 @@ func TestConnectionsAreServedAsTheAPIDescribesThem(t *testing.T) {
 	types := s.object(s.doc, "components", "schemas", "StreamsConnection", "x-xgen-discriminator", "mapping")
 	for typeName := range types {
 		fields := []string{"id", "links", "name", "region", "state", "type"}
-		for _, field := range s.at(types, typeName, "properties").([]any) {
-			fields = append(fields, field.(string))
-		}
+		fields = append(fields, s.texts(types, typeName, "properties")...)
 		full = append(full, s.connection(typeName, fields, true))
 		want = append(want, s.connection(typeName, fields, false))
 	}

@@ -13,7 +13,7 @@ var versioned = regexp.MustCompile(`^application/vnd\.atlas\.(\d{4}-\d{2}-\d{2})
 // acceptsVersion tells whether an Accept header asks for a version that exists: Atlas answers with the newest one that
 // is not newer than the date, so any date from the oldest on will do.
 func acceptsVersion(header http.Header) bool {
-	for _, accepted := range strings.Split(strings.Join(header.Values("Accept"), ","), ",") {
+	for accepted := range strings.SplitSeq(strings.Join(header.Values("Accept"), ","), ",") {
 		media, _, err := mime.ParseMediaType(accepted)
 		if err != nil {
 			continue

@@ -1,0 +1,82 @@
+package sandbox_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+)
+
+func TestSchemaAgreesWithLoad(t *testing.T) {
+	t.Parallel()
+	in := inInstance
+	cases := map[string]struct {
+		document string
+		valid    bool
+	}{
+		"nothing":             {`{"projects":{}}`, true},
+		"a schema":            {`{"$schema":"schema.json","projects":{}}`, true},
+		"a saved listing":     {in(`"links":[{"href":"x","rel":"self"}],"results":[{"name":"a","type":"Sample"}],"totalCount":1`), true},
+		"a new type":          {in(`"results":[{"name":"a","type":"New","field":[1]}]`), true},
+		"a fault":             {in(`"results":[],"fault":"moving"`), true},
+		"a script":            {in(`"results":[],"answers":[{},{"times":-1,"delay":"1m0.5s","break":"stall"},{"status":429}]`), true},
+		"no projects":         {`{}`, false},
+		"a project's name":    {`{"projects":{"x":{"instances":{}}}}`, false},
+		"no instances":        {`{"projects":{"` + projectID + `":{}}}`, false},
+		"an unknown field":    {`{"projects":{},"extra":1}`, false},
+		"no results":          {in(``), false},
+		"no name":             {in(`"results":[{"type":"Sample"}]`), false},
+		"an empty name":       {in(`"results":[{"name":"","type":"Sample"}]`), false},
+		"no type":             {in(`"results":[{"name":"a"}]`), false},
+		"no object":           {in(`"results":[null]`), false},
+		"no such fault":       {in(`"results":[],"fault":"x"`), false},
+		"a fault and answers": {in(`"results":[],"fault":"slow","answers":[]`), false},
+		"a wrong duration":    {in(`"results":[],"answers":[{"delay":"1"}]`), false},
+		"a negative duration": {in(`"results":[],"answers":[{"delay":"-1s"}]`), false},
+		"a wrong break":       {in(`"results":[],"answers":[{"break":"x"}]`), false},
+		"a wrong status":      {in(`"results":[],"answers":[{"status":199}]`), false},
+		"a negative page":     {in(`"results":[],"answers":[{"page":-1}]`), false},
+		"a negative count":    {in(`"results":[],"answers":[{"totalCount":-1}]`), false},
+		"an unknown answer":   {in(`"results":[],"answers":[{"stauts":500}]`), false},
+		"an instance's name":  {`{"projects":{"` + projectID + `":{"instances":{"..":{"results":[]}}}}}`, false},
+		"a control character": {`{"projects":{"` + projectID + `":{"instances":{"a\u0000":{"results":[]}}}}}`, false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := sandbox.Load(strings.NewReader(tc.document)); (err == nil) != tc.valid {
+				t.Errorf("Load: %v", err)
+			}
+			if err := schemaErrors(t, []byte(tc.document)); (err == nil) != tc.valid {
+				t.Errorf("schema: %v", err)
+			}
+		})
+	}
+}
+
+func TestExamplesFitTheSchema(t *testing.T) {
+	t.Parallel()
+	var files []string
+	for _, pattern := range []string{"../../examples/*/connections.json", "../../cmd/atlas-sandbox/testdata/connections.json"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil || found == nil {
+			t.Errorf("%s finds nothing (%v)", pattern, err)
+		}
+		files = append(files, found...)
+	}
+	for _, file := range files {
+		document, err := os.ReadFile(file) //nolint:gosec // A file of this repository.
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schemaErrors(t, document); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+		if _, err := sandbox.Load(bytes.NewReader(document)); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+}
