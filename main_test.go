@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -36,7 +37,8 @@ var built = sync.OnceValues(func() (string, error) {
 	if runtime.GOOS == "windows" {
 		name += ".exe"
 	}
-	if output, err := exec.Command("go", "build", "-o", filepath.Join(folder, name), ".").CombinedOutput(); err != nil {
+	build := exec.CommandContext(context.Background(), "go", "build", "-o", filepath.Join(folder, name), ".") //nolint:gosec // a name of ours
+	if output, err := build.CombinedOutput(); err != nil {
 		return folder, fmt.Errorf("go build: %w\n%s", err, output)
 	}
 	return folder, nil
@@ -65,7 +67,8 @@ func newCLI(t *testing.T, configuration string) cli {
 	for file, content := range map[string]string{
 		filepath.Join(c.folder, "main.tf"): fmt.Sprintf(
 			"terraform {\n  required_providers {\n    atlas = { source = %q }\n  }\n}\n%s", source, configuration),
-		c.config: fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", source, filepath.ToSlash(provided)),
+		c.config: fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n",
+			source, filepath.ToSlash(provided)),
 	} {
 		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
@@ -82,7 +85,7 @@ func (c cli) run(t *testing.T, environment []string, arguments ...string) ([]byt
 // command is the CLI in an environment that has nothing of this machine's Terraform or Atlas but environment.
 func (c cli) command(t *testing.T, environment []string, arguments ...string) *exec.Cmd {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), c.path, append(arguments, "-no-color")...)
+	cmd := exec.CommandContext(t.Context(), c.path, append(arguments, "-no-color")...) //nolint:gosec // the CLI under test
 	cmd.Dir = c.folder
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return strings.HasPrefix(variable, "TF_") || strings.HasPrefix(variable, "MONGODB_ATLAS_")
@@ -95,10 +98,11 @@ func (c cli) command(t *testing.T, environment []string, arguments ...string) *e
 // signIns are the environments of the ways to sign in at url.
 func signIns(url string) map[string][]string {
 	c := sandbox.DefaultCredentials()
+	base := "MONGODB_ATLAS_BASE_URL=" + url
 	return map[string][]string{
-		"service account": {"MONGODB_ATLAS_BASE_URL=" + url, "MONGODB_ATLAS_CLIENT_ID=" + c.ClientID, "MONGODB_ATLAS_CLIENT_SECRET=" + c.ClientSecret},
-		"access token":    {"MONGODB_ATLAS_BASE_URL=" + url, "MONGODB_ATLAS_ACCESS_TOKEN=" + c.AccessToken},
-		"API key":         {"MONGODB_ATLAS_BASE_URL=" + url, "MONGODB_ATLAS_PUBLIC_KEY=" + c.PublicKey, "MONGODB_ATLAS_PRIVATE_KEY=" + c.PrivateKey},
+		"service account": {base, "MONGODB_ATLAS_CLIENT_ID=" + c.ClientID, "MONGODB_ATLAS_CLIENT_SECRET=" + c.ClientSecret},
+		"access token":    {base, "MONGODB_ATLAS_ACCESS_TOKEN=" + c.AccessToken},
+		"API key":         {base, "MONGODB_ATLAS_PUBLIC_KEY=" + c.PublicKey, "MONGODB_ATLAS_PRIVATE_KEY=" + c.PrivateKey},
 	}
 }
 

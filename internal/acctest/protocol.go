@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 	"testing"
 
@@ -37,7 +38,7 @@ func NewServer(t testing.TB, p provider.Provider) *Server {
 // Configure configures the provider and returns its diagnostics.
 func (s *Server) Configure(t testing.TB, arguments map[string]tftypes.Value) []*tfprotov6.Diagnostic {
 	t.Helper()
-	config := dynamicValue(t, s.schema.Provider.ValueType(), arguments)
+	config := dynamicValue(t, objectType(s.schema.Provider), arguments)
 	validated, err := s.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
 	if err != nil {
 		t.Fatal(err)
@@ -70,9 +71,7 @@ func (s *Server) ConfigureFor(t testing.TB, url string) {
 func (s *Server) Read(t testing.TB, arguments map[string]tftypes.Value) (tftypes.Value, []*tfprotov6.Diagnostic) {
 	t.Helper()
 	all := map[string]tftypes.Value{"project_id": String(ProjectID), "instance_name": String(InstanceName)}
-	for name, value := range arguments {
-		all[name] = value
-	}
+	maps.Copy(all, arguments)
 	typ := s.StateType()
 	resp, err := s.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
 		TypeName: dataSourceName,
@@ -143,15 +142,13 @@ func join(prefix, name string) string {
 	return prefix + "." + name
 }
 
-func dynamicValue(t testing.TB, typ tftypes.Type, arguments map[string]tftypes.Value) *tfprotov6.DynamicValue {
+func dynamicValue(t testing.TB, typ tftypes.Object, arguments map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	t.Helper()
 	values := map[string]tftypes.Value{}
-	for name, attribute := range typ.(tftypes.Object).AttributeTypes { //nolint:errcheck,forcetypeassert // schemas are objects
+	for name, attribute := range typ.AttributeTypes {
 		values[name] = tftypes.NewValue(attribute, nil)
 	}
-	for name, value := range arguments {
-		values[name] = value
-	}
+	maps.Copy(values, arguments)
 	dynamic, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, values))
 	if err != nil {
 		t.Fatal(err)

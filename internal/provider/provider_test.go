@@ -1,7 +1,6 @@
 package provider_test
 
 import (
-	"regexp"
 	"strings"
 	"testing"
 
@@ -123,8 +122,9 @@ func TestUnknownArgumentFailsTheReadAlone(t *testing.T) {
 					PlanOnly:           true,
 					ExpectNonEmptyPlan: true,
 				}, {
-					Config:      unknown + acctest.DataBlock(),
-					ExpectError: acctest.Folded("Unable to list streams connections.*The provider argument " + regexp.QuoteMeta(argument) + " is not known yet"),
+					Config: unknown + acctest.DataBlock(),
+					ExpectError: acctest.Folded(
+						"Unable to list streams connections.*The provider argument " + argument + " is not known yet"),
 				}},
 			})
 			if got := len(s.Requests()); got != 0 {

@@ -180,14 +180,14 @@ func halfPair(given, missing argument) diag.Diagnostic {
 }
 
 func missingCredentials() string {
-	text := "Set one of these in the provider's configuration, or its variables in the environment:\n"
+	lines := []string{"Set one of these in the provider's configuration, or its variables in the environment:\n"}
 	for _, kind := range signIns {
 		var names, variables []string
 		for _, a := range kind.arguments {
 			names = append(names, a.name)
 			variables = append(variables, strings.Join(a.variables, " or "))
 		}
-		text += fmt.Sprintf("\n  - %s (%s)", strings.Join(names, " and "), strings.Join(variables, ", "))
+		lines = append(lines, fmt.Sprintf("  - %s (%s)", strings.Join(names, " and "), strings.Join(variables, ", ")))
 	}
-	return text
+	return strings.Join(lines, "\n")
 }

@@ -21,7 +21,8 @@ const lookupTimeout = 10 * time.Second
 // diagnostic turns any failure of a read into what the user gets to read: what was asked, what came of it, and what to do.
 func (d *dataSource) diagnostic(ctx context.Context, err error, config dataSourceModel) diag.Diagnostic {
 	name, argument := config.instance()
-	asked := fmt.Sprintf("Asked for the connections of the stream processing instance %q in the project %s.", name, config.ProjectID.ValueString())
+	asked := fmt.Sprintf("Asked for the connections of the stream processing instance %q in the project %s.",
+		name, config.ProjectID.ValueString())
 	said, cure := explain(ctx, err)
 	status, ok := errors.AsType[*atlas.StatusError](err)
 	if !ok || status.Status != http.StatusNotFound || status.SignIn {
@@ -72,12 +73,12 @@ func explain(ctx context.Context, err error) (said, cure string) {
 			"by -target or in a configuration of its own."
 	}
 	if _, ok := errors.AsType[*atlas.OriginError](err); ok {
-		return sentence(err.Error()), "Credentials go to the origin of base_url alone. Check base_url: what answers there redirects elsewhere, as a proxy's " +
-			"login page does."
+		return sentence(err.Error()), "Credentials go to the origin of base_url alone. Check base_url: what answers there " +
+			"redirects elsewhere, as a proxy's login page does."
 	}
 	if _, ok := errors.AsType[*atlas.ContentError](err); ok {
-		return sentence(err.Error()), "Check base_url and the proxy: something answered that is not the Atlas Administration API, or not a version that " +
-			"this provider knows."
+		return sentence(err.Error()), "Check base_url and the proxy: something answered that is not the Atlas " +
+			"Administration API, or not a version that this provider knows."
 	}
 	if _, ok := errors.AsType[*atlas.MovedError](err); ok {
 		return sentence(err.Error()), "Read again when no connections are being created, renamed or deleted."

@@ -14,6 +14,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
+const listPath = "/api/atlas/v2/groups/" + acctest.ProjectID + "/streams/" + acctest.InstanceName + "/connections"
+
 // always is an answer to every list request.
 func always(a sandbox.Answer) []sandbox.Answer {
 	a.Times = -1
@@ -46,7 +48,8 @@ func TestPlanUnderFaultsSaysWhatHappened(t *testing.T) {
 		"element a string":       {results(`["a"]`), `results\[0\] is not a JSON object`},
 		"connection of no name":  {results(`[{"type": "Kafka"}]`), `results\[0\] has no name`},
 		"connection, empty name": {results(`[{"name": "", "type": "Kafka"}]`), `results\[0\] has no name`},
-		"field of another type":  {results(`[{"name": "a", "type": "Kafka", "bootstrapServers": 9092}]`), `results\[0\].*number.*bootstrapServers`},
+		"field of another type": {results(`[{"name": "a", "type": "Kafka", "bootstrapServers": 9092}]`),
+			`results\[0\].*number.*bootstrapServers`},
 		"nested field of another type": {results(`[{"name": "a", "type": "Kafka", "networking": {"access": {"type": true}}}]`),
 			`results\[0\].*bool.*networking\.access\.type`},
 		"header of another type": {results(`[{"name": "a", "type": "Https", "headers": {"X-Retries": 3}}]`), `results\[0\].*number.*headers`},
@@ -54,26 +57,30 @@ func TestPlanUnderFaultsSaysWhatHappened(t *testing.T) {
 		"count a string":         {withBody(`{"results": [], "totalCount": "1"}`), "string.*totalCount"},
 		"login page": {always(sandbox.Answer{Body: new("<html>Please log in</html>"), Headers: map[string]string{"Content-Type": "text/html"}}),
 			"The answer is not JSON.*text/html.*Check base_url and the proxy"},
-		"no content type":         {withContentType(""), "The answer is not JSON"},
-		"plain text":              {withContentType("text/plain"), "The answer is not JSON.*text/plain"},
-		"broken content type":     {withContentType("json"), "The answer is not JSON"},
-		"cut JSON":                {withBody(`{"results": [{"name": "a"`), "is not valid JSON"},
-		"something after":         {withBody(`{"results": [], "totalCount": 0} {}`), "is not valid JSON"},
-		"too large":               {withBody(`{"results": [], "x": "` + strings.Repeat("x", 16<<20) + `"}`), "larger than 16 MiB"},
-		"body breaks off":         {always(sandbox.Answer{Break: sandbox.CloseInBody}), "No answer arrived.*unexpected EOF"},
-		"connection closed":       {always(sandbox.Answer{Break: sandbox.Close}), "No answer arrived"},
-		"connection reset":        {always(sandbox.Answer{Break: sandbox.Reset}), "No answer arrived"},
-		"redirect elsewhere":      {always(sandbox.Answer{Redirect: "https://elsewhere.example/login"}), "Refused to leave .* for https://elsewhere.example"},
-		"redirects without end":   {always(sandbox.Answer{Redirect: "/api/atlas/v2/groups/" + acctest.ProjectID + "/streams/orders/connections"}), "redirect"},
-		"not authorized":          {always(sandbox.Answer{Status: http.StatusUnauthorized}), "401 Unauthorized.*IP access list"},
-		"forbidden":               {always(sandbox.Answer{Status: http.StatusForbidden}), "403 Forbidden.*Project Owner"},
-		"rate limited":            {always(sandbox.Answer{Status: http.StatusTooManyRequests}), "429 Too Many Requests"},
-		"rate limited for a day":  {always(sandbox.Answer{Status: http.StatusTooManyRequests, Headers: map[string]string{"Retry-After": "86400"}}), "asks to wait 24h0m0s"},
-		"internal error":          {always(sandbox.Answer{Status: http.StatusInternalServerError}), "500 Internal Server Error.*status.mongodb.com"},
-		"unavailable":             {always(sandbox.Answer{Status: http.StatusServiceUnavailable}), "503 Service Unavailable"},
-		"a name twice":            {results(`[{"name": "a", "type": "Sample"}, {"name": "a", "type": "Sample"}]`), `changed while it was read.*"a"`},
-		"always the first page":   {always(sandbox.Answer{Page: 1}), "changed while it was read"},
-		"long error with escapes": {always(sandbox.Answer{Status: http.StatusBadRequest, Detail: "\x1b[31m" + strings.Repeat("x", 5000)}), "400 Bad Request"},
+		"no content type":     {withContentType(""), "The answer is not JSON"},
+		"plain text":          {withContentType("text/plain"), "The answer is not JSON.*text/plain"},
+		"broken content type": {withContentType("json"), "The answer is not JSON"},
+		"cut JSON":            {withBody(`{"results": [{"name": "a"`), "is not valid JSON"},
+		"something after":     {withBody(`{"results": [], "totalCount": 0} {}`), "is not valid JSON"},
+		"too large":           {withBody(`{"results": [], "x": "` + strings.Repeat("x", 16<<20) + `"}`), "larger than 16 MiB"},
+		"body breaks off":     {always(sandbox.Answer{Break: sandbox.CloseInBody}), "No answer arrived.*unexpected EOF"},
+		"connection closed":   {always(sandbox.Answer{Break: sandbox.Close}), "No answer arrived"},
+		"connection reset":    {always(sandbox.Answer{Break: sandbox.Reset}), "No answer arrived"},
+		"redirect elsewhere": {always(sandbox.Answer{Redirect: "https://elsewhere.example/login"}),
+			"Refused to leave .* for https://elsewhere.example"},
+		"redirects without end": {always(sandbox.Answer{Redirect: listPath}), "redirect"},
+		"not authorized":        {always(sandbox.Answer{Status: http.StatusUnauthorized}), "401 Unauthorized.*IP access list"},
+		"forbidden":             {always(sandbox.Answer{Status: http.StatusForbidden}), "403 Forbidden.*Project Owner"},
+		"rate limited":          {always(sandbox.Answer{Status: http.StatusTooManyRequests}), "429 Too Many Requests"},
+		"rate limited for a day": {always(sandbox.Answer{Status: http.StatusTooManyRequests, Headers: map[string]string{"Retry-After": "86400"}}),
+			"asks to wait 24h0m0s"},
+		"internal error": {always(sandbox.Answer{Status: http.StatusInternalServerError}), "500 Internal Server Error.*mongodb.com"},
+		"unavailable":    {always(sandbox.Answer{Status: http.StatusServiceUnavailable}), "503 Service Unavailable"},
+		"a name twice": {results(`[{"name": "a", "type": "Sample"}, {"name": "a", "type": "Sample"}]`),
+			`changed while it was read.*"a"`},
+		"always the first page": {always(sandbox.Answer{Page: 1}), "changed while it was read"},
+		"long error with escapes": {always(sandbox.Answer{Status: http.StatusBadRequest, Detail: "\x1b[31m" + strings.Repeat("x", 5000)}),
+			"400 Bad Request"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -103,8 +110,8 @@ func TestPlanOutlivesFaultsThatPass(t *testing.T) {
 		"rate limited once":       {{Status: http.StatusTooManyRequests, Headers: map[string]string{"Retry-After": "1"}}},
 		"token revoked":           {{}, {Revoke: true}},
 		"moves while it is read":  {{}, {Results: moved}},
-		"redirect within origin":  {{Redirect: "/api/atlas/v2/groups/" + acctest.ProjectID + "/streams/orders/connections?itemsPerPage=2&pageNum=1"}},
-		"count off by one, twice": {{TotalCount: new(5)}, {TotalCount: new(5)}, {TotalCount: new(5)}, {TotalCount: new(5)}, {TotalCount: new(5)}, {TotalCount: new(5)}},
+		"redirect within origin":  {{Redirect: listPath + "?itemsPerPage=2&pageNum=1"}},
+		"count off by one, twice": {{Times: 6, TotalCount: new(5)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -3,9 +3,9 @@ package streamconnections_test
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -81,8 +81,11 @@ func TestEveryAttributeIsFilledByAFixture(t *testing.T) {
 			filled[leaf] = true
 		}
 	}
-	object := acctest.NewServer(t, provider.New("test")).StateType().(tftypes.Object)
-	leaves := schemaLeaves("", object.AttributeTypes["results"].(tftypes.List).ElementType)
+	results, ok := acctest.NewServer(t, provider.New("test")).StateType().AttributeTypes["results"].(tftypes.List)
+	if !ok {
+		t.Fatal("results is no list")
+	}
+	leaves := schemaLeaves("", results.ElementType)
 	if len(leaves) < 50 {
 		t.Fatalf("the schema has %d leaves only", len(leaves))
 	}
@@ -195,17 +198,18 @@ func schemaLeaves(prefix string, typ tftypes.Type) []*regexp.Regexp {
 
 func fixtures(t testing.TB) map[string]json.RawMessage {
 	t.Helper()
-	files, err := filepath.Glob("testdata/connections/*.json")
+	folder := os.DirFS("testdata/connections")
+	files, err := fs.Glob(folder, "*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no fixtures: %v", err)
 	}
 	fixtures := map[string]json.RawMessage{}
 	for _, file := range files {
-		content, err := os.ReadFile(file)
+		content, err := fs.ReadFile(folder, file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		fixtures[strings.TrimSuffix(filepath.Base(file), ".json")] = content
+		fixtures[strings.TrimSuffix(file, ".json")] = content
 	}
 	return fixtures
 }

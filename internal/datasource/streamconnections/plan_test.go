@@ -119,19 +119,20 @@ var badInput = map[string]struct {
 	"control character":           {[]string{`instance_name = "a\u0007b"`}, []string{"instance_name", "control characters"}},
 	"empty workspace name":        {[]string{`instance_name = null`, `workspace_name = ""`}, []string{"workspace_name", "must not be empty"}},
 	"workspace name dot dot":      {[]string{`instance_name = null`, `workspace_name = ".."`}, []string{"workspace_name", `"\.\."`}},
-	"workspace name with newline": {[]string{`instance_name = null`, `workspace_name = "a\nb"`}, []string{"workspace_name", "control characters"}},
-	"regular expression":          {[]string{`name_regex = "a("`}, []string{"name_regex", "Invalid regular expression", "missing closing"}},
-	"look-ahead":                  {[]string{`name_regex = "(?!a)"`}, []string{"name_regex", "Invalid regular expression", "RE2"}},
-	"page size zero":              {[]string{`items_per_page = 0`}, []string{"items_per_page", "between 1 and 500"}},
-	"page size 501":               {[]string{`items_per_page = 501`}, []string{"items_per_page", "between 1 and 500"}},
-	"page size 1.5":               {[]string{`items_per_page = 1.5`}, []string{"items_per_page"}},
-	"page number zero":            {[]string{`page_num = 0`}, []string{"page_num", "between 1 and"}},
-	"page number too large":       {[]string{`page_num = 2147483648`}, []string{"page_num", "between 1 and"}},
-	"no type":                     {[]string{`types = []`}, []string{"types", "at least 1"}},
-	"empty type":                  {[]string{`types = [""]`}, []string{"types", "at least 1"}},
-	"null type":                   {[]string{`types = [null]`}, []string{"types", "(?i)null"}},
-	"timeout":                     {[]string{`timeouts = { read = "soon" }`}, []string{"timeouts.read", "soon", "at least one second"}},
-	"negative timeout":            {[]string{`timeouts = { read = "-1m" }`}, []string{"timeouts.read", "-1m", "at least one second"}},
+	"workspace name with newline": {[]string{`instance_name = null`, `workspace_name = "a\nb"`},
+		[]string{"workspace_name", "control characters"}},
+	"regular expression":    {[]string{`name_regex = "a("`}, []string{"name_regex", "Invalid regular expression", "missing closing"}},
+	"look-ahead":            {[]string{`name_regex = "(?!a)"`}, []string{"name_regex", "Invalid regular expression", "RE2"}},
+	"page size zero":        {[]string{`items_per_page = 0`}, []string{"items_per_page", "between 1 and 500"}},
+	"page size 501":         {[]string{`items_per_page = 501`}, []string{"items_per_page", "between 1 and 500"}},
+	"page size 1.5":         {[]string{`items_per_page = 1.5`}, []string{"items_per_page"}},
+	"page number zero":      {[]string{`page_num = 0`}, []string{"page_num", "between 1 and"}},
+	"page number too large": {[]string{`page_num = 2147483648`}, []string{"page_num", "between 1 and"}},
+	"no type":               {[]string{`types = []`}, []string{"types", "at least 1"}},
+	"empty type":            {[]string{`types = [""]`}, []string{"types", "at least 1"}},
+	"null type":             {[]string{`types = [null]`}, []string{"types", "(?i)null"}},
+	"timeout":               {[]string{`timeouts = { read = "soon" }`}, []string{"timeouts.read", "soon", "at least one second"}},
+	"negative timeout":      {[]string{`timeouts = { read = "-1m" }`}, []string{"timeouts.read", "-1m", "at least one second"}},
 }
 
 func TestBadInputIsAnErrorBeforeAnyRequest(t *testing.T) {
@@ -182,7 +183,8 @@ func TestAtlasErrorsSayWhatToDo(t *testing.T) {
 			_, url := acctest.Serve(t, acctest.Data())
 			credentials, ok := accounts[test.account]
 			if !ok {
-				credentials = sandbox.Credentials{ClientID: accounts["reader"].ClientID, ClientSecret: "mdb_sa_sk_wrong"}
+				credentials = accounts["reader"]
+				credentials.ClientSecret = accounts["norole"].ClientSecret
 			}
 			block := fmt.Sprintf("provider \"atlas\" {\n  base_url = %q\n  client_id = %q\n  client_secret = %q\n}\n",
 				url, credentials.ClientID, credentials.ClientSecret)

@@ -70,7 +70,8 @@ func TestArgumentsChooseConnections(t *testing.T) {
 		"type and name": {map[string]tftypes.Value{"types": set("Kafka"), "name_regex": acctest.String("^p")},
 			[]string{"payments"}, 1},
 		"filters on the full listing": {map[string]tftypes.Value{"types": set("Cluster"), "items_per_page": number(1)}, []string{"Orders"}, 6},
-		"pages of two":                {map[string]tftypes.Value{"items_per_page": number(2)}, []string{"Orders", "orders", "payments", "sample_stream_solar", "web"}, 3},
+		"pages of two": {map[string]tftypes.Value{"items_per_page": number(2)},
+			[]string{"Orders", "orders", "payments", "sample_stream_solar", "web"}, 3},
 		"one page": {map[string]tftypes.Value{"items_per_page": number(2), "page_num": number(2)},
 			[]string{"Orders", "sample_stream_solar"}, 1},
 		"a page beyond the end": {map[string]tftypes.Value{"page_num": number(2)}, nil, 1},
@@ -125,14 +126,14 @@ func TestUnknownType(t *testing.T) {
 	}
 	results := resultsOf(t, state)
 	settings := acctest.Leaves(t, results[0])["settings_json"]
-	var want, got any
+	var want, got map[string]any
 	if err := json.Unmarshal([]byte(raw), &want); err != nil {
 		t.Fatal(err)
 	}
 	if err := json.Unmarshal([]byte(settings), &got); err != nil {
 		t.Fatalf("settings_json is %q: %v", settings, err)
 	}
-	delete(got.(map[string]any), "links")
+	delete(got, "links")
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("settings_json (-want +got):\n%s", diff)
 	}
