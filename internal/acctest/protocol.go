@@ -88,8 +88,10 @@ func (s *Server) Read(t testing.TB, arguments map[string]tftypes.Value) (tftypes
 }
 
 // StateType is the type of the data source's state.
-func (s *Server) StateType() tftypes.Type {
-	return s.schema.DataSourceSchemas[dataSourceName].ValueType()
+func (s *Server) StateType() tftypes.Object { return objectType(s.schema.DataSourceSchemas[dataSourceName]) }
+
+func objectType(schema *tfprotov6.Schema) tftypes.Object {
+	return schema.ValueType().(tftypes.Object) //nolint:forcetypeassert // schemas are objects
 }
 
 // String is a string argument.
