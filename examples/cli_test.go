@@ -111,10 +111,11 @@ func serve(t *testing.T) (atlas *sandbox.Sandbox, url string) {
 	return atlas, server.URL
 }
 
-// variables are those that the examples of the provider's configuration have.
+// variables are those of the examples that bring their own credentials, and the base URL.
 func variables(url string) []string {
 	credentials := sandbox.DefaultCredentials()
 	return []string{
+		"MONGODB_ATLAS_BASE_URL=" + url,
 		"TF_VAR_access_token=" + credentials.AccessToken,
 		"TF_VAR_base_url=" + url,
 		"TF_VAR_client_id=" + credentials.ClientID,
@@ -122,6 +123,22 @@ func variables(url string) []string {
 		"TF_VAR_private_key=" + credentials.PrivateKey,
 		"TF_VAR_public_key=" + credentials.PublicKey,
 	}
+}
+
+// signedIn is the environment of the other examples.
+func signedIn(url string) []string {
+	credentials := sandbox.DefaultCredentials()
+	return append(variables(url),
+		"MONGODB_ATLAS_CLIENT_ID="+credentials.ClientID, "MONGODB_ATLAS_CLIENT_SECRET="+credentials.ClientSecret)
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	content, err := os.ReadFile(file) //nolint:gosec // of the repository, or of the test's own folder
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
 }
 
 // copyOf copies an example, so that what init leaves does not stay in the repository.

@@ -2,6 +2,7 @@
 package examples_test
 
 import (
+	"html"
 	"io/fs"
 	"maps"
 	"os"
@@ -59,6 +60,10 @@ func TestExamples(t *testing.T) {
 		t.Parallel()
 		cli.run(t, ".", nil, "fmt", "-check", "-diff", "-recursive")
 	})
+	t.Run("are in the README as they are", func(t *testing.T) {
+		t.Parallel()
+		testReadme(t, cli)
+	})
 	t.Run(offlineTesting, func(t *testing.T) {
 		t.Parallel()
 		testModule(t, cli)
@@ -68,12 +73,10 @@ func TestExamples(t *testing.T) {
 func testPlan(t *testing.T, cli cli, folder string, want []string) {
 	t.Helper()
 	atlas, url := serve(t)
-	environment := append(variables(url), "MONGODB_ATLAS_BASE_URL="+url)
 	scheme, own := authSchemes[folder]
-	if !own {
-		credentials := sandbox.DefaultCredentials()
-		environment = append(environment,
-			"MONGODB_ATLAS_CLIENT_ID="+credentials.ClientID, "MONGODB_ATLAS_CLIENT_SECRET="+credentials.ClientSecret)
+	environment := signedIn(url)
+	if own {
+		environment = variables(url)
 	}
 	copied := copyOf(t, folder)
 	cli.run(t, copied, environment, "init", "-input=false", "-no-color")
@@ -93,6 +96,28 @@ func testPlan(t *testing.T, cli cli, folder string, want []string) {
 	}
 }
 
+// testReadme checks the excerpt and the picture of the demo.
+func testReadme(t *testing.T, cli cli) {
+	t.Helper()
+	readme, configuration, picture := read(t, "../README.md"), read(t, "demo/main.tf"), read(t, "demo/plan.svg")
+	_, excerpt, _ := strings.Cut(readme, "```terraform\n")
+	excerpt, _, _ = strings.Cut(excerpt, "```")
+	if excerpt == "" || !strings.HasSuffix(configuration, excerpt) {
+		t.Errorf("README.md shows another configuration than demo/main.tf:\n%s", excerpt)
+	}
+
+	_, url := serve(t)
+	environment, folder := signedIn(url), copyOf(t, "demo")
+	cli.run(t, folder, environment, "init", "-input=false", "-no-color")
+	plan, _, _ := strings.Cut(cli.run(t, folder, environment, "plan", "-input=false", "-no-color"), "You can apply this plan")
+	for line := range strings.Lines(plan) {
+		text := html.EscapeString(strings.TrimLeft(strings.TrimSpace(line), "+ "))
+		if !strings.Contains(picture, text) && !strings.Contains(line, "Read complete after") {
+			t.Errorf("demo/plan.svg lacks the line %q: draw it anew, as scripts/picture says", line)
+		}
+	}
+}
+
 // testModule runs the commands that the guide to testing offline prints, then once more on a module that is wrong.
 func testModule(t *testing.T, cli cli) {
 	t.Helper()
@@ -104,12 +129,9 @@ func testModule(t *testing.T, cli cli) {
 
 	const condition = ` && contains(local.ready, c.name)`
 	file := filepath.Join(module, "main.tf")
-	source, err := os.ReadFile(file) //nolint:gosec // of the test's own folder
-	if err != nil {
-		t.Fatal(err)
-	}
-	wrong := strings.Replace(string(source), condition, "", 1)
-	if wrong == string(source) {
+	right := read(t, file)
+	wrong := strings.Replace(right, condition, "", 1)
+	if wrong == right {
 		t.Fatalf("%s does not hold %q", file, condition)
 	}
 	if err := os.WriteFile(file, []byte(wrong), 0o600); err != nil {
