@@ -88,7 +88,9 @@ func (s *Server) Read(t testing.TB, arguments map[string]tftypes.Value) (tftypes
 }
 
 // StateType is the type of the data source's state.
-func (s *Server) StateType() tftypes.Object { return objectType(s.schema.DataSourceSchemas[dataSourceName]) }
+func (s *Server) StateType() tftypes.Object {
+	return objectType(s.schema.DataSourceSchemas[dataSourceName])
+}
 
 func objectType(schema *tfprotov6.Schema) tftypes.Object {
 	return schema.ValueType().(tftypes.Object) //nolint:forcetypeassert // schemas are objects
