@@ -39,8 +39,9 @@ func newCLI(t *testing.T) cli {
 			"terraform-provider-atlas"+executable()))
 	}
 	config := filepath.Join(folder, "cli.tfrc")
-	mirror := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.ToSlash(filepath.Join(folder, "mirror")))
-	if err := os.WriteFile(config, []byte(mirror), 0o600); err != nil {
+	mirror := filepath.ToSlash(filepath.Join(folder, "mirror"))
+	settings := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror)
+	if err := os.WriteFile(config, []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	atlasSandbox := filepath.Join(folder, "atlas-sandbox"+executable())

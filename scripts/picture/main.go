@@ -54,7 +54,8 @@ func draw(r io.Reader, w io.Writer) error {
 	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" role="img">
 <title>What %s prints</title>
 <rect width="%[1]d" height="%[2]d" rx="8" fill="#161b22"/>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" fill="#e6edf3" xml:space="preserve" style="white-space: pre">
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" fill="#e6edf3"
+ xml:space="preserve" style="white-space: pre">
 `, width, height, command)
 	for i, line := range lines {
 		fmt.Fprintf(&svg, "<text x=\"%d\" y=\"%d\">%s</text>\n", margin, margin+i*lineHeight+14, colored(line))
