@@ -27,14 +27,14 @@ var plans = map[string][]string{
 	"data-sources/atlas_streams_connections/kafka":             {`+ "10.8.0.11:9094",`, `+ "10.8.0.12:9094",`},
 	"data-sources/atlas_streams_connections/one-by-name":       {`fraud_score_url = "https://fraud.example.com/v1/score"`},
 	"data-sources/atlas_streams_connections/several-instances": {`warehouse = [`, `"pickings"`, `"orders"`},
-	"guides/local-name":        {`total_count = 14`},
+	"guides/local-name":        {`+ total_count = `},
 	"guides/per-connection":    {`terraform_data.kafka["payments"] will be created`, `Plan: 3 to add`},
 	"guides/reading-early":     {`atlas_streams_connections.late will be read during apply`, `+ early = [`},
-	"provider/access-token":    {`total_count = 14`},
-	"provider/api-key":         {`total_count = 14`},
-	"provider/environment":     {`total_count = 14`},
-	"provider/government":      {`total_count = 14`},
-	"provider/service-account": {`total_count = 14`},
+	"provider/access-token":    {`+ total_count = `},
+	"provider/api-key":         {`+ total_count = `},
+	"provider/environment":     {`+ total_count = `},
+	"provider/government":      {`+ total_count = `},
+	"provider/service-account": {`+ total_count = `},
 }
 
 // authSchemes are the examples that bring their own credentials, and how they sign in.
