@@ -15,8 +15,10 @@ func TestExecLeadsTheCommandToTheSandbox(t *testing.T) {
 	t.Parallel()
 	// All that the parent may have set, and something that is none of our business.
 	parent := []string{"MONGODB_ATLAS_PROJECT_ID=kept"}
-	for _, name := range variables {
-		parent = append(parent, name+"=of-the-parent")
+	for _, name := range []string{
+		"BASE_URL", "CLIENT_ID", "CLIENT_SECRET", "ACCESS_TOKEN", "PUBLIC_API_KEY", "PRIVATE_API_KEY", "PUBLIC_KEY", "PRIVATE_KEY",
+	} {
+		parent = append(parent, "MONGODB_ATLAS_"+name+"=of-the-parent")
 	}
 	cases := map[string][]string{
 		"service-account": {"MONGODB_ATLAS_CLIENT_ID=mdb_sa_id_", "MONGODB_ATLAS_CLIENT_SECRET=mdb_sa_sk_"},

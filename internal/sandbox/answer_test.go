@@ -46,13 +46,17 @@ func TestScriptIsForWhoeverIsSignedIn(t *testing.T) {
 	}
 }
 
-func TestGatewayIsForEverybody(t *testing.T) {
+func TestGatewayIsForEveryResource(t *testing.T) {
 	t.Parallel()
 	_, base := serve(t, orders(1), sandbox.WithGateway(sandbox.Answer{}, sandbox.Answer{
 		Status: http.StatusUnauthorized, Headers: map[string]string{"WWW-Authenticate": "Digest nonsense"}, Body: new("gateway"),
 	}))
 	if a := get(t, base+connectionsPath); a.status != http.StatusOK {
 		t.Errorf("got %d", a.status)
+	}
+	c := sandbox.DefaultCredentials()
+	if a := postForm(t, base+"/api/oauth/token", c.ClientID, c.ClientSecret, clientCredentials); a.status != http.StatusOK {
+		t.Errorf("the token endpoint took the answer: %d", a.status)
 	}
 	a := do(t, http.DefaultClient, http.MethodGet, base+connectionsPath, nil, acceptVersion.Clone())
 	if a.body != "gateway" || a.header.Get("WWW-Authenticate") != "Digest nonsense" {

@@ -129,6 +129,31 @@ func TestDigestIsReallyChecked(t *testing.T) {
 	}
 }
 
+func TestDigestOfAnotherRequestIsRefused(t *testing.T) {
+	t.Parallel()
+	_, base := serve(t, orders(1))
+	target := base + connectionsPath
+	key := sandbox.DefaultCredentials()
+	for name, other := range map[string]digest.Options{
+		"another path":   {Method: http.MethodGet, URI: instancesPath},
+		"another query":  {Method: http.MethodGet, URI: connectionsPath + "?pageNum=2"},
+		"another method": {Method: http.MethodDelete, URI: connectionsPath},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := challengeOf(t, do(t, http.DefaultClient, http.MethodGet, target, nil, acceptVersion.Clone()))
+			other.Username, other.Password, other.Count = key.PublicKey, key.PrivateKey, 1
+			stolen, err := digest.Digest(c, other)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if challengeOf(t, signed(t, http.DefaultClient, target, c, 1, func(c *digest.Credentials) { *c = *stolen })).Stale {
+				t.Error("stale, as if it was signed well")
+			}
+		})
+	}
+}
+
 func TestStaleNonce(t *testing.T) {
 	t.Parallel()
 	_, base := serve(t, orders(1))

@@ -85,7 +85,7 @@ func TestLoadSaysWhereAMistakeIs(t *testing.T) {
 		"no projects":        {"{}", at(1, 1, "", "the field projects is missing")},
 		"an unknown field":   {"{\"projects\":{},\n  \"extra\":1}", at(2, 3, "/extra", "the field is not known")},
 		"a name twice":       {"{\"projects\":{},\n\"projects\":{}}", at(2, 1, "/projects", "duplicate object member name")},
-		"wide characters":    {in(`"results":[{"name":"é€𝄞","type":3}]`), at(2, 12, b+"/results/0", unnamed)},
+		"wide characters":    {in(`"results":[{"name":"é€𝄞","type":"S"},3]`), at(2, 38, b+"/results/1", "a connection must be an object")},
 		"a project's name": {
 			`{"projects":{"mine":{"instances":{}}}}`,
 			at(1, 14, "/projects/mine", "a project's name must be its id, 24 digits 0-9 and a-f"),
