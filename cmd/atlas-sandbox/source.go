@@ -27,7 +27,7 @@ func (s *source) addFlags(cmd *cobra.Command) {
 	flags.SortFlags = false
 	flags.StringVarP(&s.data, "data", "d", "", "JSON `file` to serve (required)")
 	flags.StringArrayVarP(&s.faults, "fault", "f", nil,
-		"let every instance fail, or one of them: `[INSTANCE=]FAULT`;\nmay be repeated, and the last one counts")
+		"let every instance or one of them fail: `[INSTANCE=]FAULT`\n(may be repeated, and the last one counts)")
 	flags.StringVarP(&s.requests, "requests", "r", "", "write each request to this `file`, as one line of JSON without secrets")
 	flags.StringVar(&s.signIn, "sign-in", signInServiceAccount,
 		"`way` to sign in: "+strings.Join(signIns, ", "))

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 )
@@ -56,9 +57,11 @@ func methodNotAllowed(method, allowed string) response {
 }
 
 func jsonResponse(status int, contentType string, document any) response {
-	body, err := json.Marshal(document)
-	if err != nil { // Only a RawMessage of the data that is not JSON gets here.
+	var body bytes.Buffer
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false) // The data is served as it is written.
+	if err := encoder.Encode(document); err != nil { // Only a RawMessage of the data that is not JSON gets here.
 		return apiErrorWith(http.StatusInternalServerError, "UNEXPECTED_ERROR", err.Error())
 	}
-	return response{status: status, header: http.Header{"Content-Type": {contentType}}, body: body}
+	return response{status: status, header: http.Header{"Content-Type": {contentType}}, body: body.Bytes()}
 }

@@ -61,9 +61,8 @@ var faults = []struct {
 		Times: forever, Status: http.StatusForbidden,
 		ErrorCode: "IP_ADDRESS_NOT_ON_ACCESS_LIST", Detail: "IP address 192.0.2.1 is not allowed to access this resource.",
 	}), false},
-	{Moving, "The first request gets a listing that lacks a connection, as if one was added meanwhile.",
-		func(all []json.RawMessage) []Answer { return moving(all)[:1] }, false},
-	{AlwaysMoving, "Every request gets a listing that lacks another connection than the one before.", moving, true},
+	{Moving, "The first request gets a listing that lacks a connection, as if one was added meanwhile.", moving, false},
+	{AlwaysMoving, "Every request gets a connection that the next one does not, and a total count that is one too high.", alwaysMoving, true},
 	{Miscounted, "Every request gets a total count that is one too high.", func(all []json.RawMessage) []Answer {
 		return []Answer{{Times: forever, TotalCount: new(len(all) + 1)}}
 	}, false},
@@ -112,13 +111,21 @@ func always(answers ...Answer) func([]json.RawMessage) []Answer {
 	return func([]json.RawMessage) []Answer { return slices.Clone(answers) }
 }
 
-// moving returns two listings that lack one connection each but count it.
 func moving(all []json.RawMessage) []Answer {
-	n := len(all)
-	if n == 0 {
-		return []Answer{{TotalCount: new(1)}, {TotalCount: new(2)}}
+	if len(all) == 0 {
+		return []Answer{{TotalCount: new(1)}}
 	}
-	return []Answer{{Results: all[1:], TotalCount: new(n)}, {Results: all[:n-1], TotalCount: new(n)}}
+	return []Answer{{Results: all[1:], TotalCount: new(len(all))}}
+}
+
+// alwaysMoving has so many answers that a client does not see one twice, however many requests it needs for a listing.
+func alwaysMoving(all []json.RawMessage) []Answer {
+	answers := make([]Answer, 1000)
+	for i := range answers {
+		passing := json.RawMessage(fmt.Sprintf(`{"name":"passing-%03d","type":"Sample"}`, i))
+		answers[i] = Answer{Results: append(slices.Clone(all), passing), TotalCount: new(len(all) + 2)}
+	}
+	return answers
 }
 
 func withUnknownType(all []json.RawMessage) []Answer {

@@ -50,16 +50,18 @@ func TestEachFaultDoesWhatItSays(t *testing.T) {
 		want  []string
 		took  time.Duration // of each read
 	}{
-		sandbox.RateLimited:   {want: []string{"429 1", "429 1", normal, normal}},
-		sandbox.Unavailable:   {want: repeated("503")},
-		sandbox.Flaky:         {want: []string{"503", "broken", "broken", normal}},
-		sandbox.Slow:          {want: repeated(normal), took: 5 * time.Second},
-		sandbox.Hanging:       {want: repeated("broken"), took: time.Minute},
-		sandbox.ExpiredToken:  {want: repeated("401")}, // The static token is gone for good.
-		sandbox.Forbidden:     {want: repeated("403")},
-		sandbox.NotOnList:     {want: repeated("403 IP_ADDRESS_NOT_ON_ACCESS_LIST")},
-		sandbox.Moving:        {want: []string{"200 c0002 of 2", normal, normal, normal}},
-		sandbox.AlwaysMoving:  {want: []string{"200 c0002 of 2", "200 c0001 of 2", "200 c0002 of 2", "200 c0001 of 2"}},
+		sandbox.RateLimited:  {want: []string{"429 1", "429 1", normal, normal}},
+		sandbox.Unavailable:  {want: repeated("503")},
+		sandbox.Flaky:        {want: []string{"503", "broken", "broken", normal}},
+		sandbox.Slow:         {want: repeated(normal), took: 5 * time.Second},
+		sandbox.Hanging:      {want: repeated("broken"), took: time.Minute},
+		sandbox.ExpiredToken: {want: repeated("401")}, // The static token is gone for good.
+		sandbox.Forbidden:    {want: repeated("403")},
+		sandbox.NotOnList:    {want: repeated("403 IP_ADDRESS_NOT_ON_ACCESS_LIST")},
+		sandbox.Moving:       {want: []string{"200 c0002 of 2", normal, normal, normal}},
+		sandbox.AlwaysMoving: {want: []string{
+			"200 c0001 c0002 passing-000 of 4", "200 c0001 c0002 passing-001 of 4", "200 c0001 c0002 passing-002 of 4",
+		}},
 		sandbox.Miscounted:    {want: repeated("200 c0001 c0002 of 3")},
 		sandbox.IgnoresPaging: {query: "?itemsPerPage=1&pageNum=2", want: repeated("200 c0001 of 2")},
 		sandbox.UnknownType:   {want: repeated("200 c0001 c0002 not-yet-known of 3")},

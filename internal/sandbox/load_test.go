@@ -26,7 +26,7 @@ func TestLoadTakesASavedListing(t *testing.T) {
 	t.Parallel()
 	data, err := sandbox.Load(strings.NewReader(`{"$schema":"schema.json","projects":{"` + projectID + `":{"instances":{"orders":{
 		"links":[{"href":"https://cloud.mongodb.com/api/atlas","rel":"self"}],
-		"results":[{"name":"a","type":"Sample","links":[],"newlyAdded":{"x":[1.50]}}],
+		"results":[{"name":"a","type":"Sample","links":[],"newlyAdded":{"x":[1.50,"<&>"]}}],
 		"totalCount":42}}}}}`))
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +36,7 @@ func TestLoadTakesASavedListing(t *testing.T) {
 	if got := decode[page](t, a); *got.TotalCount != 1 || len(got.Links) != 1 {
 		t.Errorf("the sandbox counts and links by itself, not as %s", a.body)
 	}
-	if !strings.Contains(a.body, `{"name":"a","type":"Sample","links":[],"newlyAdded":{"x":[1.50]}}`) {
+	if !strings.Contains(a.body, `{"name":"a","type":"Sample","links":[],"newlyAdded":{"x":[1.50,"<&>"]}}`) {
 		t.Errorf("the connection is not served as it is: %s", a.body)
 	}
 }
