@@ -59,7 +59,7 @@ func methodNotAllowed(method, allowed string) response {
 func jsonResponse(status int, contentType string, document any) response {
 	var body bytes.Buffer
 	encoder := json.NewEncoder(&body)
-	encoder.SetEscapeHTML(false) // The data is served as it is written.
+	encoder.SetEscapeHTML(false)                     // The data is served as it is written.
 	if err := encoder.Encode(document); err != nil { // Only a RawMessage of the data that is not JSON gets here.
 		return apiErrorWith(http.StatusInternalServerError, "UNEXPECTED_ERROR", err.Error())
 	}
