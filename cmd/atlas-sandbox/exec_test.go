@@ -128,21 +128,15 @@ func TestExecTakesTheFlagsOfTheCommandForTheCommands(t *testing.T) {
 
 func TestExecPassesTheExitCodeOn(t *testing.T) {
 	t.Parallel()
-	directory := t.TempDir()
-	plain := filepath.Join(directory, "plain.txt")
-	if err := os.WriteFile(plain, []byte("no program"), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	cases := map[string]struct {
 		command []string
 		code    int
 		says    bool
 	}{
-		"success":                   {role(t, "exit", "0"), 0, false},
-		"failure":                   {role(t, "exit", "7"), 7, false},
-		"no such command":           {[]string{"atlas-sandbox-no-such-command"}, 127, true},
-		"no such file":              {[]string{filepath.Join(directory, "missing")}, 127, true},
-		"what is no program at all": {[]string{plain}, 126, true},
+		"success":         {role(t, "exit", "0"), 0, false},
+		"failure":         {role(t, "exit", "7"), 7, false},
+		"no such command": {[]string{"atlas-sandbox-no-such-command"}, 127, true},
+		"no such file":    {[]string{filepath.Join(t.TempDir(), "missing")}, 127, true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -6,7 +6,9 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -81,6 +83,17 @@ func TestExecEndsAsShellsDoWhenASignalEndsTheCommand(t *testing.T) {
 	err := cmd.Run()
 	if _, ok := errors.AsType[*exec.ExitError](err); !ok || cmd.ProcessState.ExitCode() != 128+9 || stderr.Len() > 0 {
 		t.Errorf("got %v, %q", err, stderr)
+	}
+}
+
+func TestExecSaysThatAFileIsNoProgram(t *testing.T) {
+	t.Parallel()
+	plain := filepath.Join(t.TempDir(), "plain.txt")
+	if err := os.WriteFile(plain, []byte("no program"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := command(t, execArgs(nil, []string{plain})...); code != 126 || !strings.Contains(stderr, plain) {
+		t.Errorf("got %d, %q", code, stderr)
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 )
 
 // Answer is one scripted answer, in place of the normal one or altering it. Its zero value is the normal answer, which
-// lets a script fail the second page. A script is taken from by requests that are signed in, so that the challenge of
-// an API key uses nothing up.
+// lets a script fail the second page. Only requests that are signed in take from the script of an instance or a project,
+// so that the challenge of an API key uses nothing up.
 type Answer struct {
 	// Times is how many requests in a row get this answer. Zero is one, and a negative number is all that follow.
 	Times int `json:"times,omitzero"`

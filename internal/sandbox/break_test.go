@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"runtime"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -15,6 +16,10 @@ import (
 
 func TestConnectionsBreak(t *testing.T) {
 	t.Parallel()
+	reset := syscall.ECONNRESET
+	if runtime.GOOS == "windows" {
+		reset = syscall.Errno(10054) // WSAECONNRESET, which syscall has no name for elsewhere.
+	}
 	cases := map[string]struct {
 		broken sandbox.Break
 		status int // of the record, and zero if no answer comes
@@ -22,8 +27,8 @@ func TestConnectionsBreak(t *testing.T) {
 	}{
 		"closed":             {sandbox.Close, 0, io.EOF},
 		"closed in the body": {sandbox.CloseInBody, 200, io.ErrUnexpectedEOF},
-		"reset":              {sandbox.Reset, 0, syscall.ECONNRESET},
-		"reset in the body":  {sandbox.ResetInBody, 200, syscall.ECONNRESET},
+		"reset":              {sandbox.Reset, 0, reset},
+		"reset in the body":  {sandbox.ResetInBody, 200, reset},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

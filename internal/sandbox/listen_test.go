@@ -10,7 +10,7 @@ import (
 
 func TestListensOnLoopbackOnly(t *testing.T) {
 	t.Parallel()
-	for _, address := range []string{"127.0.0.1:0", "localhost:0", "127.1.2.3:0"} {
+	for _, address := range []string{"127.0.0.1:0", "localhost:0"} {
 		l, err := sandbox.Listen(t.Context(), address)
 		if err != nil {
 			t.Errorf("%s: %v", address, err)
