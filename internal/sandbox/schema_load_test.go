@@ -60,7 +60,11 @@ func TestSchemaAgreesWithLoad(t *testing.T) {
 func TestExamplesFitTheSchema(t *testing.T) {
 	t.Parallel()
 	var files []string
-	for _, pattern := range []string{"../../examples/*/connections.json", "../../cmd/atlas-sandbox/testdata/connections.json"} {
+	for _, pattern := range []string{
+		"../../examples/*/connections.json",
+		"../../examples/*/tests/connections.json",
+		"../../cmd/atlas-sandbox/testdata/connections.json",
+	} {
 		found, err := filepath.Glob(pattern)
 		if err != nil || found == nil {
 			t.Errorf("%s finds nothing (%v)", pattern, err)
