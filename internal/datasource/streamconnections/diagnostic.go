@@ -95,8 +95,8 @@ func cureForStatus(e *atlas.StatusError) string {
 		return "The service account could not sign in. Check client_id and client_secret (MONGODB_ATLAS_CLIENT_ID and " +
 			"MONGODB_ATLAS_CLIENT_SECRET), and whether the secret has expired."
 	case e.Status == http.StatusUnauthorized:
-		return "Check the credentials and their expiry, and whether the IP access list of the service account or API key has the address of " +
-			"this machine."
+		return "Check the credentials and their expiry, whether they have a role in this project (see the documentation of the data source), " +
+			"and whether their IP access list has the address of this machine."
 	case e.Status == http.StatusForbidden:
 		return "The service account or API key needs one of the roles Project Data Access (any), Project Stream Processing Owner and Project " +
 			"Owner in this project, and the address of this machine on its IP access list."

@@ -29,9 +29,10 @@ type openAPIProperty struct {
 	WriteOnly bool   `json:"writeOnly"`
 }
 
+// readOpenAPI reads the description of the API that the sandbox is held to as well.
 func readOpenAPI(t *testing.T) openAPI {
 	t.Helper()
-	content, err := os.ReadFile("testdata/openapi.json")
+	content, err := os.ReadFile("../../sandbox/testdata/openapi.json")
 	if err != nil {
 		t.Fatal(err)
 	}
