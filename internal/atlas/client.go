@@ -33,11 +33,15 @@ type Client struct {
 
 // NewClient returns a client for cfg. It fails where the environment names a proxy that cannot be used.
 func NewClient(cfg Config) (*Client, error) {
-	base, scrub := newBaseTransport(), &scrubber{}
-	if err := useProxy(base, cfg.BaseURL, scrub); err != nil {
+	base := newBaseTransport()
+	client, err := newClient(cfg, base)
+	if err != nil {
 		return nil, err
 	}
-	return newClient(cfg, base, scrub)
+	if err := useProxy(base, cfg.BaseURL, client.scrub); err != nil {
+		return nil, err
+	}
+	return client, nil
 }
 
 // NewPendingClient returns a client that stands in for one whose configuration is not known before apply: every read
@@ -46,7 +50,8 @@ func NewPendingClient(argument string) *Client {
 	return &Client{pending: &UnknownArgumentError{Argument: argument}}
 }
 
-func newClient(cfg Config, base *http.Transport, scrub *scrubber) (*Client, error) {
+func newClient(cfg Config, base *http.Transport) (*Client, error) {
+	scrub := &scrubber{}
 	s := stack{
 		base:       cfg.BaseURL,
 		maxRetries: cfg.MaxRetries,

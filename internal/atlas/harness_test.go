@@ -89,7 +89,7 @@ func connectBy(t *testing.T, d dial, options ...func(*Config)) *Client {
 	base := newBaseTransport()
 	base.Proxy = nil
 	base.DialContext = d
-	client, err := newClient(cfg, base, &scrubber{})
+	client, err := newClient(cfg, base)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,3 +134,12 @@ func count(s *sandbox.Sandbox, endpoint string) int {
 }
 
 func discardLog() *log.Logger { return log.New(io.Discard, "", 0) }
+
+func mustParse(t *testing.T, base string) *url.URL {
+	t.Helper()
+	u, err := ParseBaseURL(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}

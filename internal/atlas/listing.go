@@ -97,7 +97,9 @@ func (c *Client) StreamInstanceNames(ctx context.Context, projectID string) ([]s
 	}
 	names := make([]string, 0, len(instances.Results))
 	for _, instance := range instances.Results {
-		names = append(names, c.scrub.clean(instance.Name))
+		if instance.Name != "" {
+			names = append(names, c.scrub.clean(instance.Name))
+		}
 	}
 	return names, nil
 }
@@ -173,6 +175,9 @@ func (c *Client) readJSON(resp *http.Response, v any) error {
 		return &ContentError{Reason: "is empty"}
 	}
 	contentType := resp.Header.Get("Content-Type")
+	if contentType == "" {
+		return &ContentError{Reason: "has no content type"}
+	}
 	media, _, err := mime.ParseMediaType(contentType)
 	if err != nil || media != "application/json" && !(strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json")) {
 		return &ContentError{Reason: fmt.Sprintf("is not JSON: its content type is %q", c.scrub.clean(contentType))}

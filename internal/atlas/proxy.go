@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"golang.org/x/net/http/httpproxy"
 )
@@ -41,7 +40,7 @@ func useProxy(t *http.Transport, base *url.URL, scrub *scrubber) error {
 // isProxy reports whether net/http can use u. A URL that is none has become one of the host "http" by now, with the rest
 // of it as path.
 func isProxy(u *url.URL) bool {
-	if u == nil || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" {
+	if u == nil || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
 		return false
 	}
 	switch u.Scheme {

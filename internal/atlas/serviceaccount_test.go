@@ -30,7 +30,7 @@ func readAll(ctx context.Context, client *Client, n int) []error {
 func TestTokenIsFetchedOnceAndByTheFirstRead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := sandbox.New(orders(1234))
+		s := sandbox.New(orders(501))
 		client := connect(t, s, signedInBy(testServiceAccount()))
 		if got := len(s.Requests()); got != 0 {
 			t.Fatalf("%d requests came before the first read", got)
@@ -38,7 +38,7 @@ func TestTokenIsFetchedOnceAndByTheFirstRead(t *testing.T) {
 		if err := errors.Join(readAll(t.Context(), client, 100)...); err != nil {
 			t.Fatal(err)
 		}
-		if tokens, pages := count(s, sandbox.EndpointToken), count(s, sandbox.EndpointConnections); tokens != 1 || pages != 300 {
+		if tokens, pages := count(s, sandbox.EndpointToken), count(s, sandbox.EndpointConnections); tokens != 1 || pages != 200 {
 			t.Errorf("got %d token requests and %d pages", tokens, pages)
 		}
 	})

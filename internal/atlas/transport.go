@@ -110,13 +110,13 @@ func buffered(resp *http.Response) (*http.Response, error) {
 	case len(body) > maxBody:
 		return nil, &ContentError{Reason: fmt.Sprintf("is larger than %d MiB", maxBody>>20)}
 	}
-	resp.Body = &memoryBody{bytes.NewReader(body)}
+	resp.Body = &memoryBody{Reader: bytes.NewReader(body)}
 	return resp, nil
 }
 
 // memoryBody is an answer's body in memory. Closing it rewinds it: the digest library drains and closes the body of
 // every 401, and the SDK that of every answer, before anyone has seen what Atlas said.
-type memoryBody struct{ io.ReadSeeker }
+type memoryBody struct{ *bytes.Reader }
 
 func (b *memoryBody) Close() error {
 	_, err := b.Seek(0, io.SeekStart)
