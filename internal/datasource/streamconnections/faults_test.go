@@ -57,7 +57,7 @@ func TestPlanUnderFaultsSaysWhatHappened(t *testing.T) {
 		"count a string":         {withBody(`{"results": [], "totalCount": "1"}`), "string.*totalCount"},
 		"login page": {always(sandbox.Answer{Body: new("<html>Please log in</html>"), Headers: map[string]string{"Content-Type": "text/html"}}),
 			"The answer is not JSON.*text/html.*Check base_url and the proxy"},
-		"no content type":     {withContentType(""), "The answer is not JSON"},
+		"no content type":     {withContentType(""), "The answer has no content type"},
 		"plain text":          {withContentType("text/plain"), "The answer is not JSON.*text/plain"},
 		"broken content type": {withContentType("json"), "The answer is not JSON"},
 		"cut JSON":            {withBody(`{"results": [{"name": "a"`), "is not valid JSON"},
