@@ -2,6 +2,7 @@ package atlas
 
 import (
 	"net/http"
+	"sync"
 
 	"github.com/icholy/digest"
 )
@@ -13,47 +14,43 @@ type APIKey struct {
 
 func (k APIKey) signIn(s stack) signIn {
 	s.scrub.hide(k.PrivateKey)
-	t := &digestTransport{first: make(chan struct{}, 1), digest: &digest.Transport{
+	t := &digestTransport{turn: make(chan struct{}, 1), known: make(chan struct{})}
+	know := sync.OnceFunc(func() { close(t.known) })
+	t.digest = &digest.Transport{
 		Username:      k.PublicKey,
 		Password:      k.PrivateKey,
 		Transport:     s.exchange,
 		FindChallenge: findChallenge,
 		Digest: func(_ *http.Request, c *digest.Challenge, o digest.Options) (*digest.Credentials, error) {
+			know()
 			credentials, err := digest.Digest(c, o)
 			if err == nil {
 				s.scrub.hide(credentials.Response)
 			}
 			return credentials, err
 		},
-	}}
-	t.first <- struct{}{}
+	}
 	// Digest stands between the retries and the exchange: each attempt is signed anew, as a nonce's count must grow.
 	return signIn{transport: s.retrying(t)}
 }
 
-// digestTransport signs by digest. Until Atlas has taken an answer to its challenge, requests go one at a time, so that
-// parallel reads share the challenge instead of each asking for one.
+// digestTransport signs by digest. Until a challenge is known, requests go one at a time, so that parallel reads share it
+// instead of each asking for one.
 type digestTransport struct {
 	digest *digest.Transport
-	first  chan struct{} // holds the turn of the first request; closed once the challenge is known
+	turn   chan struct{} // holds one value while a request goes that asks for the challenge
+	known  chan struct{} // closed once there is a challenge
 }
 
 func (t *digestTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	select {
-	case _, first := <-t.first:
-		if !first {
-			return t.digest.RoundTrip(req)
-		}
+	case <-t.known:
+	case t.turn <- struct{}{}:
+		defer func() { <-t.turn }()
 	case <-req.Context().Done():
 		return nil, req.Context().Err()
 	}
-	resp, err := t.digest.RoundTrip(req)
-	if err == nil && resp.StatusCode != http.StatusUnauthorized && resp.Request.Header.Get("Authorization") != "" {
-		close(t.first)
-	} else {
-		t.first <- struct{}{}
-	}
-	return resp, err
+	return t.digest.RoundTrip(req)
 }
 
 // findChallenge takes a malformed challenge for none, so that what the answer says is what the user gets to read.

@@ -32,7 +32,7 @@ func useProxy(t *http.Transport, base *url.URL, scrub *scrubber) error {
 	}
 	if password, ok := proxy.User.Password(); ok {
 		pair := proxy.User.Username() + ":" + password
-		scrub.hide(password, url.QueryEscape(password), base64.StdEncoding.EncodeToString([]byte(pair)))
+		scrub.hide(password, base64.StdEncoding.EncodeToString([]byte(pair)))
 	}
 	return nil
 }

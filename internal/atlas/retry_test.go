@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"strconv"
@@ -338,6 +339,28 @@ func TestWaitsAreLogged(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{"EOF, attempt 1", "429 Too Many Requests, attempt 2"}, got); diff != "" {
 			t.Errorf("warnings (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func FuzzRetryAfter(f *testing.F) {
+	for _, seed := range []string{
+		"", "0", "1", "+1", "-1", "3600", "9223372036", "9223372037", "9223372036854775807", "99999999999999999999", "1.5", "1e3", "0x10",
+		"Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "Thursday, 01-Jan-70 00:00:00 GMT", "Thu Jan  1 00:00:00 1970", "words", " 5", "٣",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		got := retryAfter(http.Header{"Retry-After": {value}})
+		if got < 0 {
+			t.Fatalf("got %s", got)
+		}
+		seconds, err := strconv.ParseUint(value, 10, 64)
+		if err == nil && seconds <= math.MaxInt64/uint64(time.Second) && got != time.Duration(seconds)*time.Second { //nolint:gosec // in bounds
+			t.Fatalf("got %s", got)
+		}
+		if _, dateErr := http.ParseTime(value); err != nil && dateErr != nil && strings.Trim(value, "+0123456789") != "" && got != 0 {
+			t.Fatalf("got %s for what is neither a number nor a date", got)
 		}
 	})
 }

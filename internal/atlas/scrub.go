@@ -1,6 +1,7 @@
 package atlas
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -24,13 +25,15 @@ type scrubber struct {
 	secrets []string
 }
 
-// hide makes secrets known.
+// hide makes secrets known, as they are and as a URL or a form spells them.
 func (s *scrubber) hide(secrets ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, secret := range secrets {
-		if len(secret) >= minSecret && !slices.Contains(s.secrets, secret) {
-			s.secrets = append(s.secrets, secret)
+		for _, spelled := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret)} {
+			if len(spelled) >= minSecret && !slices.Contains(s.secrets, spelled) {
+				s.secrets = append(s.secrets, spelled)
+			}
 		}
 	}
 }

@@ -31,7 +31,7 @@ type ServiceAccount struct {
 func (a ServiceAccount) signIn(s stack) signIn {
 	// The library escapes both before it joins and encodes them (RFC 6749 section 2.3.1).
 	basic := url.QueryEscape(a.ClientID) + ":" + url.QueryEscape(a.ClientSecret)
-	s.scrub.hide(a.ClientSecret, url.QueryEscape(a.ClientSecret), base64.StdEncoding.EncodeToString([]byte(basic)))
+	s.scrub.hide(a.ClientSecret, base64.StdEncoding.EncodeToString([]byte(basic)))
 	tokens := &tokenSource{
 		config: clientcredentials.Config{
 			ClientID:     a.ClientID,

@@ -1,0 +1,72 @@
+package atlas
+
+import (
+	"bytes"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+)
+
+func TestRequestsAreLogged(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		s := sandbox.New(orders(3,
+			sandbox.Answer{Status: 429, Headers: map[string]string{"Retry-After": "2", "RateLimit-Limit": "300", "RateLimit-Remaining": "0"}, Delay: 1e9},
+			sandbox.Answer{Headers: map[string]string{"RateLimit-Limit": "words", "RateLimit-Remaining": "299"}},
+		))
+		if _, err := read(tflogtest.RootLogger(t.Context(), &log), connect(t, s, signedInBy(testServiceAccount()))); err != nil {
+			t.Fatal(err)
+		}
+		lines, err := tflogtest.MultilineJSONDecode(&log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range lines {
+			delete(line, "@module")
+			delete(line, "@timestamp")
+			delete(line, "wait_ms")
+		}
+		const path = "/api/atlas/v2/groups/" + testProject + "/streams/" + testInstance + "/connections"
+		want := []map[string]any{
+			{
+				"@level": "debug", "@message": "Request answered", "method": "POST", "path": tokenPath,
+				"attempt": 1.0, "status": 200.0, "duration_ms": 0.0,
+			},
+			{
+				"@level": "debug", "@message": "Request answered", "method": "GET", "path": path, "attempt": 1.0, "status": 429.0,
+				"duration_ms": 1000.0, "Retry-After": 2.0, "RateLimit-Limit": 300.0, "RateLimit-Remaining": 0.0,
+			},
+			{
+				"@level": "warn", "@message": "Waiting to send a request to Atlas again", "method": "GET", "path": path, "attempt": 1.0,
+				"reason": "429 Too Many Requests",
+			},
+			{
+				"@level": "debug", "@message": "Request answered", "method": "GET", "path": path, "attempt": 2.0, "status": 200.0,
+				"duration_ms": 0.0, "RateLimit-Remaining": 299.0,
+			},
+		}
+		if diff := cmp.Diff(want, lines); diff != "" {
+			t.Errorf("lines (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestFailedRequestsAreLogged(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		s := sandbox.New(orders(3, sandbox.Answer{Break: sandbox.Close}))
+		if _, err := read(tflogtest.RootLogger(t.Context(), &log), connect(t, s, withRetries(0))); err == nil {
+			t.Fatal("got no error")
+		}
+		lines, err := tflogtest.MultilineJSONDecode(&log)
+		if err != nil || len(lines) != 1 || lines[0]["error"] != "EOF" || lines[0]["method"] != "GET" || lines[0]["attempt"] != 1.0 {
+			t.Errorf("got %v, %v", lines, err)
+		}
+	})
+}

@@ -1,0 +1,202 @@
+package atlas
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+	"github.com/icholy/digest"
+)
+
+// A secret that is spelled in another way in a URL.
+const echoedSecret = "mdb_sa_sk_+/secret with=signs"
+
+// echo answers a request by raw text that has every secret in it that it was sent or that the client holds.
+type echo struct {
+	answer    func(echoed string) string
+	fromToken bool // the token endpoint echoes, and not the API
+
+	mu   sync.Mutex
+	seen map[string]bool
+}
+
+func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	auth := r.Header.Get("Authorization")
+	e.see(auth)
+	isToken := r.URL.Path == tokenPath
+	switch {
+	case isToken && !e.fromToken:
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"access_token":"issued-token-`+strconv.Itoa(len(e.secrets()))+`-for-the-test","token_type":"Bearer","expires_in":3600}`)
+		return
+	case auth == "":
+		w.Header().Set("WWW-Authenticate", `Digest realm="MMS Public API", nonce="abc", algorithm=MD5, qop="auth"`)
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	_, _ = io.WriteString(conn, e.answer(strings.Join(e.secrets(), " ")))
+}
+
+// see remembers what of an Authorization header is secret.
+func (e *echo) see(auth string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	scheme, value, _ := strings.Cut(auth, " ")
+	switch scheme {
+	case "Bearer", "Basic":
+		e.seen[value] = true
+	case "Digest":
+		if credentials, err := digest.ParseCredentials(auth); err == nil {
+			e.seen[credentials.Response] = true
+		}
+	}
+}
+
+func (e *echo) secrets() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	secrets := []string{echoedSecret, url.QueryEscape(echoedSecret), url.PathEscape(echoedSecret)}
+	for secret := range e.seen {
+		secrets = append(secrets, secret)
+	}
+	return secrets
+}
+
+// answer is raw text in HTTP whose body ends with the connection.
+func answer(status string, headers string, body string) string {
+	return "HTTP/1.1 " + status + "\r\nConnection: close\r\n" + headers + "\r\n" + body
+}
+
+func jsonAnswer(status, format string, values ...any) string {
+	return answer(status, "Content-Type: application/json\r\n", fmt.Sprintf(format, values...))
+}
+
+func TestNoSecretGetsOut(t *testing.T) {
+	t.Parallel()
+	answers := map[string]func(echoed string) string{
+		"a body of text":        func(s string) string { return answer("403 Forbidden", "", "You sent "+s) },
+		"a body that may pass":  func(s string) string { return answer("503 Busy", "", "You sent "+s) },
+		"a body of HTML":        func(s string) string { return answer("200 OK", "Content-Type: text/html\r\n", "You sent "+s) },
+		"a body after noise":    func(s string) string { return answer("403 Forbidden", "", strings.Repeat(" ", 60000)+s) },
+		"a body cut within":     func(s string) string { return answer("403 Forbidden", "", strings.Repeat("x", 1000)+s) },
+		"a body that is broken": func(s string) string { return answer("403 Forbidden", "", strings.ReplaceAll(s, "e", "\xffe")) },
+		"detail":                func(s string) string { return jsonAnswer("400 Bad Request", `{"detail":%q}`, s) },
+		"error code":            func(s string) string { return jsonAnswer("401 Unauthorized", `{"errorCode":%q,"detail":"x"}`, s) },
+		"reason":                func(s string) string { return jsonAnswer("404 Not Found", `{"error":404,"reason":%q}`, s) },
+		"another field":         func(s string) string { return jsonAnswer("404 Not Found", `{"message":%q}`, s) },
+		"OAuth error": func(s string) string {
+			return jsonAnswer("400 Bad Request", `{"error":%q,"error_description":%q}`, s, s)
+		},
+		"OAuth error with 200":   func(s string) string { return jsonAnswer("200 OK", `{"error":%q,"error_description":%q}`, s, s) },
+		"the status":             func(s string) string { return answer("503 "+s, "", "") },
+		"the status, final":      func(s string) string { return answer("418 "+s, "", "") },
+		"the status, no listing": func(s string) string { return answer("204 "+s, "", "") },
+		"no status":              func(s string) string { return "HTTP/1.1 " + s + "\r\n\r\n" },
+		"no HTTP":                func(s string) string { return s + "\r\n\r\n" },
+		"a header of no form":    func(s string) string { return answer("200 OK", s+"\r\n", "") },
+		"a header's name":        func(s string) string { return answer("200 OK", s+": x\r\n", "") },
+		"a length":               func(s string) string { return answer("200 OK", "Content-Length: "+s+"\r\n", "") },
+		"an encoding":            func(s string) string { return answer("200 OK", "Transfer-Encoding: "+s+"\r\n", "") },
+		"rate limit": func(s string) string {
+			return answer("429 x", "Retry-After: "+s+"\r\nRateLimit-Limit: "+s+"\r\nRateLimit-Remaining: "+s+"\r\n", s)
+		},
+		"content type":        func(s string) string { return answer("200 OK", "Content-Type: "+s+"\r\n", "{}") },
+		"challenge":           func(s string) string { return answer("401 x", "WWW-Authenticate: Digest "+s+"\r\n", s) },
+		"redirect elsewhere":  func(s string) string { return answer("302 Found", "Location: http://"+s+".test/\r\n", "") },
+		"redirects elsewhere": func(s string) string { return answer("302 Found", "Location: http://"+strings.Fields(s)[0]+"\r\n", "") },
+		"a user elsewhere": func(s string) string {
+			return answer("302 Found", "Location: http://"+url.PathEscape(s)+"@other.test/\r\n", "")
+		},
+		"redirect to no URL":   func(s string) string { return answer("302 Found", "Location: http://[::1"+s+"\r\n", "") },
+		"redirect to a path":   func(s string) string { return answer("307 x", "Location: /"+s+"?"+url.QueryEscape(s)+"\r\n", "") },
+		"redirect without aim": func(s string) string { return answer("307 "+s, "", s) },
+		"names of connections": func(s string) string { return jsonAnswer("200 OK", `{"results":[{"name":%q},{"name":%q}]}`, s, s) },
+		"fields of connections": func(s string) string {
+			return jsonAnswer("200 OK", `{"results":[{"name":"a","headers":{%q:%q},"type":[%q]}]}`, s, s, s)
+		},
+		"JSON that is cut":     func(s string) string { return jsonAnswer("200 OK", `{"results":[{"name":%q`, s) },
+		"JSON with more after": func(s string) string { return jsonAnswer("200 OK", `{"results":[]} %s`, s) },
+		"a count":              func(s string) string { return jsonAnswer("200 OK", `{"results":[],"totalCount":%q}`, s) },
+	}
+	signIns := map[string]Credentials{
+		"access token":    AccessToken(echoedSecret),
+		"service account": ServiceAccount{ClientID: "mdb_sa_id_1", ClientSecret: echoedSecret},
+		"API key":         APIKey{PublicKey: "sbreader", PrivateKey: echoedSecret},
+	}
+	for name, signIn := range signIns {
+		for _, fromToken := range []bool{false, true} {
+			if _, ok := signIn.(ServiceAccount); fromToken && !ok {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s, token endpoint %t", name, fromToken), func(t *testing.T) {
+				t.Parallel()
+				inVirtualTime(t, answers, func(t *testing.T, text func(string) string) {
+					server := &echo{answer: text, fromToken: fromToken, seen: map[string]bool{}}
+					checkNothingGetsOut(t, server, signIn)
+				})
+			})
+		}
+	}
+}
+
+func checkNothingGetsOut(t *testing.T, server *echo, signIn Credentials) {
+	t.Helper()
+	var log bytes.Buffer
+	ctx := tflogtest.RootLogger(t.Context(), &log)
+	client := connect(t, server, signedInBy(signIn), withRetries(1))
+	_, err := read(ctx, client)
+	one := request()
+	one.PageNum = 1
+	_, oneErr := client.ListStreamConnections(ctx, one)
+	names, namesErr := client.StreamInstanceNames(ctx, testProject)
+	client.Close(ctx)
+
+	out := fmt.Sprint(log.String(), err, oneErr, names, namesErr)
+	for _, secret := range server.secrets() {
+		if strings.Contains(strings.ToLower(out), strings.ToLower(secret)) {
+			t.Errorf("%q gets out: %s", secret, out)
+		}
+	}
+	if err == nil || !isReadError(err) || log.Len() == 0 {
+		t.Errorf("got %v and the log %s", err, log.String())
+	}
+}
+
+func TestCredentialsAreSentAsTheirSchemesWantThem(t *testing.T) {
+	t.Parallel()
+	inVirtualTime(t, map[string]Credentials{
+		"Bearer " + echoedSecret: AccessToken(echoedSecret),
+		"Basic " + base64.StdEncoding.EncodeToString([]byte("id%3A1:"+url.QueryEscape(echoedSecret))): ServiceAccount{"id:1", echoedSecret},
+	}, func(t *testing.T, c Credentials) {
+		var got []string
+		client := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			got = append(got, r.Header.Get("Authorization"))
+			w.WriteHeader(http.StatusForbidden)
+		}), signedInBy(c))
+		if _, err := read(t.Context(), client); err == nil {
+			t.Error("got no error")
+		}
+		if _, want, _ := strings.Cut(t.Name(), "/"); len(got) != 1 || strings.ReplaceAll(got[0], " ", "_") != want {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
+func isReadError(err error) bool {
+	_, moved := errors.AsType[*MovedError](err)
+	return moved || isOwn(err)
+}
