@@ -1,0 +1,95 @@
+package provider_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// summaryAt says which argument of a function of the framework is the summary of a diagnostic.
+var summaryAt = map[string]int{
+	"AddError": 0, "AddWarning": 0, "NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0,
+	"AddAttributeError": 1, "AddAttributeWarning": 1, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
+}
+
+func TestEveryDiagnosticIsExplained(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../templates/guides/troubleshooting.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var headings []string
+	for line := range strings.Lines(string(page)) {
+		if strings.HasPrefix(line, "##") {
+			headings = append(headings, line)
+		}
+	}
+	summaries := diagnosticSummaries(t)
+	if len(summaries) < 10 {
+		t.Fatalf("found %d summaries only: %q", len(summaries), summaries)
+	}
+	for _, summary := range summaries {
+		if !slices.ContainsFunc(headings, func(heading string) bool { return strings.Contains(heading, summary) }) {
+			t.Errorf("the troubleshooting guide has no heading for %q", summary)
+		}
+	}
+}
+
+// diagnosticSummaries returns the summary of each diagnostic that the source code makes.
+func diagnosticSummaries(t *testing.T) []string {
+	t.Helper()
+	var summaries []string
+	err := filepath.WalkDir("..", func(name string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(node ast.Node) bool {
+			if summary, ok := summaryOf(t, node); ok && !slices.Contains(summaries, summary) {
+				summaries = append(summaries, summary)
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return summaries
+}
+
+func summaryOf(t *testing.T, node ast.Node) (summary string, ok bool) {
+	t.Helper()
+	call, ok := node.(*ast.CallExpr)
+	if !ok {
+		return "", false
+	}
+	function, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return "", false
+	}
+	index, ok := summaryAt[function.Sel.Name]
+	if !ok {
+		return "", false
+	}
+	literal, ok := call.Args[index].(*ast.BasicLit)
+	if !ok {
+		t.Errorf("the summary of a diagnostic is not a constant text: %#v", call.Args[index])
+		return "", false
+	}
+	summary, err := strconv.Unquote(literal.Value)
+	if err != nil {
+		t.Error(err)
+	}
+	return summary, err == nil
+}
