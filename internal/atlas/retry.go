@@ -116,7 +116,7 @@ func isTransient(err error) bool {
 		return isTransientStatus(connect.status)
 	case errors.As(err, &name):
 		return name.Temporary() && !name.IsNotFound
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return true
 	case errors.As(err, &operation):
 		switch operation.Op {
