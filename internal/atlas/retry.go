@@ -40,7 +40,7 @@ func (t *retryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 		resp, err := t.next.RoundTrip(sent)
-		reason := transient(ctx, resp, err)
+		reason := transient(resp, err)
 		if reason == "" || attempt > t.maxRetries {
 			return resp, err
 		}
@@ -74,11 +74,8 @@ func rewound(req *http.Request, attempt int) (*http.Request, error) {
 }
 
 // transient says why the same request may succeed later, and "" where it would not or must not be sent again.
-func transient(ctx context.Context, resp *http.Response, err error) string {
-	switch {
-	case ctx.Err() != nil:
-		return ""
-	case err != nil:
+func transient(resp *http.Response, err error) string {
+	if err != nil {
 		if isTransient(err) {
 			return err.Error()
 		}

@@ -162,7 +162,7 @@ func TestResetsAreRetried(t *testing.T) {
 			t.Parallel()
 			client := overTCP(t, sandbox.New(orders(3, sandbox.Answer{Break: fault, Times: -1})))
 			_, err := client.ListStreamConnections(t.Context(), request()) // without retries, as time is real here
-			if err == nil || transient(t.Context(), nil, err) == "" {
+			if err == nil || transient(nil, err) == "" {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -296,6 +296,28 @@ func TestReadsEndWithTheirContext(t *testing.T) {
 		}
 		if got := len(s.Requests()); got != 1 {
 			t.Errorf("got %d requests", got)
+		}
+	})
+}
+
+// A connection that is cancelled while it is made fails like one that cannot be made.
+func TestCancelledReadsDoNotWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := connectBy(t, func(ctx context.Context, _, _ string) (net.Conn, error) {
+			<-ctx.Done()
+			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: ctx.Err()}
+		})
+		var log bytes.Buffer
+		ctx, cancel := context.WithTimeout(tflogtest.RootLogger(t.Context(), &log), time.Second)
+		defer cancel()
+		_, err := client.ListStreamConnections(ctx, request())
+		cancel()
+		ctx, cancel = context.WithCancel(tflogtest.RootLogger(t.Context(), &log))
+		time.AfterFunc(time.Second, cancel)
+		_, again := client.ListStreamConnections(ctx, request())
+		if err == nil || again == nil || strings.Contains(log.String(), "warn") {
+			t.Errorf("got %v, then %v, and the log %s", err, again, log.String())
 		}
 	})
 }
