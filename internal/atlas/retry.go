@@ -1,7 +1,6 @@
 package atlas
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
 	"io"
