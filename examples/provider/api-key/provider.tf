@@ -1,11 +1,3 @@
-terraform {
-  required_providers {
-    atlas = {
-      source = "seed-5109b9b7/atlas"
-    }
-  }
-}
-
 variable "public_key" {
   type = string
 }

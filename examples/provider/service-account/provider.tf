@@ -1,11 +1,3 @@
-terraform {
-  required_providers {
-    atlas = {
-      source = "seed-5109b9b7/atlas"
-    }
-  }
-}
-
 variable "client_id" {
   type = string
 }
