@@ -4,12 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"runtime"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -78,37 +76,6 @@ func BenchmarkFloor(b *testing.B) {
 			report()
 		})
 	}
-}
-
-// BenchmarkAboveFloor reports how many times the floor a read takes.
-func BenchmarkAboveFloor(b *testing.B) {
-	listing := mixedListing(b, 500)
-	read, floor := newReader(b, fromPage(listing)), newReader(b, prebuilt(b, listing))
-	for b.Loop() {
-		b.ReportMetric(ratio(10, read, floor), "×floor")
-	}
-}
-
-// BenchmarkGrowth reports how many times as long 5,000 connections take as 500.
-func BenchmarkGrowth(b *testing.B) {
-	many, few := newReader(b, fromPage(mixedListing(b, 5000))), newReader(b, fromPage(mixedListing(b, 500)))
-	for b.Loop() {
-		b.ReportMetric(ratio(3, many, few), "×500")
-	}
-}
-
-// ratio compares two functions by the fastest of their turns, which other load on the machine disturbs least.
-func ratio(turns int, f, g func()) float64 {
-	fastest := func(best time.Duration, f func()) time.Duration {
-		start := time.Now()
-		f()
-		return min(best, time.Since(start))
-	}
-	fTime, gTime := time.Duration(math.MaxInt64), time.Duration(math.MaxInt64)
-	for range turns {
-		fTime, gTime = fastest(fTime, f), fastest(gTime, g)
-	}
-	return float64(fTime) / float64(gTime)
 }
 
 // startReport starts to count; the function that it returns reports what a connection cost since.
