@@ -130,7 +130,7 @@ func TestConnectionsAreServedAsTheAPIDescribesThem(t *testing.T) {
 		full = append(full, s.connection(typeName, fields, true))
 		want = append(want, s.connection(typeName, fields, false))
 	}
-	if len(full) != 10 {
+	if len(full) < 10 {
 		t.Errorf("the description has %d types", len(full))
 	}
 	data := orders(0)
