@@ -14,7 +14,10 @@ func TestStatusErrors(t *testing.T) {
 		body   string
 		want   string
 	}{
-		"of Atlas":           {404, `{"detail":"No group.","error":404,"errorCode":"GROUP_NOT_FOUND","parameters":["x"],"reason":"Not Found"}`, "404 Not Found: GROUP_NOT_FOUND: No group."},
+		"of Atlas": {
+			404, `{"detail":"No group.","error":404,"errorCode":"GROUP_NOT_FOUND","parameters":["x"],"reason":"Not Found"}`,
+			"404 Not Found: GROUP_NOT_FOUND: No group.",
+		},
 		"without detail":     {403, `{"error":403,"errorCode":"FORBIDDEN","reason":"Forbidden"}`, "403 Forbidden: FORBIDDEN: Forbidden"},
 		"of OAuth":           {401, `{"error":"invalid_client","error_description":"Unknown."}`, "401 Unauthorized: invalid_client: Unknown."},
 		"of a gateway":       {502, `{"message":"no healthy upstream"}`, `502 Bad Gateway: {"message":"no healthy upstream"}`},

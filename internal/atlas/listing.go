@@ -51,6 +51,7 @@ func (c *Client) ListStreamConnections(ctx context.Context, r ListRequest) (*Lis
 		return nil, c.pending
 	}
 	fetch := func(ctx context.Context, pageNum int) (*page, error) {
+		//nolint:bodyclose // in memory
 		_, resp, err := c.streams.ListStreamConnections(ctx, r.ProjectID, r.InstanceName).
 			ItemsPerPage(r.ItemsPerPage).PageNum(pageNum).Execute()
 		if err := c.unanswered(resp, err); err != nil {
@@ -80,6 +81,7 @@ func (c *Client) StreamInstanceNames(ctx context.Context, projectID string) ([]s
 	if c.pending != nil {
 		return nil, c.pending
 	}
+	//nolint:bodyclose // in memory
 	_, resp, err := c.streams.ListStreamInstances(ctx, projectID).ItemsPerPage(MaxItemsPerPage).Execute()
 	if err := c.unanswered(resp, err); err != nil {
 		return nil, err

@@ -32,9 +32,11 @@ func BenchmarkDecode(b *testing.B) {
 			client := &Client{scrub: &scrubber{}}
 			for b.Loop() {
 				resp, _ := encoded.RoundTrip(nil)
-				if p, err := client.readPage(resp); err != nil || len(p.connections) != n {
+				p, err := client.readPage(resp)
+				if err != nil || len(p.connections) != n {
 					b.Fatal(p, err)
 				}
+				_ = resp.Body.Close()
 			}
 			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/float64(n), "µs/connection")
 		})

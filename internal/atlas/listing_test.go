@@ -20,37 +20,40 @@ func TestAnswersThatAreNoListing(t *testing.T) {
 	t.Parallel()
 	body := func(text string) sandbox.Answer { return sandbox.Answer{Body: &text, Times: -1} }
 	typed := func(contentType string) sandbox.Answer {
-		return sandbox.Answer{Body: new("<html>Sign in to the network</html>"), Headers: map[string]string{"Content-Type": contentType}, Times: -1}
+		html := "<html>Sign in to the network</html>"
+		return sandbox.Answer{Body: &html, Headers: map[string]string{"Content-Type": contentType}, Times: -1}
 	}
 	type testCase struct {
 		answer sandbox.Answer
 		reason string
 	}
 	cases := map[string]testCase{
-		"nothing":                       {body(""), "is empty"},
-		"204":                           {sandbox.Answer{Status: 204, Times: -1}, "has the status 204 No Content"},
-		"201":                           {sandbox.Answer{Status: 201, Times: -1}, "has the status 201 Created"},
-		"206":                           {sandbox.Answer{Status: 206, Times: -1}, "has the status 206 Partial Content"},
-		"space":                         {body("  \n "), "not valid JSON"},
-		"null":                          {body("null"), "no list of results"},
-		"list":                          {body("[]"), "not a JSON object"},
-		"text":                          {body(`"results"`), "not a JSON object"},
-		"number":                        {body("1"), "not a JSON object"},
-		"empty object":                  {body("{}"), "no list of results"},
-		"error with 200":                {body(`{"error":500,"detail":"x"}`), "no list of results"},
-		"results null":                  {body(`{"results":null,"totalCount":0}`), "no list of results"},
-		"results object":                {body(`{"results":{}}`), "in the field results"},
-		"results text":                  {body(`{"results":"none"}`), "in the field results"},
-		"element null":                  {body(`{"results":[null]}`), "results[0] is null"},
-		"element list":                  {body(`{"results":[{"name":"a"},[]]}`), "results[1] is not a JSON object"},
-		"element text":                  {body(`{"results":["a"]}`), "results[0] is not a JSON object"},
-		"no name":                       {body(`{"results":[{"type":"Kafka"}]}`), "results[0] has no name"},
-		"name null":                     {body(`{"results":[{"name":null}]}`), "results[0] has no name"},
-		"name empty":                    {body(`{"results":[{"name":""}]}`), "results[0] has no name"},
-		"name number":                   {body(`{"results":[{"name":5}]}`), "results[0] has a number in the field"},
-		"type object":                   {body(`{"results":[{"name":"a","type":{}}]}`), "results[0] has a object in the field"},
-		"headers list":                  {body(`{"results":[{"name":"a","headers":[]}]}`), "results[0] has a array in the field"},
-		"deep field":                    {body(`{"results":[{"name":"a","authentication":{"aws":{"roleArn":1}}}]}`), "field authentication.aws.roleArn"},
+		"nothing":        {body(""), "is empty"},
+		"204":            {sandbox.Answer{Status: 204, Times: -1}, "has the status 204 No Content"},
+		"201":            {sandbox.Answer{Status: 201, Times: -1}, "has the status 201 Created"},
+		"206":            {sandbox.Answer{Status: 206, Times: -1}, "has the status 206 Partial Content"},
+		"space":          {body("  \n "), "not valid JSON"},
+		"null":           {body("null"), "no list of results"},
+		"list":           {body("[]"), "not a JSON object"},
+		"text":           {body(`"results"`), "not a JSON object"},
+		"number":         {body("1"), "not a JSON object"},
+		"empty object":   {body("{}"), "no list of results"},
+		"error with 200": {body(`{"error":500,"detail":"x"}`), "no list of results"},
+		"results null":   {body(`{"results":null,"totalCount":0}`), "no list of results"},
+		"results object": {body(`{"results":{}}`), "in the field results"},
+		"results text":   {body(`{"results":"none"}`), "in the field results"},
+		"element null":   {body(`{"results":[null]}`), "results[0] is null"},
+		"element list":   {body(`{"results":[{"name":"a"},[]]}`), "results[1] is not a JSON object"},
+		"element text":   {body(`{"results":["a"]}`), "results[0] is not a JSON object"},
+		"no name":        {body(`{"results":[{"type":"Kafka"}]}`), "results[0] has no name"},
+		"name null":      {body(`{"results":[{"name":null}]}`), "results[0] has no name"},
+		"name empty":     {body(`{"results":[{"name":""}]}`), "results[0] has no name"},
+		"name number":    {body(`{"results":[{"name":5}]}`), "results[0] has a number in the field"},
+		"type object":    {body(`{"results":[{"name":"a","type":{}}]}`), "results[0] has a object in the field"},
+		"headers list":   {body(`{"results":[{"name":"a","headers":[]}]}`), "results[0] has a array in the field"},
+		"deep field": {
+			body(`{"results":[{"name":"a","authentication":{"aws":{"roleArn":1}}}]}`), "field authentication.aws.roleArn",
+		},
 		"count text":                    {body(`{"results":[],"totalCount":"0"}`), "in the field totalCount"},
 		"count negative":                {body(`{"results":[],"totalCount":-1}`), "negative totalCount"},
 		"count fraction":                {body(`{"results":[],"totalCount":1.5}`), "in the field totalCount"},
@@ -68,7 +71,9 @@ func TestAnswersThatAreNoListing(t *testing.T) {
 		"other content type":            {typed("application/problem+xml"), "content type is"},
 		"text that ends in +json":       {typed("text/x+json"), "content type is"},
 		"beyond the depth of a decoder": {body(`{"results":[` + strings.Repeat("[", 20000)), "not valid JSON"},
-		"compressed by other means":     {sandbox.Answer{Body: new("\x1b\x0e"), Headers: map[string]string{"Content-Encoding": "br"}}, "not valid JSON"},
+		"compressed by other means": {
+			sandbox.Answer{Body: new("\x1b\x0e"), Headers: map[string]string{"Content-Encoding": "br"}}, "not valid JSON",
+		},
 	}
 	inVirtualTime(t, cases, func(t *testing.T, c testCase) {
 		s := sandbox.New(orders(3, c.answer))
@@ -87,7 +92,8 @@ func TestUnknownFieldsPass(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const raw = `{"name":"a","type":"Neptune","new":{"deep":[1,2.5,null]},"authentication":{"newer":true}}`
-		s := sandbox.New(orders(3, sandbox.Answer{Body: new(`{"new":[],"results":[` + raw + `],"links":[{"rel":"self","x":1}],"totalCount":null}`)}))
+		body := `{"new":[],"results":[` + raw + `],"links":[{"rel":"self","x":1}],"totalCount":null}`
+		s := sandbox.New(orders(3, sandbox.Answer{Body: &body}))
 		listing, err := read(t.Context(), connect(t, s))
 		if err != nil || len(listing.Connections) != 1 || listing.TotalCount != nil {
 			t.Fatalf("got %v, %v", listing, err)
@@ -134,14 +140,14 @@ func TestBodiesAreReadUpToTheirLimit(t *testing.T) {
 	}
 	inVirtualTime(t, cases, func(t *testing.T, c testCase) {
 		requests := 0
-		client := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		client := connect(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			requests++
 			w.Header().Set("Content-Type", "application/json")
 			var out io.Writer = w
 			if c.compressed {
 				w.Header().Set("Content-Encoding", "gzip")
 				zip := gzip.NewWriter(w)
-				defer zip.Close()
+				defer func() { _ = zip.Close() }()
 				out = zip
 			}
 			_, _ = out.Write(padded(c.size))
@@ -177,7 +183,7 @@ func TestCompressedBodiesThatBreak(t *testing.T) {
 	}
 	inVirtualTime(t, cases, func(t *testing.T, c testCase) {
 		requests := 0
-		client := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		client := connect(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			requests++
 			w.Header().Set("Content-Type", "application/json")
 			w.Header().Set("Content-Encoding", "gzip")
@@ -201,11 +207,13 @@ func TestStreamInstanceNames(t *testing.T) {
 	cases := map[string]testCase{
 		"as Atlas has them": {"", []string{testInstance}},
 		"none":              {`{"results":[]}`, []string{}},
-		"not clean":         {`{"results":[{"name":"a\u0007b"},{"name":"` + sandbox.DefaultCredentials().AccessToken + `"}]}`, []string{"a b", "(hidden)"}},
-		"without name":      {`{"results":[{},null]}`, []string{}},
-		"empty object":      {`{}`, nil},
-		"null":              {`null`, nil},
-		"HTML":              {`<html>`, nil},
+		"not clean": {
+			`{"results":[{"name":"a\u0007b"},{"name":"` + sandbox.DefaultCredentials().AccessToken + `"}]}`, []string{"a b", "(hidden)"},
+		},
+		"without name": {`{"results":[{},null]}`, []string{}},
+		"empty object": {`{}`, nil},
+		"null":         {`null`, nil},
+		"HTML":         {`<html>`, nil},
 	}
 	inVirtualTime(t, cases, func(t *testing.T, c testCase) {
 		data := orders(1)

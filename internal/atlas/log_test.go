@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
@@ -16,7 +17,9 @@ func TestRequestsAreLogged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
 		s := sandbox.New(orders(3,
-			sandbox.Answer{Status: 429, Headers: map[string]string{"Retry-After": "2", "RateLimit-Limit": "300", "RateLimit-Remaining": "0"}, Delay: 1e9},
+			sandbox.Answer{Status: 429, Delay: sandbox.Duration(time.Second), Headers: map[string]string{
+				"Retry-After": "2", "RateLimit-Limit": "300", "RateLimit-Remaining": "0",
+			}},
 			sandbox.Answer{Headers: map[string]string{"RateLimit-Limit": "words", "RateLimit-Remaining": "299"}},
 		))
 		if _, err := read(tflogtest.RootLogger(t.Context(), &log), connect(t, s, signedInBy(testServiceAccount()))); err != nil {

@@ -35,7 +35,7 @@ func lookUp(t *testing.T, code dnsmessage.RCode) error {
 
 // answerDNS answers one question as a name server does over TCP (RFC 1035 section 4.2.2).
 func answerDNS(conn net.Conn, code dnsmessage.RCode) {
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	var size [2]byte
 	if _, err := io.ReadFull(conn, size[:]); err != nil {
 		return
@@ -104,12 +104,12 @@ func TestStalledAttemptsSayForHowLong(t *testing.T) {
 func TestSwitchedProtocolsDoNotHang(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		client := connect(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			conn, _, err := http.NewResponseController(w).Hijack()
 			if err != nil {
 				return
 			}
-			defer conn.Close()
+			defer func() { _ = conn.Close() }()
 			_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n")
 			_, _ = io.Copy(io.Discard, conn)
 		}))

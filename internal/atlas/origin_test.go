@@ -14,7 +14,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-const connectionsURL = "http://atlas.test/api/atlas/v2/groups/" + testProject + "/streams/" + testInstance + "/connections?itemsPerPage=500&pageNum=1"
+const connectionsURL = "http://atlas.test/api/atlas/v2/groups/" + testProject + "/streams/" + testInstance +
+	"/connections?itemsPerPage=500&pageNum=1"
 
 // guarded serves what is dialled at the client's own origin, and records every other address.
 func guarded(next dial) (d dial, others *[]string) {
@@ -29,7 +30,7 @@ func guarded(next dial) (d dial, others *[]string) {
 
 func TestRedirectsToAnotherOriginAreRefused(t *testing.T) {
 	t.Parallel()
-	targets := map[string]string{ // to the origin that the error names
+	targets := map[string]string{ //nolint:gosec // a made up password; to the origin that the error names
 		"http://other.test/path?query":             "http://other.test",
 		"http://atlas.test:8080/":                  "http://atlas.test:8080",
 		"https://atlas.test/":                      "https://atlas.test",

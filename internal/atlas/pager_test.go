@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -83,9 +84,21 @@ func pageNamed(count *int64, names ...string) *page {
 	return p
 }
 
-func (p *page) linked() *page {
-	p.hasNext = true
-	return p
+// pagesOf reads pages from words such as "3:ab+": the count or a dash, the names, and a plus where there is a next page.
+func pagesOf(words string) []*page {
+	var pages []*page
+	for word := range strings.FieldsSeq(words) {
+		reported, names, _ := strings.Cut(word, ":")
+		var number *int64
+		if n, err := strconv.ParseInt(reported, 10, 64); err == nil {
+			number = &n
+		}
+		names, linked := strings.CutSuffix(names, "+")
+		p := pageNamed(number, strings.Split(names, "")...)
+		p.hasNext = linked
+		pages = append(pages, p)
+	}
+	return pages
 }
 
 // newPager returns a pager to which the given pages are served one after another, and empty ones from then on.
@@ -102,37 +115,36 @@ func newPager(size int, pages ...*page) *pager {
 
 func TestListingsThatMove(t *testing.T) {
 	t.Parallel()
-	two, three, five, nine := new(int64(2)), new(int64(3)), new(int64(5)), new(int64(9))
 	cases := map[string]struct {
-		pages []*page // of two connections at most
+		pages string // of two connections at most, as pagesOf reads them
 		want  []string
 		short bool
 		moved string // part of the error's text
 		reads int
 	}{
-		"a name twice, once":         {[]*page{pageNamed(three, "a", "b"), pageNamed(three, "b"), pageNamed(three, "a", "b"), pageNamed(three, "c")}, []string{"a", "b", "c"}, false, "", 4},
-		"a name twice, in a page":    {[]*page{pageNamed(two, "a", "a"), pageNamed(two, "a", "b"), pageNamed(two)}, []string{"a", "b"}, false, "", 3},
-		"a name twice, always":       {[]*page{pageNamed(two, "a", "a"), pageNamed(two, "b", "b"), pageNamed(two, "c", "c")}, nil, false, `"c" arrived more than once`, 3},
-		"shrinks":                    {[]*page{pageNamed(three, "a", "b"), pageNamed(two), pageNamed(two, "a", "c"), pageNamed(two)}, []string{"a", "c"}, false, "", 4},
-		"shrinks unseen":             {[]*page{pageNamed(three, "a", "b"), pageNamed(three), pageNamed(two, "a", "c"), pageNamed(two)}, []string{"a", "c"}, false, "", 4},
-		"grows":                      {[]*page{pageNamed(two, "a", "b"), pageNamed(three, "c"), pageNamed(three, "a", "b"), pageNamed(three, "c")}, []string{"a", "b", "c"}, false, "", 4},
-		"grows beyond the count":     {[]*page{pageNamed(two, "a", "b"), pageNamed(two, "c")}, []string{"a", "b", "c"}, false, "", 2},
-		"count comes and goes":       {[]*page{pageNamed(three, "a", "b"), pageNamed(nil, "c"), pageNamed(three, "a", "b"), pageNamed(three, "c")}, []string{"a", "b", "c"}, false, "", 4},
-		"count never the same":       {[]*page{pageNamed(three, "a", "b"), pageNamed(two, "c"), pageNamed(two, "a", "b"), pageNamed(three, "c"), pageNamed(nil, "a", "b"), pageNamed(five, "c")}, nil, false, "another number", 6},
-		"short, but stable":          {[]*page{pageNamed(five, "a", "b"), pageNamed(five, "c"), pageNamed(five), pageNamed(five, "a", "b"), pageNamed(five, "c"), pageNamed(five)}, []string{"a", "b", "c"}, true, "", 6},
-		"short, then whole":          {[]*page{pageNamed(two, "a"), pageNamed(two), pageNamed(two, "a", "b"), pageNamed(two)}, []string{"a", "b"}, false, "", 4},
-		"short, never the same":      {[]*page{pageNamed(two, "a"), pageNamed(two), pageNamed(two, "b"), pageNamed(two), pageNamed(two, "c"), pageNamed(two)}, nil, false, "1 connections arrived where Atlas reports 2", 6},
-		"short, moved, short again":  {[]*page{pageNamed(two, "a"), pageNamed(two), pageNamed(two, "a", "a"), pageNamed(two, "a"), pageNamed(two)}, []string{"a"}, true, "", 5},
-		"empty where some are meant": {[]*page{pageNamed(five), pageNamed(five)}, []string{}, true, "", 2},
-		"smaller pages than asked":   {[]*page{pageNamed(three, "a"), pageNamed(three, "b"), pageNamed(three, "c")}, []string{"a", "b", "c"}, false, "", 3},
-		"smaller pages, uncounted":   {[]*page{pageNamed(nil, "a").linked(), pageNamed(nil, "b").linked(), pageNamed(nil, "c")}, []string{"a", "b", "c"}, false, "", 3},
-		"larger pages than asked":    {[]*page{pageNamed(three, "a", "b", "c"), pageNamed(three)}, []string{"a", "b", "c"}, false, "", 2},
-		"the same page, counted":     {[]*page{pageNamed(nine, "a", "b"), pageNamed(nine, "a", "b"), pageNamed(nine, "a", "b"), pageNamed(nine, "a", "b"), pageNamed(nine, "a", "b"), pageNamed(nine, "a", "b")}, nil, false, `"a" arrived more than once`, 6},
+		"a name twice, once":         {"3:ab 3:b 3:ab 3:c", []string{"a", "b", "c"}, false, "", 4},
+		"a name twice, in a page":    {"2:aa 2:ab 2:", []string{"a", "b"}, false, "", 3},
+		"a name twice, always":       {"2:aa 2:bb 2:cc", nil, false, `"c" arrived more than once`, 3},
+		"shrinks":                    {"3:ab 2: 2:ac 2:", []string{"a", "c"}, false, "", 4},
+		"shrinks unseen":             {"3:ab 3: 2:ac 2:", []string{"a", "c"}, false, "", 4},
+		"grows":                      {"2:ab 3:c 3:ab 3:c", []string{"a", "b", "c"}, false, "", 4},
+		"grows beyond the count":     {"2:ab 2:c", []string{"a", "b", "c"}, false, "", 2},
+		"count comes and goes":       {"3:ab -:c 3:ab 3:c", []string{"a", "b", "c"}, false, "", 4},
+		"count never the same":       {"3:ab 2:c 2:ab 3:c -:ab 5:c", nil, false, "another number", 6},
+		"short, but stable":          {"5:ab 5:c 5: 5:ab 5:c 5:", []string{"a", "b", "c"}, true, "", 6},
+		"short, then whole":          {"2:a 2: 2:ab 2:", []string{"a", "b"}, false, "", 4},
+		"short, never the same":      {"2:a 2: 2:b 2: 2:c 2:", nil, false, "1 connections arrived where Atlas reports 2", 6},
+		"short, moved, short again":  {"2:a 2: 2:aa 2:a 2:", []string{"a"}, true, "", 5},
+		"empty where some are meant": {"5: 5:", []string{}, true, "", 2},
+		"smaller pages than asked":   {"3:a 3:b 3:c", []string{"a", "b", "c"}, false, "", 3},
+		"smaller pages, uncounted":   {"-:a+ -:b+ -:c", []string{"a", "b", "c"}, false, "", 3},
+		"larger pages than asked":    {"3:abc 3:", []string{"a", "b", "c"}, false, "", 2},
+		"the same page, counted":     {"9:ab 9:ab 9:ab 9:ab 9:ab 9:ab", nil, false, `"a" arrived more than once`, 6},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPager(2, c.pages...)
+			p := newPager(2, pagesOf(c.pages)...)
 			reads := 0
 			fetch := p.fetch
 			p.fetch = func(ctx context.Context, pageNum int) (*page, error) {
@@ -190,7 +202,9 @@ func TestServersThatNeverEnd(t *testing.T) {
 					for i := range names {
 						names[i] = fmt.Sprintf("%d-%d", reads, i)
 					}
-					return pageNamed(c.count, names...).linked(), nil
+					p := pageNamed(c.count, names...)
+					p.hasNext = true
+					return p, nil
 				}}
 				_, err := p.all(t.Context())
 				endless, ok := errors.AsType[*EndlessError](err)
@@ -242,7 +256,9 @@ func TestFailuresOfALaterPageLeaveNoListing(t *testing.T) {
 // FuzzPager has a server that is made of the input: each byte is one page, its bits say how many connections it holds,
 // whether their names are new, what it counts and whether it links to a next page.
 func FuzzPager(f *testing.F) {
-	for _, seed := range []string{"", "\x02\x01", "\x03\x03\x03\x00", "\x07\x07\x07", "\x0b\x0b", "\x13\x21\x42", "\xff\xfe\x00\x80", "\x01\x01\x01\x01"} {
+	for _, seed := range []string{
+		"", "\x02\x01", "\x03\x03\x03\x00", "\x07\x07\x07", "\x0b\x0b", "\x13\x21\x42", "\xff\xfe\x00\x80", "\x01\x01\x01\x01",
+	} {
 		f.Add([]byte(seed), uint8(3))
 	}
 	f.Fuzz(func(t *testing.T, script []byte, size uint8) {

@@ -30,6 +30,7 @@ func newFor(t *testing.T, base string) (*Client, error) {
 	return NewClient(Config{BaseURL: mustParse(t, base), Credentials: testToken()})
 }
 
+//nolint:paralleltest // the environment is that of the process
 func TestProxiesThatCannotBeUsedAreErrors(t *testing.T) {
 	malformed := []string{
 		"http://[::1", "://", "not a URL", "http://user:" + proxyPassword + " @proxy.example", "http://proxy.example:port",
@@ -49,6 +50,7 @@ func TestProxiesThatCannotBeUsedAreErrors(t *testing.T) {
 	}
 }
 
+//nolint:paralleltest // the environment is that of the process
 func TestProxiesOfTheEnvironmentAreUsed(t *testing.T) {
 	const secret = "http://user:" + proxyPassword + "@proxy.example:3128"
 	cases := map[string]struct {
@@ -77,7 +79,8 @@ func TestProxiesOfTheEnvironmentAreUsed(t *testing.T) {
 				t.Errorf("got %v, %v", got, err)
 			}
 			sent := base64.StdEncoding.EncodeToString([]byte("user:" + proxyPassword))
-			if text := client.scrub.clean(secret + sent); c.want == secret && (strings.Contains(text, proxyPassword) || strings.Contains(text, sent)) {
+			text := client.scrub.clean(secret + sent)
+			if c.want == secret && (strings.Contains(text, proxyPassword) || strings.Contains(text, sent)) {
 				t.Errorf("the password is shown: %s", text)
 			}
 		})
@@ -121,7 +124,7 @@ func TestProxiesThatDoNotConnect(t *testing.T) {
 
 // refuseToConnect answers one request as a proxy that repeats what it was sent.
 func refuseToConnect(conn net.Conn, status string) {
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	req, err := http.ReadRequest(bufio.NewReader(conn))
 	if err != nil {
 		return

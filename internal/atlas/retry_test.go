@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"net"
@@ -353,7 +354,7 @@ func TestWaitsAreLogged(t *testing.T) {
 		for _, line := range lines {
 			if line["@level"] == "warn" {
 				wait, _ := line["wait_ms"].(float64)
-				got = append(got, line["reason"].(string)+", attempt "+strconv.Itoa(int(line["attempt"].(float64))))
+				got = append(got, fmt.Sprint(line["reason"], ", attempt ", line["attempt"]))
 				if wait < 1000 {
 					t.Errorf("waits %v ms", wait)
 				}
@@ -368,7 +369,8 @@ func TestWaitsAreLogged(t *testing.T) {
 func FuzzRetryAfter(f *testing.F) {
 	for _, seed := range []string{
 		"", "0", "1", "+1", "-1", "3600", "9223372036", "9223372037", "9223372036854775807", "99999999999999999999", "1.5", "1e3", "0x10",
-		"Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "Thursday, 01-Jan-70 00:00:00 GMT", "Thu Jan  1 00:00:00 1970", "words", " 5", "٣",
+		"Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT",
+		"Thursday, 01-Jan-70 00:00:00 GMT", "Thu Jan  1 00:00:00 1970", "words", " 5", "٣",
 	} {
 		f.Add(seed)
 	}
@@ -378,7 +380,7 @@ func FuzzRetryAfter(f *testing.F) {
 			t.Fatalf("got %s", got)
 		}
 		seconds, err := strconv.ParseUint(value, 10, 64)
-		if err == nil && seconds <= math.MaxInt64/uint64(time.Second) && got != time.Duration(seconds)*time.Second { //nolint:gosec // in bounds
+		if err == nil && seconds <= math.MaxInt64/uint64(time.Second) && got != time.Duration(seconds)*time.Second {
 			t.Fatalf("got %s", got)
 		}
 		if _, dateErr := http.ParseTime(value); err != nil && dateErr != nil && strings.Trim(value, "+0123456789") != "" && got != 0 {

@@ -28,7 +28,7 @@ var errStalled = fmt.Errorf("no whole answer arrived within %s: %w", exchangeTim
 // newBaseTransport returns the bottom of every stack. It speaks HTTP/1.1 alone: pages are read one after another, and
 // each failure is then one that isTransient can tell.
 func newBaseTransport() *http.Transport {
-	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck,forcetypeassert // documented to be one
+	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented to be one
 	t.Protocols = new(http.Protocols)
 	t.Protocols.SetHTTP1(true)
 	t.ForceAttemptHTTP2 = false
