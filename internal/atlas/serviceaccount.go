@@ -6,9 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
-	"time"
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
@@ -19,9 +17,6 @@ const (
 	tokenPath  = "/api/oauth/token" //nolint:gosec // a path, no credential
 	revokePath = "/api/oauth/revoke"
 )
-
-// revokeTimeout is how long a token is tried to be given back. As no retry comes sooner, there is none.
-const revokeTimeout = time.Second
 
 // ServiceAccount is an Atlas service account, which signs with tokens of the OAuth 2.0 client credentials grant.
 type ServiceAccount struct {
@@ -170,35 +165,4 @@ func (s *tokenSource) explain(err error) error {
 		return failure(err, s.scrub)
 	}
 	return &ContentError{Reason: "of the token endpoint holds no token"}
-}
-
-// revoke gives the current token back (RFC 7009), best effort.
-func (s *tokenSource) revoke(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, revokeTimeout)
-	defer cancel()
-	s.mu.Lock()
-	fetch := s.last
-	s.last = nil
-	s.mu.Unlock()
-	if fetch == nil {
-		return
-	}
-	select {
-	case <-fetch.done:
-	case <-ctx.Done():
-		return
-	}
-	if !fetch.token.Valid() {
-		return
-	}
-	form := url.Values{"token": {fetch.token.AccessToken}, "token_type_hint": {"access_token"}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.revokeURL, strings.NewReader(form.Encode()))
-	if err != nil {
-		return
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.SetBasicAuth(url.QueryEscape(s.config.ClientID), url.QueryEscape(s.config.ClientSecret))
-	if resp, err := s.client.Do(req); err == nil {
-		_ = resp.Body.Close()
-	}
 }

@@ -1,0 +1,153 @@
+package atlas
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+)
+
+func TestAnswersThatAreNoListing(t *testing.T) {
+	t.Parallel()
+	body := func(text string) sandbox.Answer { return sandbox.Answer{Body: &text, Times: -1} }
+	typed := func(contentType string) sandbox.Answer {
+		html := "<html>Sign in to the network</html>"
+		return sandbox.Answer{Body: &html, Headers: map[string]string{"Content-Type": contentType}, Times: -1}
+	}
+	type testCase struct {
+		answer sandbox.Answer
+		reason string
+	}
+	cases := map[string]testCase{
+		"nothing":        {body(""), "is empty"},
+		"204":            {sandbox.Answer{Status: 204, Times: -1}, "has the status 204 No Content"},
+		"201":            {sandbox.Answer{Status: 201, Times: -1}, "has the status 201 Created"},
+		"206":            {sandbox.Answer{Status: 206, Times: -1}, "has the status 206 Partial Content"},
+		"space":          {body("  \n "), "not valid JSON"},
+		"null":           {body("null"), "no list of results"},
+		"list":           {body("[]"), "not a JSON object"},
+		"text":           {body(`"results"`), "not a JSON object"},
+		"number":         {body("1"), "not a JSON object"},
+		"empty object":   {body("{}"), "no list of results"},
+		"error with 200": {body(`{"error":500,"detail":"x"}`), "no list of results"},
+		"results null":   {body(`{"results":null,"totalCount":0}`), "no list of results"},
+		"results object": {body(`{"results":{}}`), "in the field results"},
+		"results text":   {body(`{"results":"none"}`), "in the field results"},
+		"element null":   {body(`{"results":[null]}`), "results[0] is null"},
+		"element list":   {body(`{"results":[{"name":"a"},[]]}`), "results[1] is not a JSON object"},
+		"element text":   {body(`{"results":["a"]}`), "results[0] is not a JSON object"},
+		"no name":        {body(`{"results":[{"type":"Kafka"}]}`), "results[0] has no name"},
+		"name null":      {body(`{"results":[{"name":null}]}`), "results[0] has no name"},
+		"name empty":     {body(`{"results":[{"name":""}]}`), "results[0] has no name"},
+		"name number":    {body(`{"results":[{"name":5}]}`), "results[0] has a number in the field"},
+		"type object":    {body(`{"results":[{"name":"a","type":{}}]}`), "results[0] has a object in the field"},
+		"headers list":   {body(`{"results":[{"name":"a","headers":[]}]}`), "results[0] has a array in the field"},
+		"deep field": {
+			body(`{"results":[{"name":"a","authentication":{"aws":{"roleArn":1}}}]}`), "field authentication.aws.roleArn",
+		},
+		"count text":                    {body(`{"results":[],"totalCount":"0"}`), "in the field totalCount"},
+		"count negative":                {body(`{"results":[],"totalCount":-1}`), "negative totalCount"},
+		"count fraction":                {body(`{"results":[],"totalCount":1.5}`), "in the field totalCount"},
+		"count absurd":                  {body(`{"results":[],"totalCount":1e30}`), "in the field totalCount"},
+		"links text":                    {body(`{"results":[],"links":"next"}`), "in the field links"},
+		"cut":                           {body(`{"results":[{"name":"a"}`), "not valid JSON"},
+		"cut in a string":               {body(`{"results":[{"name":"a`), "not valid JSON"},
+		"something after":               {body(`{"results":[]}{"results":[]}`), "not valid JSON"},
+		"bracket after":                 {body(`{"results":[]}]`), "not valid JSON"},
+		"byte order mark":               {body("\ufeff" + `{"results":[]}`), "not valid JSON"},
+		"HTML as JSON":                  {typed("application/json"), "not valid JSON"},
+		"HTML":                          {typed("text/html; charset=utf-8"), `content type is "text/html`},
+		"no content type":               {typed(""), "has no content type"},
+		"broken content type":           {typed("application/json; ="), "content type is"},
+		"other content type":            {typed("application/problem+xml"), "content type is"},
+		"text that ends in +json":       {typed("text/x+json"), "content type is"},
+		"beyond the depth of a decoder": {body(`{"results":[` + strings.Repeat("[", 20000)), "not valid JSON"},
+		"compressed by other means": {
+			sandbox.Answer{Body: new("\x1b\x0e"), Headers: map[string]string{"Content-Encoding": "br"}}, "not valid JSON",
+		},
+	}
+	inVirtualTime(t, cases, func(t *testing.T, c testCase) {
+		s := sandbox.New(orders(3, c.answer))
+		listing, err := read(t.Context(), connect(t, s))
+		content, ok := errors.AsType[*ContentError](err)
+		if !ok || !strings.Contains(content.Reason, c.reason) || listing != nil {
+			t.Errorf("got %v, %v", listing, err)
+		}
+		if got := len(s.Requests()); got != 1 {
+			t.Errorf("got %d requests", got)
+		}
+	})
+}
+
+func TestUnknownFieldsPass(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const raw = `{"name":"a","type":"Neptune","new":{"deep":[1,2.5,null]},"authentication":{"newer":true}}`
+		body := `{"new":[],"results":[` + raw + `],"links":[{"rel":"self","x":1}],"totalCount":null}`
+		s := sandbox.New(orders(3, sandbox.Answer{Body: &body}))
+		listing, err := read(t.Context(), connect(t, s))
+		if err != nil || len(listing.Connections) != 1 || listing.TotalCount != nil {
+			t.Fatalf("got %v, %v", listing, err)
+		}
+		if diff := cmp.Diff(raw, string(listing.Connections[0].Raw)); diff != "" || *listing.Connections[0].Type != "Neptune" {
+			t.Errorf("the connection as it came (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestContentTypesOfJSONPass(t *testing.T) {
+	t.Parallel()
+	cases := map[string]string{
+		"plain": "application/json", "parameters": "application/json; charset=utf-8", "capitals": "Application/JSON",
+		"of Atlas": "application/vnd.atlas.2025-03-12+json;charset=utf-8",
+	}
+	inVirtualTime(t, cases, func(t *testing.T, contentType string) {
+		s := sandbox.New(orders(3, sandbox.Answer{Headers: map[string]string{"Content-Type": contentType}}))
+		if listing, err := read(t.Context(), connect(t, s)); err != nil || len(listing.Connections) != 3 {
+			t.Errorf("got %v, %v", listing, err)
+		}
+	})
+}
+
+func FuzzPage(f *testing.F) {
+	for _, seed := range []string{
+		`{"results":[{"name":"a","type":"Kafka","authentication":{"aws":{}},"networking":{"access":{"tgwRouteId":"t"}}}],"totalCount":1}`,
+		`{"results":[],"links":[{"rel":"next","href":"x"}],"totalCount":9223372036854775807}`,
+		`{"results":[null]}`, `{"results":null}`, `null`, `[]`, `{}`, ``, `{"results":[{"name":""}]}`, `{"results":[{"NAME":"a"}],"Results":[1]}`,
+		`{"results":[{"name":"a","headers":{"x":null}}]} `, "{\"results\":[{\"name\":\"\xff\\ud800\"}]}", `{"results":[{"name":"a"}]}x`,
+	} {
+		f.Add([]byte(seed), "application/json", 200)
+	}
+	f.Add([]byte(`{"errorCode":"X","detail":["y"]}`), "application/vnd.atlas.2025-03-12+json", 404)
+	f.Add([]byte(`<html>`), "text/html", 503)
+	f.Fuzz(func(t *testing.T, body []byte, contentType string, status int) {
+		client, err := newClient(Config{BaseURL: mustParse(t, DefaultBaseURL), Credentials: testToken()}, newBaseTransport())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := client.readPage(&http.Response{
+			StatusCode: status, Header: http.Header{"Content-Type": {contentType}}, Body: &memoryBody{Reader: bytes.NewReader(body)},
+		})
+		if err != nil {
+			if text := err.Error(); got != nil || !isOwn(err) || text != CleanText(text) && len(text) < maxServerText {
+				t.Fatalf("got %v, %q", got, err)
+			}
+			return
+		}
+		if status != http.StatusOK || !json.Valid(body) || got.totalCount != nil && *got.totalCount < 0 {
+			t.Fatal("this is no listing")
+		}
+		for _, connection := range got.connections {
+			if *connection.Name == "" || !json.Valid(connection.Raw) {
+				t.Fatal("this is no connection")
+			}
+		}
+	})
+}
