@@ -4,7 +4,10 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
+	"io"
 	"log"
+	"os"
 	"time"
 
 	tfprovider "github.com/hashicorp/terraform-plugin-framework/provider"
@@ -22,6 +25,9 @@ const closeTimeout = time.Second
 func main() {
 	debug := flag.Bool("debug", false, "serve for a debugger such as delve")
 	flag.Parse()
+	// net/http prints there what a server sends unasked, which may be a secret that it was sent, and Terraform takes all
+	// that a provider prints into its log.
+	log.SetOutput(io.Discard)
 
 	p := provider.New(version)
 	err := providerserver.Serve(context.Background(), func() tfprovider.Provider { return p }, providerserver.ServeOpts{
@@ -29,9 +35,10 @@ func main() {
 		Debug:   *debug,
 	})
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
-	defer cancel()
 	p.Close(ctx)
+	cancel()
 	if err != nil {
-		log.Fatal(err) //nolint:gocritic // the process ends, cancel or not
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 }

@@ -221,3 +221,28 @@ func TestTraceHasNoSecret(t *testing.T) {
 		})
 	}
 }
+
+// A server that sends more than its answer gets it printed by net/http, unasked.
+func TestTraceHasNothingThatServersSendUnasked(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		connection, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer func() { _ = connection.Close() }()
+		const body = `{"results": [], "totalCount": 0}`
+		_, _ = fmt.Fprintf(connection, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"+
+			"HTTP/1.1 200 You sent %s\r\n\r\n", len(body), body, r.Header.Get("Authorization"))
+		_, _ = connection.Read(make([]byte, 1)) // until the client has read it all
+	}))
+	t.Cleanup(server.Close)
+	output, err := newCLI(t, acctest.DataBlock()).run(t, append(signIns(server.URL)["access token"], "TF_LOG=TRACE"), "plan")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	if bytes.Contains(output, []byte("You sent")) || bytes.Contains(output, []byte(sandbox.DefaultCredentials().AccessToken)) {
+		t.Error("the log has what the server sent")
+	}
+}

@@ -58,7 +58,7 @@ func measure(b *testing.B, run func() cost) {
 // runProvider starts the provider, asks for its schema and, unless url is empty, reads the listing of the sandbox there.
 func runProvider(b *testing.B, binary, url string) cost {
 	b.Helper()
-	cmd := exec.CommandContext(b.Context(), binary) //nolint:gosec // the one that was built
+	cmd := exec.CommandContext(b.Context(), binary)
 	cmd.Env = append(os.Environ(), signIns(url)["service account"]...)
 	client := plugin.NewClient(pluginConfig(cmd))
 	defer client.Kill()
