@@ -8,7 +8,6 @@ import (
 	"io"
 	"log"
 	"os"
-	"time"
 
 	tfprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -18,9 +17,6 @@ import (
 
 // version is set by the release build.
 var version = "dev"
-
-// closeTimeout is how long the process may take to give back its tokens; Terraform kills it after two seconds.
-const closeTimeout = time.Second
 
 func main() {
 	debug := flag.Bool("debug", false, "serve for a debugger such as delve")
@@ -34,9 +30,7 @@ func main() {
 		Address: provider.Address,
 		Debug:   *debug,
 	})
-	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
-	p.Close(ctx)
-	cancel()
+	p.Close(context.Background())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

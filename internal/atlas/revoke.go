@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// revokeTimeout is how long a token is tried to be given back. As no retry comes sooner, there is none.
+// revokeTimeout is how long a token is tried to be given back: Terraform kills a provider two seconds after it asks it to
+// end. As no retry comes sooner, there is none.
 const revokeTimeout = time.Second
 
 // revoke gives the current token back (RFC 7009), best effort.
