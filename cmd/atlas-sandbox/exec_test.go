@@ -106,6 +106,25 @@ func TestExecWritesTheRequests(t *testing.T) {
 	}
 }
 
+func TestRequestsDoNotOverwriteTheData(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	data, link, sym := filepath.Join(folder, "data.json"), filepath.Join(folder, "link.json"), filepath.Join(folder, "symlink.json")
+	content := []byte(`{"projects":{}}`)
+	if err := errors.Join(os.WriteFile(data, content, 0o600), os.Link(data, link), os.Symlink(data, sym)); err != nil {
+		t.Fatal(err)
+	}
+	for _, requests := range []string{data, link, sym} {
+		code, _, stderr := command(t, append([]string{"exec", "--data", data, "--requests", requests, "--"}, role(t, "exit", "0")...)...)
+		if code != 2 || !strings.Contains(stderr, "--requests "+requests+" is the file of --data") {
+			t.Errorf("got %d, %q", code, stderr)
+		}
+		if got, err := os.ReadFile(data); err != nil || string(got) != string(content) { //nolint:gosec // A file of this test.
+			t.Fatalf("%s left %q in the data file (%v)", requests, got, err)
+		}
+	}
+}
+
 func TestExecIsTransparent(t *testing.T) {
 	t.Parallel()
 	cmd, stdout, stderr := process(t, nil, execArgs(nil, role(t, "copy"))...)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -60,7 +59,7 @@ func (s *source) open() (*sandbox.Sandbox, io.Closer, error) {
 	if !slices.Contains(signIns, s.signIn) {
 		return nil, nil, usageErrorf("--sign-in must be one of %s, not %q", strings.Join(signIns, ", "), s.signIn)
 	}
-	data, err := load(s.data)
+	data, err := s.load()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -77,29 +76,6 @@ func (s *source) open() (*sandbox.Sandbox, io.Closer, error) {
 		return nil, nil, err
 	}
 	return sandbox.New(data, sandbox.WithRequestLog(log)), log, nil
-}
-
-// load reads a data file. It reports mistakes as compilers do, so that editors can jump to them.
-func load(path string) (*sandbox.Data, error) {
-	file, err := os.Open(path) //nolint:gosec // The user names it.
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }() // It was only read.
-	data, err := sandbox.Load(file)
-	wrong, ok := errors.AsType[*sandbox.LoadError](err)
-	if !ok {
-		return data, err
-	}
-	lines := []string{path + " is not as it should be:"}
-	for _, m := range wrong.Mistakes {
-		at := m.Path
-		if at == "" {
-			at = "/"
-		}
-		lines = append(lines, fmt.Sprintf("%s:%d:%d: %s: %s", path, m.Line, m.Column, at, m.Message))
-	}
-	return nil, errors.New(strings.Join(lines, "\n"))
 }
 
 // setFault applies one --fault. It takes the place of what the data file says of the instance.
