@@ -23,7 +23,11 @@ type Connection struct {
 	Azure                        *Azure                        `json:"azure"`
 	Provider                     *string                       `json:"provider"`
 	SchemaRegistryAuthentication *SchemaRegistryAuthentication `json:"schemaRegistryAuthentication"`
-	SchemaRegistryURLs           *[]string                     `json:"schemaRegistryUrls"`
+	SchemaRegistryURLs           []*string                     `json:"schemaRegistryUrls"`
+
+	// The SDK's maps turn a null value into an empty string.
+	Config  map[string]*string `json:"config"`
+	Headers map[string]*string `json:"headers"`
 
 	// Raw is the connection as Atlas returned it.
 	Raw json.RawMessage `json:"-"`

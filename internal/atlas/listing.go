@@ -23,6 +23,9 @@ type ListRequest struct {
 	ItemsPerPage int
 	// PageNum is the one page to read, from MinPageNum; zero reads all pages.
 	PageNum int
+	// KnownTypes are the types whose settings have to be as documented. Of any other type a connection has its Raw and,
+	// where its settings do not fit the fields of others, only what all types have in common. Nil: all types are known.
+	KnownTypes []string
 }
 
 // Listing is the answer to a ListRequest.
@@ -51,7 +54,7 @@ func (c *Client) ListStreamConnections(ctx context.Context, r ListRequest) (*Lis
 		if err := c.unanswered(resp, err); err != nil {
 			return nil, err
 		}
-		return c.readPage(resp)
+		return c.readPage(resp, r.KnownTypes)
 	}
 	p := &pager{fetch: fetch, size: r.ItemsPerPage, clean: c.scrub.clean}
 	if r.PageNum > 0 {

@@ -32,7 +32,7 @@ func BenchmarkDecode(b *testing.B) {
 			client := &Client{scrub: &scrubber{}}
 			for b.Loop() {
 				resp, _ := encoded.RoundTrip(nil)
-				p, err := client.readPage(resp)
+				p, err := client.readPage(resp, nil)
 				if err != nil || len(p.connections) != n {
 					b.Fatal(p, err)
 				}

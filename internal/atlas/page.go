@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"go.mongodb.org/atlas-sdk/v20250312001/admin"
 )
 
 // page is one page of the listing (API schema PaginatedApiStreamsConnection), without what nothing here needs.
@@ -19,7 +21,7 @@ type page struct {
 }
 
 // readPage reads the answer to a list request.
-func (c *Client) readPage(resp *http.Response) (*page, error) {
+func (c *Client) readPage(resp *http.Response, knownTypes []string) (*page, error) {
 	var raw struct {
 		Results    []json.RawMessage `json:"results"`
 		TotalCount *int64            `json:"totalCount"`
@@ -38,7 +40,7 @@ func (c *Client) readPage(resp *http.Response) (*page, error) {
 	}
 	p := &page{connections: make([]*Connection, len(raw.Results)), totalCount: raw.TotalCount}
 	for i, result := range raw.Results {
-		connection, err := decodeConnection(result)
+		connection, err := decodeConnection(result, knownTypes)
 		if err != nil {
 			return nil, &ContentError{Reason: fmt.Sprintf("is no listing: results[%d] %s", i, c.scrub.clean(err.Error()))}
 		}
@@ -51,10 +53,12 @@ func (c *Client) readPage(resp *http.Response) (*page, error) {
 }
 
 // decodeConnection reads one element of a page. Its errors complete the sentence "results[0] …".
-func decodeConnection(raw json.RawMessage) (*Connection, error) {
+func decodeConnection(raw json.RawMessage, knownTypes []string) (*Connection, error) {
 	var connection *Connection
 	if err := json.Unmarshal(raw, &connection); err != nil {
-		return nil, explainJSON(err)
+		if connection = decodeUnknown(raw, knownTypes); connection == nil {
+			return nil, explainJSON(err)
+		}
 	}
 	switch {
 	case connection == nil:
@@ -64,6 +68,30 @@ func decodeConnection(raw json.RawMessage) (*Connection, error) {
 	}
 	connection.Raw = raw
 	return connection, nil
+}
+
+// decodeUnknown reads what a connection of a type that is not known has in common with all others. Such a type may have a
+// field of another's name in a shape of its own. It returns nil where the type is known or something else is wrong.
+func decodeUnknown(raw json.RawMessage, knownTypes []string) *Connection {
+	var common struct {
+		ID     *string `json:"id"`
+		Name   *string `json:"name"`
+		Region *string `json:"region"`
+		State  *string `json:"state"`
+		Type   *string `json:"type"`
+	}
+	if err := json.Unmarshal(raw, &common); err != nil || knownTypes == nil {
+		return nil
+	}
+	if common.Type != nil && slices.Contains(knownTypes, *common.Type) {
+		return nil
+	}
+	return &Connection{
+		StreamsConnection: admin.StreamsConnection{Name: common.Name, Type: common.Type},
+		ID:                common.ID,
+		Region:            common.Region,
+		State:             common.State,
+	}
 }
 
 // readJSON reads resp, which is in memory, into v, where it is 200 OK and JSON, whole and nothing after it.
@@ -107,5 +135,5 @@ func explainJSON(err error) error {
 	kind, _, _ := strings.Cut(wrongType.Value, " ") // "number 5" is a value
 	// The API's fields begin in lower case: what does not is the name of an embedded Go struct.
 	field := slices.DeleteFunc(strings.Split(wrongType.Field, "."), func(name string) bool { return name != "" && name[0] <= 'Z' })
-	return fmt.Errorf("has a %s in the field %s, which is of another type", kind, strings.Join(field, "."))
+	return fmt.Errorf("has an unexpected %s in the field %s", kind, strings.Join(field, "."))
 }

@@ -46,9 +46,9 @@ func TestAnswersThatAreNoListing(t *testing.T) {
 		"no name":        {body(`{"results":[{"type":"Kafka"}]}`), "results[0] has no name"},
 		"name null":      {body(`{"results":[{"name":null}]}`), "results[0] has no name"},
 		"name empty":     {body(`{"results":[{"name":""}]}`), "results[0] has no name"},
-		"name number":    {body(`{"results":[{"name":5}]}`), "results[0] has a number in the field"},
-		"type object":    {body(`{"results":[{"name":"a","type":{}}]}`), "results[0] has a object in the field"},
-		"headers list":   {body(`{"results":[{"name":"a","headers":[]}]}`), "results[0] has a array in the field"},
+		"name number":    {body(`{"results":[{"name":5}]}`), "results[0] has an unexpected number in the field"},
+		"type object":    {body(`{"results":[{"name":"a","type":{}}]}`), "results[0] has an unexpected object in the field"},
+		"headers list":   {body(`{"results":[{"name":"a","headers":[]}]}`), "results[0] has an unexpected array in the field"},
 		"deep field": {
 			body(`{"results":[{"name":"a","authentication":{"aws":{"roleArn":1}}}]}`), "field authentication.aws.roleArn",
 		},
@@ -134,7 +134,7 @@ func FuzzPage(f *testing.F) {
 		}
 		got, err := client.readPage(&http.Response{
 			StatusCode: status, Header: http.Header{"Content-Type": {contentType}}, Body: &memoryBody{Reader: bytes.NewReader(body)},
-		})
+		}, nil)
 		if err != nil {
 			if text := err.Error(); got != nil || !isOwn(err) || text != CleanText(text) && len(text) < maxServerText {
 				t.Fatalf("got %v, %q", got, err)

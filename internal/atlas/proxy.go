@@ -11,24 +11,21 @@ import (
 )
 
 // useProxy has t take its proxy from the environment as it is now; net/http's own function keeps what it was once. It
-// fails where a variable names no usable proxy, for which net/http would silently connect directly, and has scrub hide
-// the proxy's password.
+// fails where HTTPS_PROXY names no usable proxy, for which net/http would silently connect directly, and has scrub hide
+// the proxy's password. HTTP_PROXY is of no concern: base is plain http on loopback alone, which needs no proxy.
 func useProxy(t *http.Transport, base *url.URL, scrub *scrubber) error {
 	env := httpproxy.FromEnvironment()
 	pick := env.ProxyFunc()
 	t.Proxy = func(req *http.Request) (*url.URL, error) { return pick(req.URL) }
 
-	variable, value := "HTTPS_PROXY", env.HTTPSProxy
-	if base.Scheme == "http" {
-		variable, value = "HTTP_PROXY", env.HTTPProxy
-	}
-	if value == "" {
+	// What any proxy that can be used would do tells whether NO_PROXY names base.
+	usable := httpproxy.Config{HTTPSProxy: "proxy.example", NoProxy: env.NoProxy}
+	if proxy, err := usable.ProxyFunc()(base); env.HTTPSProxy == "" || err == nil && proxy == nil {
 		return nil
 	}
-	env.NoProxy = ""
-	proxy, err := env.ProxyFunc()(&url.URL{Scheme: base.Scheme, Host: "proxied.example"})
+	proxy, err := pick(base)
 	if err != nil || !isProxy(proxy) {
-		return &ProxyError{Variable: variable}
+		return &ProxyError{Variable: "HTTPS_PROXY"}
 	}
 	if password, ok := proxy.User.Password(); ok {
 		pair := proxy.User.Username() + ":" + password

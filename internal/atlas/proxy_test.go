@@ -37,16 +37,15 @@ func TestProxiesThatCannotBeUsedAreErrors(t *testing.T) {
 		"http://", "ftp://proxy.example", "file:///etc/passwd", "https://proxy.example/path", "http:proxy.example", "\x7f",
 	}
 	for _, value := range malformed {
-		for variable, base := range map[string]string{"HTTPS_PROXY": DefaultBaseURL, "HTTP_PROXY": "http://127.0.0.1:1"} {
-			t.Run(variable+" "+value, func(t *testing.T) {
-				setProxy(t, map[string]string{variable: value})
-				_, err := newFor(t, base)
-				refused, ok := errors.AsType[*ProxyError](err)
-				if !ok || refused.Variable != variable || strings.Contains(err.Error(), value) || strings.Contains(err.Error(), proxyPassword) {
-					t.Errorf("got %v", err)
-				}
-			})
-		}
+		t.Run(value, func(t *testing.T) {
+			setProxy(t, map[string]string{"HTTPS_PROXY": value})
+			_, err := newFor(t, DefaultBaseURL)
+			refused, ok := errors.AsType[*ProxyError](err)
+			if !ok || refused.Variable != "HTTPS_PROXY" || strings.Contains(err.Error(), value) ||
+				strings.Contains(err.Error(), proxyPassword) {
+				t.Errorf("got %v", err)
+			}
+		})
 	}
 }
 
@@ -57,14 +56,15 @@ func TestProxiesOfTheEnvironmentAreUsed(t *testing.T) {
 		variables map[string]string
 		want      string
 	}{
-		"none":            {nil, ""},
-		"http":            {map[string]string{"HTTPS_PROXY": secret}, secret},
-		"https":           {map[string]string{"HTTPS_PROXY": "https://proxy.example/"}, "https://proxy.example/"},
-		"socks":           {map[string]string{"HTTPS_PROXY": "socks5://proxy.example:1080"}, "socks5://proxy.example:1080"},
-		"host alone":      {map[string]string{"HTTPS_PROXY": "proxy.example:3128"}, "http://proxy.example:3128"},
-		"not for Atlas":   {map[string]string{"HTTPS_PROXY": secret, "NO_PROXY": ".mongodb.com"}, ""},
-		"not for https":   {map[string]string{"HTTP_PROXY": secret}, ""},
-		"for others also": {map[string]string{"HTTPS_PROXY": secret, "HTTP_PROXY": "http://[::1"}, secret},
+		"none":                      {nil, ""},
+		"http":                      {map[string]string{"HTTPS_PROXY": secret}, secret},
+		"https":                     {map[string]string{"HTTPS_PROXY": "https://proxy.example/"}, "https://proxy.example/"},
+		"socks":                     {map[string]string{"HTTPS_PROXY": "socks5://proxy.example:1080"}, "socks5://proxy.example:1080"},
+		"host alone":                {map[string]string{"HTTPS_PROXY": "proxy.example:3128"}, "http://proxy.example:3128"},
+		"not for Atlas":             {map[string]string{"HTTPS_PROXY": secret, "NO_PROXY": ".mongodb.com"}, ""},
+		"not for https":             {map[string]string{"HTTP_PROXY": secret}, ""},
+		"not for Atlas, and broken": {map[string]string{"HTTPS_PROXY": "http://[::1", "NO_PROXY": "cloud.mongodb.com"}, ""},
+		"for others also":           {map[string]string{"HTTPS_PROXY": secret, "HTTP_PROXY": "http://[::1"}, secret},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -8,9 +8,7 @@ import (
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -61,7 +59,7 @@ func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp 
 
 // Schema implements provider.Provider.
 func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
-	notEmpty := []validator.String{stringvalidator.LengthAtLeast(1)}
+	credential := []validator.String{credentialValidator{}}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads MongoDB Atlas through its Administration API.",
 		Attributes: map[string]schema.Attribute{
@@ -69,34 +67,34 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 				Optional: true,
 				MarkdownDescription: "Client ID of a service account, with `client_secret`. " +
 					"The environment variable is `MONGODB_ATLAS_CLIENT_ID`.",
-				Validators: notEmpty,
+				Validators: credential,
 			},
 			"client_secret": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
 				MarkdownDescription: "Client secret of a service account, with `client_id`. " +
 					"The environment variable is `MONGODB_ATLAS_CLIENT_SECRET`.",
-				Validators: notEmpty,
+				Validators: credential,
 			},
 			"access_token": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
 				MarkdownDescription: "Access token of a service account, fetched elsewhere; the provider does not renew it. " +
 					"The environment variable is `MONGODB_ATLAS_ACCESS_TOKEN`.",
-				Validators: notEmpty,
+				Validators: credential,
 			},
 			"public_key": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Public key of an API key, with `private_key`. The environment variable is " +
 					"`MONGODB_ATLAS_PUBLIC_API_KEY` or `MONGODB_ATLAS_PUBLIC_KEY`.",
-				Validators: notEmpty,
+				Validators: credential,
 			},
 			"private_key": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
 				MarkdownDescription: "Private key of an API key, with `public_key`. The environment variable is " +
 					"`MONGODB_ATLAS_PRIVATE_API_KEY` or `MONGODB_ATLAS_PRIVATE_KEY`.",
-				Validators: notEmpty,
+				Validators: credential,
 			},
 			"base_url": schema.StringAttribute{
 				Optional: true,
@@ -175,20 +173,4 @@ func (p *Provider) Close(ctx context.Context) {
 		client.Close(ctx)
 	}
 	p.clients = nil
-}
-
-// baseURLValidator checks base_url.
-type baseURLValidator struct{}
-
-func (baseURLValidator) Description(context.Context) string { return "value must be an https URL" }
-
-func (v baseURLValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (baseURLValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if _, err := atlas.ParseBaseURL(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(path.Root("base_url"), "Invalid base URL", "The base URL "+err.Error()+".")
-	}
 }

@@ -126,10 +126,16 @@ func (s *settings) resolveCredentials(m *providerModel, getenv func(string) stri
 		values := make([]string, len(kind.arguments))
 		var given, missing []argument
 		for i, a := range kind.arguments {
-			if values[i] = a.fromEnvironment(getenv); values[i] != "" {
-				given = append(given, a)
-			} else {
+			variable, value := a.fromEnvironment(getenv)
+			if value == "" {
 				missing = append(missing, a)
+				continue
+			}
+			given = append(given, a)
+			values[i] = value
+			if err := checkCredential(value); err != nil {
+				return diag.Diagnostics{diag.NewErrorDiagnostic("Invalid credential",
+					fmt.Sprintf("The value of the environment variable %s %s.", variable, err))}
 			}
 		}
 		switch {
@@ -143,13 +149,14 @@ func (s *settings) resolveCredentials(m *providerModel, getenv func(string) stri
 	return diag.Diagnostics{diag.NewErrorDiagnostic("Missing credentials", missingCredentials())}
 }
 
-func (a argument) fromEnvironment(getenv func(string) string) string {
+// fromEnvironment returns the first variable that is set, and its value.
+func (a argument) fromEnvironment(getenv func(string) string) (variable, value string) {
 	for _, variable := range a.variables {
 		if value := getenv(variable); value != "" {
-			return value
+			return variable, value
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // halfPairs reports the pairs of which the configuration has one half.

@@ -68,6 +68,9 @@ func TestPrecedence(t *testing.T) {
 		"unknown base URL": {
 			config:      map[string]string{"access_token": "token", "base_url": "?"},
 			environment: map[string]string{"MONGODB_ATLAS_BASE_URL": "https://example.com"}, unknown: "base_url"},
+		"line break in the environment": {
+			environment: map[string]string{"MONGODB_ATLAS_ACCESS_TOKEN": "token\n"},
+			problem:     "The value of the environment variable MONGODB_ATLAS_ACCESS_TOKEN has white space"},
 		"bad base URL in the environment": {
 			config:      map[string]string{"access_token": "token"},
 			environment: map[string]string{"MONGODB_ATLAS_BASE_URL": "http://example.com"},

@@ -38,7 +38,7 @@ func sensitiveText[T any](description string, get func(T) *string) field[T] {
 }
 
 // textMap is a map of strings, null where get returns nil.
-func textMap[T any](description string, get func(T) *map[string]string) field[T] {
+func textMap[T any](description string, get func(T) map[string]*string) field[T] {
 	typ := tftypes.Map{ElementType: tftypes.String}
 	return field[T]{
 		attribute: schema.MapAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description},
@@ -47,8 +47,8 @@ func textMap[T any](description string, get func(T) *map[string]string) field[T]
 			if texts == nil {
 				return tftypes.NewValue(typ, nil)
 			}
-			values := make(map[string]tftypes.Value, len(*texts))
-			for key, value := range *texts {
+			values := make(map[string]tftypes.Value, len(texts))
+			for key, value := range texts {
 				values[key] = tftypes.NewValue(tftypes.String, value)
 			}
 			return tftypes.NewValue(typ, values)
@@ -57,14 +57,14 @@ func textMap[T any](description string, get func(T) *map[string]string) field[T]
 }
 
 // sensitiveTextMap is a map of strings that plan output hides.
-func sensitiveTextMap[T any](description string, get func(T) *map[string]string) field[T] {
+func sensitiveTextMap[T any](description string, get func(T) map[string]*string) field[T] {
 	f := textMap(description, get)
 	f.attribute = schema.MapAttribute{Computed: true, Sensitive: true, ElementType: types.StringType, MarkdownDescription: description}
 	return f
 }
 
 // textList is a list of strings in the order that get returns them, null where it returns nil.
-func textList[T any](description string, get func(T) *[]string) field[T] {
+func textList[T any](description string, get func(T) []*string) field[T] {
 	typ := tftypes.List{ElementType: tftypes.String}
 	return field[T]{
 		attribute: schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description},
@@ -73,8 +73,8 @@ func textList[T any](description string, get func(T) *[]string) field[T] {
 			if texts == nil {
 				return tftypes.NewValue(typ, nil)
 			}
-			values := make([]tftypes.Value, len(*texts))
-			for i, value := range *texts {
+			values := make([]tftypes.Value, len(texts))
+			for i, value := range texts {
 				values[i] = tftypes.NewValue(tftypes.String, value)
 			}
 			return tftypes.NewValue(typ, values)

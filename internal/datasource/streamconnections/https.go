@@ -4,5 +4,5 @@ package streamconnections
 var https = fields[connection]{
 	"url": text("URL that requests go to.", func(c connection) *string { return c.Url }),
 	"headers": sensitiveTextMap("Headers of the requests by name. Plan output hides them, since they carry tokens.",
-		func(c connection) *map[string]string { return c.Headers }),
+		func(c connection) map[string]*string { return c.Headers }),
 }

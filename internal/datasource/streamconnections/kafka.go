@@ -11,7 +11,7 @@ var kafka = fields[connection]{
 	"bootstrap_servers": text("Addresses of the Kafka servers, `host:port` separated by commas.",
 		func(c connection) *string { return c.BootstrapServers }),
 	"config": textMap("Kafka client settings by name, such as `group.protocol.type`.",
-		func(c connection) *map[string]string { return c.Config }),
+		func(c connection) map[string]*string { return c.Config }),
 	"authentication": object("How the connection authenticates to Kafka.",
 		func(c connection) *atlas.KafkaAuthentication { return c.Authentication }, kafkaAuthentication),
 	"security": object("How the transport to Kafka is secured.",

@@ -51,6 +51,7 @@ func (m *dataSourceModel) listRequest() atlas.ListRequest {
 		InstanceName: name,
 		ItemsPerPage: atlas.MaxItemsPerPage,
 		PageNum:      int(m.PageNum.ValueInt64()),
+		KnownTypes:   knownTypes,
 	}
 	if !m.ItemsPerPage.IsNull() {
 		r.ItemsPerPage = int(m.ItemsPerPage.ValueInt64())

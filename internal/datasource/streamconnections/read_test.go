@@ -108,7 +108,8 @@ func TestArgumentsChooseConnections(t *testing.T) {
 
 func TestUnknownType(t *testing.T) {
 	t.Parallel()
-	raw := `{"name": "new", "type": "Quantum", "settings": {"qubits": 3, "spin": [true, null]}}`
+	raw := `{"name": "new", "type": "Quantum", "settings": {"qubits": 3, "spin": [true, null]}, "url": ["a", "b"], "authentication": 7,
+		"config": [null], "schemaRegistryUrls": {"a": "b"}}`
 	_, url := acctest.Serve(t, acctest.Data(
 		json.RawMessage(raw),
 		json.RawMessage(`{"name": "newer", "type": "Quantum"}`),

@@ -68,9 +68,16 @@ func (t connectionType) only(c connection) connection {
 	return c
 }
 
-func isKnown(c connection) bool {
-	return slices.ContainsFunc(connectionTypes, func(t connectionType) bool { return t.name == c.GetType() })
-}
+// knownTypes are the names of connectionTypes.
+var knownTypes = func() []string {
+	names := make([]string, len(connectionTypes))
+	for i, t := range connectionTypes {
+		names[i] = t.name
+	}
+	return names
+}()
+
+func isKnown(c connection) bool { return slices.Contains(knownTypes, c.GetType()) }
 
 func unknownSettings(c connection) *string {
 	if isKnown(c) {

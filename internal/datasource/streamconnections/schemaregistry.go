@@ -6,7 +6,7 @@ import "github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 var schemaRegistry = fields[connection]{
 	"provider": text("Provider of the schema registry, such as `CONFLUENT`.", func(c connection) *string { return c.Provider }),
 	"urls": textList("URLs of the schema registry (`schemaRegistryUrls` of the API).",
-		func(c connection) *[]string { return c.SchemaRegistryURLs }),
+		func(c connection) []*string { return c.SchemaRegistryURLs }),
 	"authentication": object("How the connection authenticates to the registry (`schemaRegistryAuthentication` of the API).",
 		func(c connection) *atlas.SchemaRegistryAuthentication { return c.SchemaRegistryAuthentication },
 		fields[*atlas.SchemaRegistryAuthentication]{

@@ -1,0 +1,61 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+)
+
+// baseURLValidator checks base_url.
+type baseURLValidator struct{}
+
+func (baseURLValidator) Description(context.Context) string { return "value must be an https URL" }
+
+func (v baseURLValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (baseURLValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if _, err := atlas.ParseBaseURL(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid base URL", "The base URL "+err.Error()+".")
+	}
+}
+
+// credentialValidator checks an argument that is part of a credential, and never shows it.
+type credentialValidator struct{}
+
+func (credentialValidator) Description(context.Context) string {
+	return "value must not be empty or contain white space"
+}
+
+func (v credentialValidator) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
+
+func (credentialValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if err := checkCredential(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid credential", fmt.Sprintf("The value of %s %s.", req.Path, err))
+	}
+}
+
+// checkCredential tells what cannot be part of a credential, such as the line break at the end of a file. Its errors
+// complete the sentence "The value of …".
+func checkCredential(value string) error {
+	switch {
+	case value == "":
+		return errors.New("is empty: leave the argument out to take it from the environment")
+	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
+		return errors.New("has white space or control characters in it: trimspace() removes the line break that a file ends with")
+	}
+	return nil
+}
