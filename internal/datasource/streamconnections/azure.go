@@ -8,7 +8,8 @@ var azureBlobStorage = fields[connection]{
 		"service_principal_id": text("ID of the service principal that reads and writes the storage account.",
 			func(a *atlas.Azure) *string { return a.ServicePrincipalID }),
 		"storage_account_name": text("Name of the storage account.", func(a *atlas.Azure) *string { return a.StorageAccountName }),
-		"region":               text("Azure region of the storage account. The API calls it deprecated.", func(a *atlas.Azure) *string { return a.Region }),
+		"region": text("Azure region of the storage account. The API calls it deprecated.",
+			func(a *atlas.Azure) *string { return a.Region }),
 	}),
 	"networking": publicPrivateNetworking,
 }

@@ -20,7 +20,7 @@ import (
 )
 
 // maxAllocations is how many allocations one connection of a mixed listing may cost on its way from the decoded page to
-// the protocol's answer. Most of them are the framework's own; see PERFORMANCE.md.
+// the protocol's answer. Most of them are the framework's own; see CONTRIBUTING.md.
 const maxAllocations = 2000
 
 var benchmarkSizes = []int{12, 500, 5000}

@@ -1,0 +1,109 @@
+package main_test
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+)
+
+// recorder keeps what signs the requests to a handler, as a log must not.
+type recorder struct {
+	http.Handler
+
+	mu      sync.Mutex
+	secrets []string
+}
+
+var digestResponse = regexp.MustCompile(`response="([^"]+)"`)
+
+func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	authorization := req.Header.Get("Authorization")
+	if scheme, credentials, ok := strings.Cut(authorization, " "); ok {
+		if response := digestResponse.FindStringSubmatch(credentials); scheme == "Digest" && response != nil {
+			credentials = response[1]
+		}
+		r.mu.Lock()
+		r.secrets = append(r.secrets, credentials)
+		r.mu.Unlock()
+	}
+	r.Handler.ServeHTTP(w, req)
+}
+
+func TestTraceHasNoSecret(t *testing.T) {
+	t.Parallel()
+	const header = "header-of-an-https-connection"
+	connection := `{"name": "https", "type": "Https", "url": "https://example.com", "headers": {"Authorization": "Bearer ` + header + `"}}`
+	unknown := `{"name": "new", "type": "Quantum", "headers": {"Authorization": "Bearer ` + header + `"}}`
+	for ending, answer := range map[string]sandbox.Answer{
+		"success":       {},
+		"401":           {Times: -1, Status: http.StatusUnauthorized},
+		"403":           {Times: -1, Status: http.StatusForbidden},
+		"404":           {Times: -1, Status: http.StatusNotFound},
+		"429":           {Times: -1, Status: http.StatusTooManyRequests},
+		"500":           {Times: -1, Status: http.StatusInternalServerError},
+		"redirect":      {Times: -1, Redirect: "http://127.0.0.1:1/elsewhere"},
+		"no JSON":       {Times: -1, Headers: map[string]string{"Content-Type": "text/html"}},
+		"cut":           {Times: -1, Break: sandbox.CloseInBody},
+		"reset":         {Times: -1, Break: sandbox.Reset},
+		"revoked token": {Revoke: true},
+	} {
+		t.Run(ending, func(t *testing.T) {
+			t.Parallel()
+			for name := range signIns("") {
+				data := acctest.Data([]byte(connection), []byte(unknown))
+				data.Projects[acctest.ProjectID].Instances[acctest.InstanceName] = sandbox.Instance{
+					Results: data.Projects[acctest.ProjectID].Instances[acctest.InstanceName].Results,
+					Answers: []sandbox.Answer{answer},
+				}
+				r := &recorder{Handler: sandbox.New(data)}
+				server := httptest.NewServer(r)
+				c := newCLI(t, "provider \"atlas\" {\n  max_retries = 0\n}\n"+acctest.DataBlock())
+
+				output, _ := c.run(t, append(signIns(server.URL)[name], "TF_LOG=TRACE"), "plan")
+				server.Close() // no request is under way any more
+				if !bytes.Contains(output, []byte("/streams/"+acctest.InstanceName+"/connections")) || len(r.secrets) == 0 {
+					t.Fatalf("%s: nothing was asked, or nothing logged\n%s", name, output)
+				}
+				d := sandbox.DefaultCredentials()
+				for _, secret := range append(r.secrets, header, d.ClientSecret, d.AccessToken, d.PrivateKey) {
+					if i := bytes.Index(output, []byte(secret)); i >= 0 {
+						t.Errorf("%s: the output has %q: …%s…", name, secret, output[max(0, i-200):i])
+					}
+				}
+			}
+		})
+	}
+}
+
+// A server that sends more than its answer gets it printed by net/http, unasked.
+func TestTraceHasNothingThatServersSendUnasked(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		connection, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer func() { _ = connection.Close() }()
+		const body = `{"results": [], "totalCount": 0}`
+		_, _ = fmt.Fprintf(connection, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"+
+			"HTTP/1.1 200 You sent %s\r\n\r\n", len(body), body, r.Header.Get("Authorization"))
+		_, _ = connection.Read(make([]byte, 1)) // until the client has read it all
+	}))
+	t.Cleanup(server.Close)
+	output, err := newCLI(t, acctest.DataBlock()).run(t, append(signIns(server.URL)["access token"], "TF_LOG=TRACE"), "plan")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	if bytes.Contains(output, []byte("You sent")) || bytes.Contains(output, []byte(sandbox.DefaultCredentials().AccessToken)) {
+		t.Error("the log has what the server sent")
+	}
+}
