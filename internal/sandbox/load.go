@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -47,6 +48,7 @@ func Load(r io.Reader) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
+	document = bytes.TrimPrefix(document, []byte("\ufeff")) // Some editors and shells begin a file with a byte order mark.
 	var data Data
 	if err := json.Unmarshal(document, &data, json.RejectUnknownMembers(true)); err != nil {
 		return nil, &LoadError{Mistakes: []Mistake{mistakeOf(err, document)}}

@@ -41,6 +41,17 @@ func TestLoadTakesASavedListing(t *testing.T) {
 	}
 }
 
+func TestLoadTakesAByteOrderMark(t *testing.T) {
+	t.Parallel()
+	if _, err := sandbox.Load(strings.NewReader("\ufeff{\"projects\":{}}")); err != nil {
+		t.Error(err)
+	}
+	_, err := sandbox.Load(strings.NewReader("\ufeff[]"))
+	if want := "line 1, column 1: an object is needed, not a list"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 func TestLoadReadsScriptsAndFaults(t *testing.T) {
 	t.Parallel()
 	data, err := sandbox.Load(strings.NewReader(`{"projects":{"` + projectID + `":{"answers":[{"status":500}],"instances":{
