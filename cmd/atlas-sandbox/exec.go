@@ -42,7 +42,7 @@ is no such command, 126 if it cannot be run.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			served, log, err := from.open()
+			served, log, err := from.open(cmd)
 			if err != nil {
 				return err
 			}

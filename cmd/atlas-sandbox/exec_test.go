@@ -123,6 +123,16 @@ func TestRequestsDoNotOverwriteTheData(t *testing.T) {
 			t.Fatalf("%s left %q in the data file (%v)", requests, got, err)
 		}
 	}
+	cmd, _, stderr := process(t, nil, append([]string{"exec", "--data", "-", "--requests", data, "--"}, role(t, "exit", "0")...)...)
+	stdin, err := os.Open(data) //nolint:gosec // A file of this test.
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = stdin.Close() }()
+	cmd.Stdin = stdin
+	if err := cmd.Run(); err == nil || cmd.ProcessState.ExitCode() != 2 {
+		t.Errorf("on standard input: got %v, %q", err, stderr)
+	}
 }
 
 func TestExecIsTransparent(t *testing.T) {

@@ -129,14 +129,22 @@ func TestMistakesOfTheCommandLine(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no such command":     {[]string{"srve"}, `there is no command "srve"`},
-		"no such flag":        {[]string{"--nope"}, "unknown flag: --nope"},
-		"no data":             {append([]string{"exec", "--"}, exit...), "--data is missing"},
-		"nothing to run":      {[]string{"exec", "--data", dataFile}, "the command to run is missing"},
-		"no such fault":       {execArgs([]string{"--fault", "slo"}, exit), `--fault slo: "slo" is not a fault: it must be one of rate-limited`},
-		"no such instance":    {execArgs([]string{"--fault", "order=slow"}, exit), `no project has the instance "order", only ["billing" "ord`},
-		"no such sign-in":     {execArgs([]string{"--sign-in", "magic"}, exit), `one of service-account, access-token, api-key, not "magic"`},
-		"an argument":         {[]string{"serve", "--data", dataFile, "x"}, `"atlas-sandbox serve" takes no argument, but was given "x"`},
+		"no such command":  {[]string{"srve"}, `there is no command "srve"`},
+		"no such flag":     {[]string{"--nope"}, "unknown flag: --nope"},
+		"no data":          {append([]string{"exec", "--"}, exit...), "--data is missing"},
+		"nothing to run":   {[]string{"exec", "--data", dataFile}, "the command to run is missing"},
+		"no such fault":    {execArgs([]string{"--fault", "slo"}, exit), `--fault slo: "slo" is not a fault: it must be one of rate-limited`},
+		"no such instance": {execArgs([]string{"--fault", "order=slow"}, exit), `no project has the instance "order", only ["billing" "ord`},
+		"no such sign-in":  {execArgs([]string{"--sign-in", "magic"}, exit), `one of service-account, access-token, api-key, not "magic"`},
+		"an argument":      {[]string{"serve", "--data", dataFile, "x"}, `"atlas-sandbox serve" takes no argument, but was given "x"`},
+		"no port": {
+			[]string{"serve", "--data", dataFile, "--listen", "127.0.0.1"},
+			"--listen 127.0.0.1: missing port in address; 127.0.0.1:0 takes a free one",
+		},
+		"no such port": {
+			[]string{"serve", "--data", dataFile, "--listen", "127.0.0.1:65536", "--allow-remote"},
+			"--listen 127.0.0.1:65536: invalid port",
+		},
 		"a reachable address": {[]string{"serve", "--data", dataFile, "--listen", ":0"}, "other machines can reach :0: add --allow-remote"},
 	}
 	for name, tc := range cases {
@@ -164,6 +172,52 @@ func TestMistakesOfTheDataFile(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "missing.json")
 	if code, _, stderr := command(t, "serve", "--data", missing); code != 1 || !strings.Contains(stderr, missing) {
 		t.Errorf("without the file: got %d, %q", code, stderr)
+	}
+}
+
+func TestDataFromStandardInput(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile(dataFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := append([]string{"exec", "--data", "-", "--sign-in", "access-token", "--"}, role(t, "read")...)
+	cases := map[string]struct {
+		stdin          string
+		code           int
+		stdout, stderr string
+	}{
+		"data":      {string(data), 0, "200\n", ""},
+		"a mistake": {"{", 1, "", "atlas-sandbox: <stdin> is not as it should be:\n<stdin>:1:2: /: unexpected EOF\n"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var stdout, stderr bytes.Buffer
+			code := run(t.Context(), args, strings.NewReader(tc.stdin), &stdout, &stderr)
+			if code != tc.code || !strings.HasPrefix(stdout.String(), tc.stdout) || stderr.String() != tc.stderr {
+				t.Errorf("got %d, %q, %q", code, &stdout, &stderr)
+			}
+		})
+	}
+}
+
+func TestWarnsOfListingsThatWereCut(t *testing.T) {
+	t.Parallel()
+	const document = `{"projects": {"5f0123456789abcdef012345": {"instances": {
+		"whole":     {"results": [{"name": "a", "type": "Sample"}], "totalCount": 1},
+		"uncounted": {"results": []},
+		"second":    {"results": [], "totalCount": 2},
+		"first":     {"results": [{"name": "a", "type": "Sample"}], "totalCount": 612}
+	}}}}`
+	file := filepath.Join(t.TempDir(), "data.json")
+	if err := os.WriteFile(file, []byte(document), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, _, stderr := command(t, append([]string{"exec", "--data", file, "--"}, role(t, "exit", "0")...)...)
+	line := "Warning: %s: the listing of %s in project 5f0123456789abcdef012345 was cut: it has %d of %d connections.\n"
+	if want := fmt.Sprintf(line+line, file, "first", 1, 612, file, "second", 0, 2); code != 0 || stderr != want {
+		t.Errorf("got %d, %q, want %q", code, stderr, want)
 	}
 }
 

@@ -30,7 +30,7 @@ the sandbox is printed first, as commands of a shell.`,
 		Args:                  noArguments,
 		DisableFlagsInUseLine: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			served, log, err := from.open()
+			served, log, err := from.open(cmd)
 			if err != nil {
 				return err
 			}
@@ -60,14 +60,17 @@ the sandbox is printed first, as commands of a shell.`,
 
 func listen(cmd *cobra.Command, address string, allowRemote bool) (net.Listener, error) {
 	listener, err := sandbox.Listen(cmd.Context(), address)
-	if !errors.Is(err, sandbox.ErrNotLoopback) {
-		return listener, err
+	if errors.Is(err, sandbox.ErrNotLoopback) {
+		if !allowRemote {
+			return nil, usageErrorf("other machines can reach %s: add --allow-remote if that is meant", address)
+		}
+		cmd.PrintErrf("Warning: whoever reaches %s can read the data, for the sandbox's credentials are no secret.\n", address)
+		listener, err = new(net.ListenConfig).Listen(cmd.Context(), "tcp", address)
 	}
-	if !allowRemote {
-		return nil, usageErrorf("other machines can reach %s: add --allow-remote if that is meant", address)
+	if wrong, ok := errors.AsType[*net.AddrError](err); ok {
+		return nil, usageErrorf("--listen %s: %s; 127.0.0.1:0 takes a free one", address, wrong.Err)
 	}
-	cmd.PrintErrf("Warning: whoever reaches %s can read the data, for the sandbox's credentials are no secret.\n", address)
-	return new(net.ListenConfig).Listen(cmd.Context(), "tcp", address)
+	return listener, err
 }
 
 // start serves until the function that it returns is called, which waits for no request.

@@ -24,7 +24,7 @@ type source struct {
 func (s *source) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVarP(&s.data, "data", "d", "", "JSON `file` to serve (required)")
+	flags.StringVarP(&s.data, "data", "d", "", "JSON `file` to serve, or - for standard input (required)")
 	flags.StringArrayVarP(&s.faults, "fault", "f", nil,
 		"let every instance or one of them fail: `[INSTANCE=]FAULT`\n(may be repeated, and the last one counts)")
 	flags.StringVarP(&s.requests, "requests", "r", "", "write each request to this `file`, as one line of JSON without secrets")
@@ -52,17 +52,18 @@ func faultHelp() string {
 }
 
 // open reads the data and returns a sandbox of it, with what must be closed after it.
-func (s *source) open() (*sandbox.Sandbox, io.Closer, error) {
+func (s *source) open(cmd *cobra.Command) (*sandbox.Sandbox, io.Closer, error) {
 	if s.data == "" {
 		return nil, nil, usageErrorf("--data is missing")
 	}
 	if !slices.Contains(signIns, s.signIn) {
 		return nil, nil, usageErrorf("--sign-in must be one of %s, not %q", strings.Join(signIns, ", "), s.signIn)
 	}
-	data, err := s.load()
+	data, err := s.load(cmd.InOrStdin())
 	if err != nil {
 		return nil, nil, err
 	}
+	s.warnOfCutListings(cmd, data)
 	for _, fault := range s.faults {
 		if err := setFault(data, fault); err != nil {
 			return nil, nil, err

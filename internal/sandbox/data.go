@@ -30,7 +30,7 @@ type Instance struct {
 
 	// Links of a saved listing are ignored: the sandbox makes its own.
 	Links json.RawMessage `json:"links,omitempty"`
-	// TotalCount of a saved listing is ignored, for it counts what the real instance had. The sandbox reports how
+	// TotalCount of a saved listing is not served, for it counts what the real instance had. The sandbox reports how
 	// many connections it serves, unless Answer.TotalCount says otherwise.
 	TotalCount *int `json:"totalCount,omitempty"`
 }
