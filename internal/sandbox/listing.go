@@ -158,7 +158,7 @@ func (x *exchange) page(page listing, query url.Values) response {
 		}
 	}
 	x.mu.Lock()
-	used := len(x.requests)
+	used := x.arrivals
 	x.mu.Unlock()
 	res.header.Set("RateLimit-Limit", strconv.Itoa(rateLimit))
 	res.header.Set("RateLimit-Remaining", strconv.Itoa(rateLimit-1-used%rateLimit))

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -99,7 +100,9 @@ func (x *exchange) revokeToken() response {
 
 func (x *exchange) revokeLocked(token string) {
 	delete(x.tokens, token)
-	x.revoked[token] = true
+	if slices.ContainsFunc(x.accounts, func(a account) bool { return equal(a.AccessToken, token) }) {
+		x.revoked[token] = true
+	}
 }
 
 // client returns the service account that asks, or the answer that refuses it.

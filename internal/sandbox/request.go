@@ -73,7 +73,10 @@ func authScheme(authorization string) string {
 	}
 }
 
-// Requests returns every request that has arrived, in order.
+// keptRequests bounds what a sandbox that serves for long remembers.
+const keptRequests = 10_000
+
+// Requests returns the requests that have arrived, in order: the newest 10,000 of them.
 func (s *Sandbox) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -88,7 +91,9 @@ func (s *Sandbox) Requests() []Request {
 func (s *Sandbox) arrived(r *Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.arrivals++
 	s.requests = append(s.requests, r)
+	s.requests = s.requests[max(0, len(s.requests)-keptRequests):]
 }
 
 // answered completes the record. It runs before the first byte of the answer, so that whoever has seen an answer finds

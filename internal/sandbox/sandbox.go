@@ -21,9 +21,10 @@ type Sandbox struct {
 
 	mu       sync.Mutex // guards what follows, and all scripts
 	tokens   map[string]issuedToken
-	revoked  map[string]bool // access tokens that were not issued here
+	revoked  map[string]bool // access tokens of accounts
 	nonces   map[string]*nonce
-	requests []*Request
+	requests []*Request // the newest
+	arrivals int        // of all requests
 	gateway  script
 	token    script
 	revoke   script
