@@ -106,35 +106,6 @@ func TestExecWritesTheRequests(t *testing.T) {
 	}
 }
 
-func TestRequestsDoNotOverwriteTheData(t *testing.T) {
-	t.Parallel()
-	folder := t.TempDir()
-	data, link, sym := filepath.Join(folder, "data.json"), filepath.Join(folder, "link.json"), filepath.Join(folder, "symlink.json")
-	content := []byte(`{"projects":{}}`)
-	if err := errors.Join(os.WriteFile(data, content, 0o600), os.Link(data, link), os.Symlink(data, sym)); err != nil {
-		t.Fatal(err)
-	}
-	for _, requests := range []string{data, link, sym} {
-		code, _, stderr := command(t, append([]string{"exec", "--data", data, "--requests", requests, "--"}, role(t, "exit", "0")...)...)
-		if code != 2 || !strings.Contains(stderr, "--requests "+requests+" is the file of --data") {
-			t.Errorf("got %d, %q", code, stderr)
-		}
-		if got, err := os.ReadFile(data); err != nil || string(got) != string(content) { //nolint:gosec // A file of this test.
-			t.Fatalf("%s left %q in the data file (%v)", requests, got, err)
-		}
-	}
-	cmd, _, stderr := process(t, nil, append([]string{"exec", "--data", "-", "--requests", data, "--"}, role(t, "exit", "0")...)...)
-	stdin, err := os.Open(data) //nolint:gosec // A file of this test.
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = stdin.Close() }()
-	cmd.Stdin = stdin
-	if err := cmd.Run(); err == nil || cmd.ProcessState.ExitCode() != 2 {
-		t.Errorf("on standard input: got %v, %q", err, stderr)
-	}
-}
-
 func TestExecIsTransparent(t *testing.T) {
 	t.Parallel()
 	cmd, stdout, stderr := process(t, nil, execArgs(nil, role(t, "copy"))...)
