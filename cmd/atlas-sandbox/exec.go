@@ -28,9 +28,10 @@ func newExecCommand() *cobra.Command {
 		Long: `Run a command with a sandbox to talk to, on a free port of this machine, for as
 long as the command runs. The command finds the sandbox by MONGODB_ATLAS_BASE_URL
 and the variables of the chosen sign-in; other credentials for Atlas are taken
-out of its environment. Signals are passed on to it, and its exit code is that
-of atlas-sandbox: 128 and the signal's number if a signal ended it, 127 if there
-is no such command, 126 if it cannot be run.`,
+out of its environment. Interrupt, terminate, hangup and quit are passed on to it.
+Processes that it leaves in the background are its own: they are not ended. Its
+exit code is that of atlas-sandbox: 128 and the signal's number if a signal ended
+it, 127 if there is no such command, 126 if it cannot be run.`,
 		Example: `  atlas-sandbox exec --data connections.json -- terraform test
   atlas-sandbox exec --data connections.json --sign-in api-key -- tofu plan
   atlas-sandbox exec --data connections.json --fault webshop=moving -- sh -c 'terraform init && terraform plan'`,

@@ -1,5 +1,5 @@
 // Command atlas-sandbox serves the Atlas Administration API from memory, so that a module that reads streams
-// connections can be tested without an Atlas project, credentials or a network.
+// connections can be tested without an Atlas project, credentials or a way to reach Atlas.
 package main
 
 import (

@@ -12,7 +12,7 @@ func newRootCommand() *cobra.Command {
 		Short: "Test modules that read Atlas streams connections, without Atlas",
 		Long: `atlas-sandbox serves the part of the MongoDB Atlas Administration API that lists
 streams connections, from memory. A module that reads them can be planned and
-tested against it without an Atlas project, credentials or a network.
+tested against it without an Atlas project, credentials or a way to reach Atlas.
 
 What it serves is a JSON file: projects, their stream instances, and the
 connections of each as the API returns them. A listing that was saved from

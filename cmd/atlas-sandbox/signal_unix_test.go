@@ -44,7 +44,7 @@ func line(t *testing.T, r *bufio.Reader) string {
 func TestExecPassesSignalsOn(t *testing.T) {
 	t.Parallel()
 	inShell := func(command []string) []string {
-		return []string{"sh", "-c", `trap "" HUP INT TERM; "$0" "$1"; exit $?`, command[0], command[1]}
+		return []string{"sh", "-c", `trap "" HUP INT QUIT TERM; "$0" "$1"; exit $?`, command[0], command[1]}
 	}
 	for name, command := range map[string][]string{
 		"to the command":              role(t, "signals"),
@@ -59,18 +59,18 @@ func TestExecPassesSignalsOn(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := []string{line(t, stdout)}
-			for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+			for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 				if err := cmd.Process.Signal(s); err != nil {
 					t.Fatal(err)
 				}
 				got = append(got, line(t, stdout))
 			}
-			if diff := cmp.Diff([]string{"ready", "interrupt", "terminated", "hangup"}, got); diff != "" {
+			if diff := cmp.Diff([]string{"ready", "interrupt", "terminated", "hangup", "quit"}, got); diff != "" {
 				t.Errorf("signals (-want +got):\n%s", diff)
 			}
 			_, _ = stdin.Write([]byte("\n"))
 			_ = cmd.Wait()
-			if code := cmd.ProcessState.ExitCode(); code != 3 {
+			if code := cmd.ProcessState.ExitCode(); code != 4 {
 				t.Errorf("got %d, %s: the command counted that many signals", code, stderr)
 			}
 		})
