@@ -3,6 +3,7 @@ package atlas
 import (
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/icholy/digest"
 )
@@ -34,8 +35,11 @@ func (k APIKey) signIn(s stack) signIn {
 	return signIn{transport: s.retrying(t)}
 }
 
+// challengeWait is how long a request waits for the challenge that another one asks for.
+const challengeWait = 5 * time.Second
+
 // digestTransport signs by digest. Until a challenge is known, requests go one at a time, so that parallel reads share it
-// instead of each asking for one.
+// instead of each asking for one; but one that hangs holds up nobody for longer than challengeWait.
 type digestTransport struct {
 	digest *digest.Transport
 	turn   chan struct{} // holds one value while a request goes that asks for the challenge
@@ -47,6 +51,7 @@ func (t *digestTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	case <-t.known:
 	case t.turn <- struct{}{}:
 		defer func() { <-t.turn }()
+	case <-time.After(challengeWait):
 	case <-req.Context().Done():
 		return nil, req.Context().Err()
 	}

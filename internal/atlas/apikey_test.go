@@ -87,6 +87,24 @@ func TestRetriesAreSignedAnew(t *testing.T) {
 	})
 }
 
+func TestReadsThatHangHoldUpNobody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(orders(3), sandbox.WithGateway(sandbox.Answer{Break: sandbox.Stall}))
+		client := connect(t, s, signedInBy(testAPIKey()))
+		var hanging sync.WaitGroup
+		ctx, cancel := context.WithCancel(t.Context())
+		hanging.Go(func() { _, _ = read(ctx, client) })
+		synctest.Wait()
+		start := time.Now()
+		if _, err := read(t.Context(), client); err != nil || time.Since(start) != challengeWait {
+			t.Errorf("got %v after %s", err, time.Since(start))
+		}
+		cancel()
+		hanging.Wait()
+	})
+}
+
 func TestReadsThatWaitForTheChallengeEndWithTheirContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -24,7 +24,7 @@ type ListRequest struct {
 	// PageNum is the one page to read, from MinPageNum; zero reads all pages.
 	PageNum int
 	// KnownTypes are the types whose settings have to be as documented. Of any other type a connection has its Raw and,
-	// where its settings do not fit the fields of others, only what all types have in common. Nil: all types are known.
+	// where its settings do not fit the fields of others, only what all types have in common.
 	KnownTypes []string
 }
 
@@ -56,7 +56,7 @@ func (c *Client) ListStreamConnections(ctx context.Context, r ListRequest) (*Lis
 		}
 		return c.readPage(resp, r.KnownTypes)
 	}
-	p := &pager{fetch: fetch, size: r.ItemsPerPage, clean: c.scrub.clean}
+	p := &pager{fetch: fetch, size: r.ItemsPerPage, most: maxListing, clean: c.scrub.clean}
 	if r.PageNum > 0 {
 		return p.page(ctx, r.PageNum)
 	}

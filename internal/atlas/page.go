@@ -71,7 +71,7 @@ func decodeConnection(raw json.RawMessage, knownTypes []string) (*Connection, er
 }
 
 // decodeUnknown reads what a connection of a type that is not known has in common with all others. Such a type may have a
-// field of another's name in a shape of its own. It returns nil where the type is known or something else is wrong.
+// field of another's name in a shape of its own. It returns nil where there is no such type.
 func decodeUnknown(raw json.RawMessage, knownTypes []string) *Connection {
 	var common struct {
 		ID     *string `json:"id"`
@@ -80,10 +80,8 @@ func decodeUnknown(raw json.RawMessage, knownTypes []string) *Connection {
 		State  *string `json:"state"`
 		Type   *string `json:"type"`
 	}
-	if err := json.Unmarshal(raw, &common); err != nil || knownTypes == nil {
-		return nil
-	}
-	if common.Type != nil && slices.Contains(knownTypes, *common.Type) {
+	if err := json.Unmarshal(raw, &common); err != nil || common.Type == nil || *common.Type == "" ||
+		slices.Contains(knownTypes, *common.Type) {
 		return nil
 	}
 	return &Connection{

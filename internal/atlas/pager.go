@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
@@ -12,10 +11,12 @@ import (
 const (
 	// maxPasses is how often a listing that changes while it is read is read in all.
 	maxPasses = 3
-	// maxExtraPages is how many pages may come beyond those that Atlas's estimate calls for.
-	maxExtraPages = 20
-	// maxListing bounds the listing, and with it the requests and the memory of a read, whatever the estimate says.
+	// maxListing is the largest listing that is read, in connections. It bounds what a server can cost that never ends,
+	// whatever estimate it gives.
 	maxListing = 25_000
+	// maxExtraPages is how many pages more than those of the largest listing are read of a server that makes its pages
+	// smaller than it was asked to.
+	maxExtraPages = 20
 )
 
 // pager puts a listing together from its pages.
@@ -24,6 +25,8 @@ type pager struct {
 	fetch func(ctx context.Context, pageNum int) (*page, error)
 	// size is how many connections a page holds at most.
 	size int
+	// most is how many connections a listing may have.
+	most int
 	// clean makes a name fit to show.
 	clean func(string) string
 }
@@ -48,7 +51,7 @@ func (p *pager) all(ctx context.Context) (*Listing, error) {
 	for passes := 1; ; passes++ {
 		listing, err := p.pass(ctx)
 		if err == nil && listing.IsShort() {
-			if short != nil && sameNames(short, listing) {
+			if short != nil && sameCount(short.TotalCount, listing.TotalCount) && sameNames(short, listing) {
 				return listing, nil
 			}
 			short = listing
@@ -86,26 +89,26 @@ func (p *pager) pass(ctx context.Context) (*Listing, error) {
 		if n := len(got.connections); n == 0 || n < p.size && !listing.IsShort() && !got.hasNext {
 			return listing, nil
 		}
-		if len(listing.Connections) >= maxListing || pageNum >= p.expected(listing.TotalCount)+maxExtraPages {
+		if len(listing.Connections) > p.most || pageNum >= p.most/p.size+maxExtraPages {
 			return nil, &EndlessError{Pages: pageNum}
 		}
 	}
-}
-
-// expected returns how many pages an estimate calls for.
-func (p *pager) expected(count *int64) int {
-	if count == nil {
-		return 0
-	}
-	return int(min(*count, maxListing)+int64(p.size)-1) / p.size
 }
 
 func sameCount(a, b *int64) bool {
 	return a == nil && b == nil || a != nil && b != nil && *a == *b
 }
 
+// sameNames compares listings whatever their order.
 func sameNames(a, b *Listing) bool {
-	return slices.EqualFunc(a.Connections, b.Connections, func(a, b *Connection) bool { return *a.Name == *b.Name })
+	seen := names{}
+	seen.add(a.Connections)
+	for _, connection := range b.Connections {
+		if _, ok := seen[*connection.Name]; !ok {
+			return false
+		}
+	}
+	return len(a.Connections) == len(b.Connections)
 }
 
 // names is the set of the names that were seen.

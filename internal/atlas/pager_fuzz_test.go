@@ -19,9 +19,9 @@ func FuzzPager(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, script []byte, size uint8) {
 		s := &scriptedServer{script: script}
-		p := &pager{size: max(1, int(size)), clean: CleanText, fetch: s.fetch}
+		p := &pager{size: max(1, int(size)), most: 20, clean: CleanText, fetch: s.fetch}
 		listing, err := p.all(t.Context())
-		if most := maxPasses * (int(8)/p.size + 1 + maxExtraPages); s.reads > most {
+		if most := maxPasses * (p.most/p.size + maxExtraPages); s.reads > most {
 			t.Fatalf("read %d pages, want %d at most", s.reads, most)
 		}
 		if err != nil {

@@ -54,7 +54,7 @@ func pagesOf(words string) []*page {
 
 // newPager returns a pager to which the given pages are served one after another, and empty ones from then on.
 func newPager(size int, pages ...*page) *pager {
-	return &pager{size: size, clean: CleanText, fetch: func(context.Context, int) (*page, error) {
+	return &pager{most: maxListing, size: size, clean: CleanText, fetch: func(context.Context, int) (*page, error) {
 		if len(pages) == 0 {
 			return pageNamed(nil), nil
 		}
@@ -136,14 +136,14 @@ func TestServersThatNeverEnd(t *testing.T) {
 		perPage int
 		pages   int // that are read
 	}{
-		"honest count":                {new(int64(1000)), MaxItemsPerPage, 22},
-		"honest count, short pages":   {new(int64(1000)), 1, 22},
-		"no count":                    {nil, MaxItemsPerPage, 20},
-		"no count, short pages":       {nil, 1, 20},
-		"zero":                        {new(int64(0)), MaxItemsPerPage, 20},
-		"2^31 - 1":                    {new(int64(1<<31 - 1)), MaxItemsPerPage, 50},
-		"2^62":                        {new(int64(1 << 62)), MaxItemsPerPage, 50},
-		"2^63 - 1":                    {new(int64(1<<63 - 1)), MaxItemsPerPage, 50},
+		"honest count":                {new(int64(1000)), MaxItemsPerPage, 51},
+		"honest count, short pages":   {new(int64(1000)), 1, 70},
+		"no count":                    {nil, MaxItemsPerPage, 51},
+		"no count, short pages":       {nil, 1, 70},
+		"zero":                        {new(int64(0)), MaxItemsPerPage, 51},
+		"2^31 - 1":                    {new(int64(1<<31 - 1)), MaxItemsPerPage, 51},
+		"2^62":                        {new(int64(1 << 62)), MaxItemsPerPage, 51},
+		"2^63 - 1":                    {new(int64(1<<63 - 1)), MaxItemsPerPage, 51},
 		"2^63 - 1, short pages":       {new(int64(1<<63 - 1)), 1, 70},
 		"2^63 - 1, pages without end": {new(int64(1<<63 - 1)), 30_000, 1},
 	}
@@ -151,7 +151,7 @@ func TestServersThatNeverEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			reads := 0
-			p := &pager{size: MaxItemsPerPage, clean: CleanText, fetch: func(context.Context, int) (*page, error) {
+			p := &pager{most: maxListing, size: MaxItemsPerPage, clean: CleanText, fetch: func(context.Context, int) (*page, error) {
 				reads++
 				names := make([]string, c.perPage)
 				for i := range names {
@@ -164,6 +164,38 @@ func TestServersThatNeverEnd(t *testing.T) {
 			_, err := p.all(t.Context())
 			if endless, ok := errors.AsType[*EndlessError](err); !ok || endless.Pages != reads || reads != c.pages {
 				t.Errorf("got %v after %d pages", err, reads)
+			}
+		})
+	}
+}
+
+func TestHonestListingsOfAnySizeAreRead(t *testing.T) {
+	t.Parallel()
+	few := new(int64(5))
+	for name, c := range map[string]struct {
+		connections, size int
+		count             *int64
+	}{
+		"the largest":                    {maxListing, MaxItemsPerPage, new(int64(maxListing))},
+		"the largest, uncounted":         {maxListing, MaxItemsPerPage, nil},
+		"one a page":                     {60, 1, new(int64(60))},
+		"one a page, uncounted":          {60, 1, nil},
+		"one a page, far more than that": {60, 1, few},
+		"far more than counted":          {10_000, MaxItemsPerPage, few},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			all := make([]string, c.connections)
+			for i := range all {
+				all[i] = fmt.Sprint(i)
+			}
+			p := &pager{most: maxListing, size: c.size, clean: CleanText, fetch: func(_ context.Context, pageNum int) (*page, error) {
+				from := min((pageNum-1)*c.size, len(all))
+				return pageNamed(c.count, all[from:min(from+c.size, len(all))]...), nil
+			}}
+			listing, err := p.all(t.Context())
+			if err != nil || len(listing.Connections) != c.connections {
+				t.Errorf("got %v", err)
 			}
 		})
 	}

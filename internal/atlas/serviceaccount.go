@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"math"
 	"net/http"
 	"net/url"
 	"sync"
+	"time"
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
@@ -82,8 +84,12 @@ type tokenFetch struct {
 	done      chan struct{}
 	token     *oauth2.Token
 	err       error
-	abandoned bool // the read that fetched was cancelled or ran out of time, which says nothing to the others
+	abandoned bool          // the read that fetched was cancelled or had too little time, which says nothing to the others
+	needed    time.Duration // how much time another read has to have to do better than one that abandoned
 }
+
+// longestWait is the longest wait before a request is tried again that Atlas does not ask for.
+const longestWait = 30 * time.Second
 
 // token returns a token other than rejected, which is "" or the one that the API has just refused.
 func (s *tokenSource) token(ctx context.Context, rejected string) (string, error) {
@@ -100,7 +106,7 @@ func (s *tokenSource) token(ctx context.Context, rejected string) (string, error
 		switch {
 		case fetch.err == nil:
 			return fetch.token.AccessToken, nil
-		case !fetch.abandoned || ctx.Err() != nil:
+		case !fetch.abandoned || timeLeft(ctx) <= fetch.needed:
 			return "", fetch.err
 		}
 	}
@@ -146,10 +152,36 @@ func (s *tokenSource) run(ctx context.Context, fetch *tokenFetch) {
 	fetch.token, fetch.err = s.config.Token(context.WithValue(ctx, oauth2.HTTPClient, s.client))
 	if fetch.err != nil {
 		fetch.err = s.explain(fetch.err)
-		fetch.abandoned = ctx.Err() != nil
+		fetch.abandoned, fetch.needed = abandoned(ctx, fetch.err)
 		return
 	}
 	s.scrub.hide(fetch.token.AccessToken)
+}
+
+// abandoned reports whether a fetch that ended in err may have ended for want of time, and how much more would do.
+func abandoned(ctx context.Context, err error) (ok bool, needed time.Duration) {
+	if ctx.Err() != nil {
+		return true, 0
+	}
+	if isRefusal(err) {
+		return false, 0
+	}
+	needed = longestWait
+	if status, ok := errors.AsType[*StatusError](err); ok {
+		needed = max(needed, status.RetryAfter)
+	}
+	return timeLeft(ctx) <= needed, needed
+}
+
+// timeLeft returns how long ctx goes on.
+func timeLeft(ctx context.Context) time.Duration {
+	if ctx.Err() != nil {
+		return 0
+	}
+	if deadline, ok := ctx.Deadline(); ok {
+		return time.Until(deadline)
+	}
+	return math.MaxInt64
 }
 
 // explain turns an error of the oauth2 package, which quotes the answer as it came, into one of this package's.

@@ -165,6 +165,51 @@ func TestReadsThatWaitForATokenOutliveTheOneThatFetches(t *testing.T) {
 	})
 }
 
+func TestReadsWithMoreTimeFetchTheTokenThemselves(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		limited := sandbox.Answer{Status: http.StatusTooManyRequests, Headers: map[string]string{"Retry-After": "40"}, Delay: second}
+		s := sandbox.New(orders(3), sandbox.WithTokenAnswers(limited, limited))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		var reads sync.WaitGroup
+		for _, timeout := range []time.Duration{10 * time.Second, readTimeout} {
+			reads.Go(func() {
+				ctx, cancel := context.WithTimeout(t.Context(), timeout)
+				defer cancel()
+				_, err := read(ctx, client)
+				if status, limited := errors.AsType[*StatusError](err); limited != (timeout < readTimeout) || limited && status.Status != 429 {
+					t.Errorf("a read of %s got %v", timeout, err)
+				}
+			})
+			synctest.Wait()
+		}
+		reads.Wait()
+		if tokens := count(s, sandbox.EndpointToken); tokens != 3 {
+			t.Errorf("got %d token requests", tokens)
+		}
+	})
+}
+
+func TestReadsWithAsLittleTimeShareTheFailure(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		answer := sandbox.Answer{Times: -1, Status: http.StatusTooManyRequests, Headers: map[string]string{"Retry-After": "86400"}, Delay: second}
+		s := sandbox.New(orders(3), sandbox.WithTokenAnswers(answer))
+		ctx, cancel := context.WithTimeout(t.Context(), readTimeout)
+		defer cancel()
+		for _, err := range readAll(ctx, connect(t, s, signedInBy(testServiceAccount())), 100) {
+			if status, ok := errors.AsType[*StatusError](err); !ok || status.Status != http.StatusTooManyRequests {
+				t.Errorf("got %v", err)
+			}
+		}
+		if tokens := count(s, sandbox.EndpointToken); tokens != 1 {
+			t.Errorf("got %d token requests", tokens)
+		}
+	})
+}
+
+const second = sandbox.Duration(time.Second)
+
 func TestReadsThatWaitForATokenEndWithTheirContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

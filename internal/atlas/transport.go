@@ -31,7 +31,7 @@ func newBaseTransport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented to be one
 	t.Protocols = new(http.Protocols)
 	t.Protocols.SetHTTP1(true)
-	t.ForceAttemptHTTP2 = false
+	t.TLSClientConfig = nil // Clone leaves the offer of HTTP/2 to the server in there
 	t.MaxConnsPerHost = maxConnections
 	t.MaxIdleConnsPerHost = maxConnections
 	t.MaxResponseHeaderBytes = 1 << 20
