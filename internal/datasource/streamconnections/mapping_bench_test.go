@@ -19,20 +19,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 )
 
-// maxAllocations is how many allocations one connection of a mixed listing may cost on its way from the decoded page to
-// the protocol's answer. Most of them are the framework's own; see CONTRIBUTING.md.
-const maxAllocations = 2000
-
 var benchmarkSizes = []int{12, 500, 5000}
-
-// TestAllocationsOfAConnection holds what a timing cannot: a type that is derived again at each value shows here.
-func TestAllocationsOfAConnection(t *testing.T) { //nolint:paralleltest // others would allocate meanwhile
-	const n = 500
-	read := newReader(t, fromPage(mixedListing(t, n)))
-	if got := testing.AllocsPerRun(1, read) / n; got > maxAllocations {
-		t.Errorf("%.0f allocations a connection, want %d at most", got, maxAllocations)
-	}
-}
 
 func BenchmarkMapping(b *testing.B) {
 	config := configValue(b)
