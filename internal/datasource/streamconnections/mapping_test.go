@@ -40,6 +40,9 @@ var renamed = map[string]string{
 	"schemaRegistryUrls":           "urls",
 }
 
+// Attributes that are maps: their keys are data, and stay as they are.
+var mapAttributes = []string{"https.headers", "kafka.config"}
+
 // Fields that stand beside the settings of each type.
 var commonFields = []string{"id", "name", "type", "region", "state"}
 
@@ -58,6 +61,8 @@ func TestEveryDocumentedFieldReachesTheState(t *testing.T) {
 				case name == "links":
 				case slices.Contains(commonFields, name):
 					expect(want, name, value)
+				case attributeOfType[typ] == "":
+					t.Fatalf("the fixture has settings, and attributeOfType in this file has no line for %s", typ)
 				default:
 					expect(want, attributeOfType[typ]+"."+attributeName(name), value)
 				}
@@ -158,7 +163,7 @@ func expect(want map[string]string, attribute string, value any) {
 			expect(want, attribute+"."+strconv.Itoa(i), element)
 		}
 	case map[string]any:
-		isMap := strings.HasSuffix(attribute, "kafka.config") || strings.HasSuffix(attribute, "https.headers")
+		isMap := slices.Contains(mapAttributes, attribute)
 		for name, field := range value {
 			switch {
 			case isMap:
