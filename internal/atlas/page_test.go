@@ -48,6 +48,7 @@ func TestAnswersThatAreNoListing(t *testing.T) {
 		"name empty":     {body(`{"results":[{"name":""}]}`), "results[0] has no name"},
 		"name number":    {body(`{"results":[{"name":5}]}`), "results[0] has an unexpected number in the field"},
 		"type object":    {body(`{"results":[{"name":"a","type":{}}]}`), "results[0] has an unexpected object in the field"},
+		"type empty":     {body(`{"results":[{"name":"a","type":"","url":5}]}`), "results[0] has an unexpected number in the field"},
 		"headers list":   {body(`{"results":[{"name":"a","headers":[]}]}`), "results[0] has an unexpected array in the field"},
 		"deep field": {
 			body(`{"results":[{"name":"a","authentication":{"aws":{"roleArn":1}}}]}`), "field authentication.aws.roleArn",
