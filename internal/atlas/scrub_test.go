@@ -1,6 +1,7 @@
 package atlas
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -50,10 +51,22 @@ func TestSecretsAreHidden(t *testing.T) {
 		"in what is not UTF-8": {secret[:5] + "\xff" + secret[5:], "(hidden)"},
 		"spelled in a form":    {"a=a+secret%2Fthat+is+spelled", "a=(hidden)"},
 		"spelled in a path":    {"/a%20secret%2Fthat%20is%20spelled/", "/(hidden)/"},
+		"in lower case":        {"a+secret%2fthat+is+spelled, a%20secret%2fthat%20is%20spelled", "(hidden), (hidden)"},
+		"in upper case":        {strings.ToUpper(secret), "(hidden)"},
+		"with a backslash":     {`{"x":"a secret\/that is spelled"}`, `{"x":"(hidden)"}`},
+		"with a zero within":   {secret[:5] + "\x00" + secret[5:] + " and", "(hidden) and"},
+		"with an invisible":    {secret[:5] + "\u200b" + secret[5:], "(hidden)"},
+		"at the end read":      {atTheCut(secret), "x (hidden)"},
+		"over the end read":    {atTheCut(secret) + "yz", "x (hidden)"},
+		"one byte cut off":     {"z" + atTheCut(secret), "zx (hidden)"},
+		"cut in two":           {strings.Repeat("z", 12) + atTheCut(secret), strings.Repeat("z", 12) + "x (hidden)"},
+		"one byte left":        {strings.Repeat("z", 22) + atTheCut(secret), strings.Repeat("z", 22) + "x (hidden)"},
+		"spelling cut in two":  {"z" + atTheCut("a%20secret%2f") + "that%20is%20spelled", "zx (hidden)"},
+		"overlapping":          {"a-secret-of-some-length-and-more", "(hidden)"},
 		"short ones are not":   {"GET /short", "GET /short"},
 	}
 	s := &scrubber{}
-	s.hide(secret, "a secret/that is spelled", "short", "")
+	s.hide(secret, "a secret/that is spelled", "short", "", "length-and-more")
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -61,5 +74,27 @@ func TestSecretsAreHidden(t *testing.T) {
 				t.Errorf("text (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// atTheCut returns text that ends in secret where the scrubber stops to read, and is short once it is printable.
+func atTheCut(secret string) string {
+	return "x" + strings.Repeat("\x00", maxReadText-1-len(secret)) + secret
+}
+
+func TestSecretsOfPastRequestsAreForgotten(t *testing.T) {
+	t.Parallel()
+	s := &scrubber{}
+	s.hide("of-the-configuration")
+	for i := range 10_000 {
+		s.hide(fmt.Sprintf("of-request-%05d", i))
+	}
+	if len(s.secrets) > maxSecrets {
+		t.Errorf("remembers %d spellings", len(s.secrets))
+	}
+	for _, secret := range []string{"of-the-configuration", "of-request-09999", "of-request-09900"} {
+		if got := s.clean(secret); got != "(hidden)" {
+			t.Errorf("shows %s", got)
+		}
 	}
 }
