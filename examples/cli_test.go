@@ -118,7 +118,6 @@ func variables(url string) []string {
 	return []string{
 		"MONGODB_ATLAS_BASE_URL=" + url,
 		"TF_VAR_access_token=" + credentials.AccessToken,
-		"TF_VAR_base_url=" + url,
 		"TF_VAR_client_id=" + credentials.ClientID,
 		"TF_VAR_client_secret=" + credentials.ClientSecret,
 		"TF_VAR_private_key=" + credentials.PrivateKey,

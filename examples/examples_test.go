@@ -2,6 +2,7 @@
 package examples_test
 
 import (
+	"fmt"
 	"html"
 	"io/fs"
 	"maps"
@@ -33,7 +34,7 @@ var plans = map[string][]string{
 	"provider/access-token":    {`+ total_count = `},
 	"provider/api-key":         {`+ total_count = `},
 	"provider/environment":     {`+ total_count = `},
-	"provider/government":      {`+ total_count = `},
+	government:                 {`+ total_count = `},
 	"provider/service-account": {`+ total_count = `},
 }
 
@@ -43,6 +44,9 @@ var authSchemes = map[string]string{
 	"provider/api-key":         "digest",
 	"provider/service-account": "bearer",
 }
+
+// government is the one example that names a server.
+const government = "provider/government"
 
 // offlineTesting is the one example that is tested, not planned.
 const offlineTesting = "offline-testing"
@@ -84,6 +88,9 @@ func testPlan(t *testing.T, cli cli, folder string, want []string) {
 	if requests := atlas.Requests(); len(requests) > 0 {
 		t.Errorf("validate sent %d requests", len(requests))
 	}
+	if folder == government {
+		redirect(t, copied, url)
+	}
 	plan := cli.run(t, copied, environment, "plan", "-input=false", "-no-color")
 	for _, text := range want {
 		if !strings.Contains(plan, text) {
@@ -93,6 +100,15 @@ func testPlan(t *testing.T, cli cli, folder string, want []string) {
 	asked := slices.DeleteFunc(atlas.Requests(), func(r sandbox.Request) bool { return r.Endpoint != sandbox.EndpointConnections })
 	if own && !slices.ContainsFunc(asked, func(r sandbox.Request) bool { return r.AuthScheme == scheme }) {
 		t.Errorf("no request is signed by %s: %v", scheme, asked)
+	}
+}
+
+// redirect has the provider block in folder name url as its server.
+func redirect(t *testing.T, folder, url string) {
+	t.Helper()
+	override := fmt.Sprintf("provider \"atlas\" {\n  base_url = %q\n}\n", url)
+	if err := os.WriteFile(filepath.Join(folder, "override.tf"), []byte(override), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 
