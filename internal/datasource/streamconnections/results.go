@@ -44,13 +44,13 @@ func newResults() fields[connection] {
 	table := fields[connection]{
 		"id":   text("ID of the connection.", func(c connection) *string { return c.ID }),
 		"name": text("Name of the connection, unique within the instance.", func(c connection) *string { return c.Name }),
-		"type": text("Type of the connection, such as `Kafka`. It tells which of the objects below is set.",
+		"type": text("Type of the connection, such as `Kafka`. It tells which of the objects is set.",
 			func(c connection) *string { return c.Type }),
 		"region": text("Region of the connection.", func(c connection) *string { return c.Region }),
 		"state": text("State of the connection: `READY`, or another such as `PENDING`, `FAILED` or `DELETING`.",
 			func(c connection) *string { return c.State }),
 		"settings_json": sensitiveText("The connection as Atlas returned it, in JSON. Set when `type` is one that this version of the provider "+
-			"has no object for.", unknownSettings),
+			"does not know.", unknownSettings),
 	}
 	for _, t := range connectionTypes {
 		if t.attribute != "" {

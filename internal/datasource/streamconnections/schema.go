@@ -54,7 +54,7 @@ func dataSourceSchema() schema.Schema {
 			"types": schema.SetAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
-				MarkdownDescription: "Keeps the connections of these types only, such as `Kafka`; see `type` of `results`. " +
+				MarkdownDescription: "Keeps only connections of these types, such as `Kafka`; see `type` of `results`. " +
 					"Any string is taken, since Atlas adds types.",
 				Validators: []validator.Set{
 					setvalidator.SizeAtLeast(1),
@@ -64,7 +64,7 @@ func dataSourceSchema() schema.Schema {
 			},
 			"name_regex": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Keeps the connections only whose name matches this regular expression " +
+				MarkdownDescription: "Keeps only connections whose name matches this regular expression " +
 					"([RE2 syntax](https://github.com/google/re2/wiki/Syntax)), anywhere unless it is anchored by `^` and `$`.",
 				Validators: []validator.String{regexpValidator{}},
 			},
@@ -75,8 +75,8 @@ func dataSourceSchema() schema.Schema {
 			},
 			"page_num": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: "Number of the one page to read, counted from 1. Without it every page is read. " +
-					"The filters then see that page only.",
+				MarkdownDescription: "Number of the one page to read, counted from 1. The filters then see that page only. " +
+					"Without it every page is read.",
 				Validators: []validator.Int64{int64validator.Between(1, math.MaxInt32)},
 			},
 			"timeouts": schema.SingleNestedAttribute{
