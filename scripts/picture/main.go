@@ -1,6 +1,6 @@
 // Command picture draws what the demo prints as an SVG, for the README:
 //
-//	make -s demo | go run ./scripts/picture > examples/demo/plan.svg
+//	make -s demo > bin/plan.txt && go run ./scripts/picture < bin/plan.txt > bin/plan.svg && mv bin/plan.svg examples/demo/
 package main
 
 import (
