@@ -1,8 +1,10 @@
 package streamconnections_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -24,18 +26,20 @@ func FuzzConnection(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
+	var page atomic.Value
+	atlas := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = fmt.Fprintf(w, `{"results": [%s]}`, page.Load())
+	}))
+	f.Cleanup(atlas.Close)
+	server := acctest.NewServer(f, provider.New("test"))
+	if diagnostics := server.Configure(f, map[string]tftypes.Value{
+		"base_url": acctest.String(atlas.URL), "access_token": acctest.String("a-token-of-this-test"),
+	}); len(diagnostics) > 0 {
+		f.Fatal(acctest.Texts(diagnostics))
+	}
 	f.Fuzz(func(t *testing.T, connection []byte) {
-		atlas := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "application/json")
-			_, _ = w.Write([]byte(`{"results": [` + string(connection) + `]}`))
-		}))
-		defer atlas.Close()
-		server := acctest.NewServer(t, provider.New("test"))
-		if diagnostics := server.Configure(t, map[string]tftypes.Value{
-			"base_url": acctest.String(atlas.URL), "access_token": acctest.String("a-token-of-this-test"),
-		}); len(diagnostics) > 0 {
-			t.Fatal(acctest.Texts(diagnostics))
-		}
+		page.Store(connection)
 		state, diagnostics := server.Read(t, nil)
 		failed := false
 		for _, d := range diagnostics {
