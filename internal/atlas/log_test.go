@@ -2,6 +2,7 @@ package atlas
 
 import (
 	"bytes"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -70,6 +71,24 @@ func TestFailedRequestsAreLogged(t *testing.T) {
 		lines, err := tflogtest.MultilineJSONDecode(&log)
 		if err != nil || len(lines) != 1 || lines[0]["error"] != "EOF" || lines[0]["method"] != "GET" || lines[0]["attempt"] != 1.0 {
 			t.Errorf("got %v, %v", lines, err)
+		}
+	})
+}
+
+func TestRequestsNameTheProgram(t *testing.T) {
+	t.Parallel()
+	inVirtualTime(t, everySignIn(), func(t *testing.T, signIn Credentials) {
+		s := sandbox.New(orders(3))
+		requests := 0
+		client := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			requests++
+			if got := r.Header.Values("User-Agent"); len(got) != 1 || got[0] != "terraform-provider-atlas/test" {
+				t.Errorf("%s %s is of %q", r.Method, r.URL.Path, got)
+			}
+			s.ServeHTTP(w, r)
+		}), signedInBy(signIn))
+		if _, err := read(t.Context(), client); err != nil || requests == 0 {
+			t.Errorf("got %v after %d requests", err, requests)
 		}
 	})
 }
