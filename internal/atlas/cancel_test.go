@@ -74,3 +74,36 @@ func TestReadsEndWithTheirDeadline(t *testing.T) {
 		}
 	})
 }
+
+func TestReadsThatEndSayWhatCameBefore(t *testing.T) {
+	t.Parallel()
+	type testCase struct {
+		answers []sandbox.Answer
+		after   time.Duration // that the read is cancelled
+		want    string
+	}
+	stalls := sandbox.Answer{Break: sandbox.Stall, Times: -1}
+	cases := map[string]testCase{
+		"answers, then none":     {[]sandbox.Answer{{Status: 500}, {Status: 503, Times: 2}, stalls}, 50 * time.Second, "503 Service Unavailable"},
+		"breaks, then no answer": {[]sandbox.Answer{{Break: sandbox.Close}, stalls}, 50 * time.Second, "EOF"},
+		"in a wait":              {[]sandbox.Answer{{Status: 429, Headers: map[string]string{"Retry-After": "60"}}}, time.Second, "429 Too Many Requests"},
+		"nothing":                {[]sandbox.Answer{stalls}, time.Second, ""},
+	}
+	inVirtualTime(t, cases, func(t *testing.T, c testCase) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		time.AfterFunc(c.after, cancel)
+		_, err := read(ctx, connect(t, sandbox.New(orders(3, c.answers...)), withRetries(6)))
+		got, ok := errors.AsType[*NetworkError](err)
+		if !ok {
+			t.Fatalf("got %v", err)
+		}
+		before := ""
+		if got.Before != nil {
+			before = got.Before.Error()
+		}
+		if before != c.want {
+			t.Errorf("before %v came %q, want %q", err, before, c.want)
+		}
+	})
+}

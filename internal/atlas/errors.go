@@ -1,6 +1,7 @@
 package atlas
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,7 +37,7 @@ func (e *StatusError) Error() string {
 			parts = append(parts, part)
 		}
 	}
-	return strings.Join(parts, ": ")
+	return ellipsis(strings.Join(parts, ": "))
 }
 
 // statusText returns a status as RFC 9110 words it. A server's own wording may hold anything.
@@ -62,24 +63,15 @@ func newStatusError(status int, header http.Header, body []byte, scrub *scrubber
 	if json.Unmarshal(object.Error, &oauthCode) != nil {
 		oauthCode = "" // Atlas repeats the status there, as a number
 	}
-	e.Code = scrub.clean(firstNonEmpty(object.ErrorCode, oauthCode))
-	e.Detail = scrub.clean(firstNonEmpty(object.Detail, object.ErrorDescription, object.Reason))
+	e.Code = scrub.clean(cmp.Or(object.ErrorCode, oauthCode))
+	e.Detail = scrub.clean(cmp.Or(object.Detail, object.ErrorDescription, object.Reason))
 	if e.Code == "" && e.Detail == "" {
 		e.Detail = scrub.clean(string(body))
 	}
 	return e
 }
 
-func firstNonEmpty(values ...string) string {
-	for _, value := range values {
-		if value != "" {
-			return value
-		}
-	}
-	return ""
-}
-
-// ContentError is an answer with status 200 OK that is no listing.
+// ContentError is an answer that is no listing, without a status that says why.
 type ContentError struct {
 	// Reason says what is wrong with it, as the rest of the sentence "The answer …".
 	Reason string
@@ -107,6 +99,10 @@ func (e *EndlessError) Error() string {
 
 // NetworkError is a request that got no whole answer: no connection, a broken one, or none in time.
 type NetworkError struct {
+	// Before is what the attempt before came to, where the read ended in the next one or in the wait for it: a
+	// StatusError without Atlas's words or a NetworkError. It is nil where there was none.
+	Before error
+
 	text string
 	err  error
 }
@@ -124,6 +120,12 @@ func failure(err error, scrub *scrubber) error {
 	}
 	if isOwn(err) {
 		return err
+	}
+	switch text := err.Error(); { // net/http has no type for these
+	case text == "stopped after 10 redirects":
+		return &ContentError{Reason: "is a redirect, after 10 redirects"}
+	case strings.HasPrefix(text, "failed to parse Location header"):
+		return &ContentError{Reason: "redirects to no URL"}
 	}
 	return &NetworkError{text: scrub.clean(err.Error()), err: err}
 }

@@ -2,6 +2,7 @@ package atlas
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -27,7 +28,11 @@ func TestStatusErrors(t *testing.T) {
 		"other types":        {400, `{"errorCode":5,"detail":[]}`, `400 Bad Request: {"errorCode":5,"detail":[]}`},
 		"control characters": {400, `{"errorCode":"A\u0000B","detail":"a\u001b[2Jb\u202ec"}`, "400 Bad Request: A B: a [2Jb c"},
 		"unknown status":     {599, "", "599"},
-		"redirect":           {302, "", "302 Found"},
+		"long code and detail": {
+			400, `{"errorCode":"` + strings.Repeat("c", 2000) + `","detail":"` + strings.Repeat("d", 2000) + `"}`,
+			"400 Bad Request: " + strings.Repeat("c", 1004) + "…",
+		},
+		"redirect": {302, "", "302 Found"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

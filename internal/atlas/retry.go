@@ -1,6 +1,7 @@
 package atlas
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"io"
@@ -33,12 +34,16 @@ func (t *retryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 		RandomizationFactor: 0.5,
 		MaxInterval:         20 * time.Second,
 	}
+	var before error
 	for attempt := 1; ; attempt++ {
 		sent, err := rewound(req, attempt)
 		if err != nil {
 			return nil, err
 		}
 		resp, err := t.next.RoundTrip(sent)
+		if err != nil && ctx.Err() != nil {
+			return nil, ended(ctx, err, before)
+		}
 		reason := transient(resp, err)
 		if reason == "" || attempt > t.maxRetries {
 			return resp, err
@@ -53,12 +58,23 @@ func (t *retryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 		tflog.Warn(ctx, "Waiting to send a request to Atlas again", map[string]any{
 			"attempt": attempt, "reason": reason, "wait_ms": wait.Milliseconds(),
 		})
+		if before = err; resp != nil {
+			before = &StatusError{Status: resp.StatusCode}
+		}
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return nil, ended(ctx, ctx.Err(), before)
 		}
 	}
+}
+
+// ended returns err, the error of a request whose context has ended, with what the attempt before came to.
+func ended(ctx context.Context, err, before error) error {
+	if before == nil {
+		return err
+	}
+	return &NetworkError{Before: before, text: ctx.Err().Error(), err: err}
 }
 
 // rewound returns req with a body to read from its beginning, and with its attempt in the log fields.
@@ -111,7 +127,7 @@ func isTransient(err error) bool {
 	case errors.As(err, &connect):
 		return isTransientStatus(connect.status)
 	case errors.As(err, &name):
-		return name.Temporary() && !name.IsNotFound
+		return name.Temporary()
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return true
 	case errors.As(err, &operation):
