@@ -18,6 +18,9 @@ import (
 // lookupTimeout bounds the second question that a 404 is explained by.
 const lookupTimeout = 10 * time.Second
 
+// maxNames is how long a list of names from Atlas is, in bytes.
+const maxNames = 1 << 10
+
 // diagnostic turns any failure of a read into what the user gets to read: what was asked, what came of it, and what to do.
 func (d *dataSource) diagnostic(ctx context.Context, err error, config dataSourceModel) diag.Diagnostic {
 	name, argument := config.instance()
@@ -47,26 +50,33 @@ func (d *dataSource) notFound(ctx context.Context, projectID string, instance pa
 	case len(names) == 0:
 		return instance, fmt.Sprintf("Check %s: the project has no stream processing instance.", instance)
 	}
+	return instance, fmt.Sprintf("Check %s: the project has the stream processing instances %s.", instance, quoted(names))
+}
+
+// quoted returns names, sorted and quoted, as far as they fit into maxNames, and says how many more there are.
+func quoted(names []string) string {
 	slices.Sort(names)
-	const most = 20
-	more := ""
-	if len(names) > most {
-		more = fmt.Sprintf(" and %d more", len(names)-most)
-		names = names[:most]
+	shown := names[:min(len(names), 20)]
+	for len(shown) > 1 && len(fmt.Sprintf("%q", shown)) > maxNames {
+		shown = shown[:len(shown)-1]
 	}
-	return instance, fmt.Sprintf("Check %s: the project has the stream processing instances %q%s.", instance, names, more)
+	list := atlas.CleanText(fmt.Sprintf("%q", shown)) // one name alone may be too long
+	if more := len(names) - len(shown); more > 0 {
+		return fmt.Sprintf("%s and %d more", list, more)
+	}
+	return list
 }
 
 // explain says what became of the request, and what to do about it where there is anything to say.
 func explain(ctx context.Context, err error) (said, cure string) {
-	switch {
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return "The read did not end within its time.", "Give it more by timeouts.read, such as timeouts = { read = \"10m\" }."
-	case ctx.Err() != nil:
-		return "The read was interrupted.", ""
-	}
 	if e, ok := errors.AsType[*atlas.StatusError](err); ok {
 		return sentence("Atlas answered " + e.Error()), cureForStatus(e)
+	}
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return "The read did not end within its time." + before(err), "Give it more by timeouts.read, such as timeouts = { read = \"10m\" }."
+	case ctx.Err() != nil:
+		return "The read was interrupted." + before(err), ""
 	}
 	if _, ok := errors.AsType[*atlas.UnknownArgumentError](err); ok {
 		return sentence(err.Error()), "Give it a value that is known during plan. Where it comes from a resource, apply that resource first, " +
@@ -89,11 +99,25 @@ func explain(ctx context.Context, err error) (said, cure string) {
 	return sentence("no answer arrived: " + err.Error()), "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and base_url."
 }
 
+// before says what the last attempt that came to something came to, where a read ended in a later one.
+func before(err error) string {
+	e, ok := errors.AsType[*atlas.NetworkError](err)
+	if !ok || e.Before == nil {
+		return ""
+	}
+	if status, ok := errors.AsType[*atlas.StatusError](e.Before); ok {
+		return " Before that, Atlas answered " + status.Error() + "."
+	}
+	return " Before that, no answer arrived: " + strings.TrimRight(e.Before.Error(), ".") + "."
+}
+
 func cureForStatus(e *atlas.StatusError) string {
 	switch {
-	case e.SignIn && e.Status < http.StatusInternalServerError && e.Status != http.StatusTooManyRequests:
+	case e.SignIn && (e.Status == http.StatusBadRequest || e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden):
 		return "The service account could not sign in. Check client_id and client_secret (MONGODB_ATLAS_CLIENT_ID and " +
 			"MONGODB_ATLAS_CLIENT_SECRET), and whether the secret has expired."
+	case e.SignIn && e.Status == http.StatusNotFound, e.Status >= 300 && e.Status < 400:
+		return "Check base_url and the proxy: something answered that is not the Atlas Administration API."
 	case e.Status == http.StatusUnauthorized:
 		return "Check the credentials and their expiry, whether they have a role in this project (see the documentation of the data source), " +
 			"and whether their IP access list has the address of this machine."
@@ -105,7 +129,7 @@ func cureForStatus(e *atlas.StatusError) string {
 			e.RetryAfter.Round(time.Second))
 	case e.Status == http.StatusTooManyRequests:
 		return "The rate limit of the Atlas Administration API is reached. Plan again in a minute, or raise max_retries of the provider."
-	case e.Status >= http.StatusInternalServerError:
+	case e.Status >= http.StatusInternalServerError, e.Status == http.StatusRequestTimeout:
 		return "Atlas could not answer. Plan again later; https://status.mongodb.com says how Atlas is."
 	}
 	return ""
@@ -121,10 +145,9 @@ func (d *dataSource) warnings(config dataSourceModel, listing *atlas.Listing, co
 		}
 	}
 	if len(unknown) > 0 {
-		slices.Sort(unknown)
 		diags.AddWarning("Unknown streams connection type", fmt.Sprintf(
-			"Version %s of the provider has no object for connections of the type %q. Their settings are in settings_json; "+
-				"a newer version may have an object for them.", d.version, unknown))
+			"Version %s of the provider has no object for connections of the type %s. Their settings are in settings_json; "+
+				"a newer version may have an object for them.", d.version, quoted(unknown)))
 	}
 	if config.PageNum.IsNull() && listing.IsShort() {
 		diags.AddWarning("Fewer streams connections than reported", fmt.Sprintf(
