@@ -87,7 +87,7 @@ type MovedError struct {
 
 func (e *MovedError) Error() string { return "the listing changed while it was read: " + e.Reason }
 
-// EndlessError is a listing that goes on far beyond the count that Atlas reports.
+// EndlessError is a listing that goes on beyond MaxListing connections.
 type EndlessError struct {
 	// Pages is how many pages were read.
 	Pages int

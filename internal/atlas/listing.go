@@ -56,7 +56,7 @@ func (c *Client) ListStreamConnections(ctx context.Context, r ListRequest) (*Lis
 		}
 		return c.readPage(resp, r.KnownTypes)
 	}
-	p := &pager{fetch: fetch, size: r.ItemsPerPage, most: maxListing, clean: c.scrub.clean}
+	p := &pager{fetch: fetch, size: r.ItemsPerPage, most: MaxListing, clean: c.scrub.clean}
 	if r.PageNum > 0 {
 		return p.page(ctx, r.PageNum)
 	}

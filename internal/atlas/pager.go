@@ -11,9 +11,9 @@ import (
 const (
 	// maxPasses is how often a listing that changes while it is read is read in all.
 	maxPasses = 3
-	// maxListing is the largest listing that is read, in connections. It bounds what a server can cost that never ends,
+	// MaxListing is the largest listing that is read, in connections. It bounds what a server can cost that never ends,
 	// whatever estimate it gives.
-	maxListing = 25_000
+	MaxListing = 25_000
 	// maxExtraPages is how many pages more than those of the largest listing are read of a server that makes its pages
 	// smaller than it was asked to.
 	maxExtraPages = 20

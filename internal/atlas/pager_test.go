@@ -54,7 +54,7 @@ func pagesOf(words string) []*page {
 
 // newPager returns a pager to which the given pages are served one after another, and empty ones from then on.
 func newPager(size int, pages ...*page) *pager {
-	return &pager{most: maxListing, size: size, clean: CleanText, fetch: func(context.Context, int) (*page, error) {
+	return &pager{most: MaxListing, size: size, clean: CleanText, fetch: func(context.Context, int) (*page, error) {
 		if len(pages) == 0 {
 			return pageNamed(nil), nil
 		}
@@ -153,7 +153,7 @@ func TestServersThatNeverEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			reads := 0
-			p := &pager{most: maxListing, size: MaxItemsPerPage, clean: CleanText, fetch: func(context.Context, int) (*page, error) {
+			p := &pager{most: MaxListing, size: MaxItemsPerPage, clean: CleanText, fetch: func(context.Context, int) (*page, error) {
 				reads++
 				names := make([]string, c.perPage)
 				for i := range names {
@@ -178,8 +178,8 @@ func TestHonestListingsOfAnySizeAreRead(t *testing.T) {
 		connections, size int
 		count             *int64
 	}{
-		"the largest":                    {maxListing, MaxItemsPerPage, new(int64(maxListing))},
-		"the largest, uncounted":         {maxListing, MaxItemsPerPage, nil},
+		"the largest":                    {MaxListing, MaxItemsPerPage, new(int64(MaxListing))},
+		"the largest, uncounted":         {MaxListing, MaxItemsPerPage, nil},
 		"one a page":                     {60, 1, new(int64(60))},
 		"one a page, uncounted":          {60, 1, nil},
 		"one a page, far more than that": {60, 1, few},
@@ -191,7 +191,7 @@ func TestHonestListingsOfAnySizeAreRead(t *testing.T) {
 			for i := range all {
 				all[i] = fmt.Sprint(i)
 			}
-			p := &pager{most: maxListing, size: c.size, clean: CleanText, fetch: func(_ context.Context, pageNum int) (*page, error) {
+			p := &pager{most: MaxListing, size: c.size, clean: CleanText, fetch: func(_ context.Context, pageNum int) (*page, error) {
 				from := min((pageNum-1)*c.size, len(all))
 				return pageNamed(c.count, all[from:min(from+c.size, len(all))]...), nil
 			}}

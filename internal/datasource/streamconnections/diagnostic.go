@@ -94,7 +94,8 @@ func explain(ctx context.Context, err error) (said, cure string) {
 		return sentence(err.Error()), "Read again when no connections are being created, renamed or deleted."
 	}
 	if _, ok := errors.AsType[*atlas.EndlessError](err); ok {
-		return sentence(err.Error()), "Check base_url: Atlas does not answer in this way."
+		return sentence(err.Error()), fmt.Sprintf("The provider reads %d connections at most. "+
+			"If the instance has no such number of them, check base_url: what answers there is not Atlas.", atlas.MaxListing)
 	}
 	return sentence("no answer arrived: " + err.Error()), "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and base_url."
 }
