@@ -83,10 +83,11 @@ func TestReadsThatEndSayWhatCameBefore(t *testing.T) {
 		want    string
 	}
 	stalls := sandbox.Answer{Break: sandbox.Stall, Times: -1}
+	limited := sandbox.Answer{Status: 429, Headers: map[string]string{"Retry-After": "60"}}
 	cases := map[string]testCase{
 		"answers, then none":     {[]sandbox.Answer{{Status: 500}, {Status: 503, Times: 2}, stalls}, 50 * time.Second, "503 Service Unavailable"},
 		"breaks, then no answer": {[]sandbox.Answer{{Break: sandbox.Close}, stalls}, 50 * time.Second, "EOF"},
-		"in a wait":              {[]sandbox.Answer{{Status: 429, Headers: map[string]string{"Retry-After": "60"}}}, time.Second, "429 Too Many Requests"},
+		"in a wait":              {[]sandbox.Answer{limited}, time.Second, "429 Too Many Requests"},
 		"nothing":                {[]sandbox.Answer{stalls}, time.Second, ""},
 	}
 	inVirtualTime(t, cases, func(t *testing.T, c testCase) {
