@@ -109,21 +109,7 @@ func TestReadsThatWaitForTheChallengeEndWithTheirContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := sandbox.New(orders(3), sandbox.WithGateway(sandbox.Answer{Delay: sandbox.Duration(30 * time.Second)}))
-		client := connect(t, s, signedInBy(testAPIKey()))
-		var reads sync.WaitGroup
-		reads.Go(func() {
-			if _, err := read(t.Context(), client); err != nil {
-				t.Errorf("the first read got %v", err)
-			}
-		})
-		synctest.Wait()
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		start := time.Now()
-		if _, err := read(ctx, client); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Second {
-			t.Errorf("got %v after %s", err, time.Since(start))
-		}
-		reads.Wait()
+		testWaitEndsWithItsContext(t, connect(t, s, signedInBy(testAPIKey())))
 	})
 }
 

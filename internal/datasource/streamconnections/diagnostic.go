@@ -141,10 +141,12 @@ func (d *dataSource) warnings(config dataSourceModel, listing *atlas.Listing, co
 	var diags diag.Diagnostics
 	var unknown []string
 	for _, c := range connections {
-		if name := atlas.CleanText(c.GetType()); !isKnown(c) && !slices.Contains(unknown, name) {
-			unknown = append(unknown, name)
+		if !isKnown(c) {
+			unknown = append(unknown, atlas.CleanText(c.GetType()))
 		}
 	}
+	slices.Sort(unknown)
+	unknown = slices.Compact(unknown)
 	if len(unknown) > 0 {
 		diags.AddWarning("Unknown streams connection type", fmt.Sprintf(
 			"Version %s of the provider has no object for connections of the type %s. Their settings are in settings_json; "+
