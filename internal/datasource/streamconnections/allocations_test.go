@@ -9,7 +9,7 @@ import (
 
 // maxAllocations is how many allocations one attribute of the results may cost for each connection of a mixed listing, on
 // its way from the decoded page to the protocol's answer. Most of them are the framework's own; see CONTRIBUTING.md.
-const maxAllocations = 22
+const maxAllocations = 19
 
 // TestAllocationsOfAConnection holds what a timing cannot: a type that is derived again at each value shows here.
 func TestAllocationsOfAConnection(t *testing.T) { //nolint:paralleltest // others would allocate meanwhile

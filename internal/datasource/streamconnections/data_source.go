@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 )
@@ -76,5 +77,5 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		resp.Diagnostics.AddError("Unable to store streams connections", err.Error())
 		return
 	}
-	resp.State.Raw = state
+	resp.State = tfsdk.State{Raw: state, Schema: stateSchema()}
 }

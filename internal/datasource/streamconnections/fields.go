@@ -111,7 +111,7 @@ func (table fields[T]) list(description string) schema.ListNestedAttribute {
 		Computed:            true,
 		MarkdownDescription: description,
 		NestedObject:        schema.NestedAttributeObject{Attributes: table.attributes(), CustomType: objectType},
-		CustomType:          verbatimListType{types.ListType{ElemType: objectType}},
+		CustomType:          types.ListType{ElemType: objectType},
 	}
 }
 

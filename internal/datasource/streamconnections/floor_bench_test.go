@@ -12,10 +12,10 @@ import (
 
 // BenchmarkAboveFloor reports how many times the CPU time of the floor a read takes.
 func BenchmarkAboveFloor(b *testing.B) {
-	listing := mixedListing(b, 500)
-	read, floor := newReader(b, fromPage(listing)), newReader(b, prebuilt(b, listing))
+	read := func() func() { return newReader(b, fromPage(mixedListing(b, 500))) }
+	floor := func() func() { return newReader(b, prebuilt(b, mixedListing(b, 500))) }
 	for b.Loop() {
-		b.ReportMetric(ratio(10, func() time.Duration { return processTime(b) }, read, floor), "×floor")
+		b.ReportMetric(ratio(20, func() time.Duration { return processTime(b) }, read, floor), "×floor")
 	}
 }
 
@@ -23,21 +23,26 @@ func BenchmarkAboveFloor(b *testing.B) {
 // 5,000, so that other load disturbs both for as long. The CPU time would count the idle core that helps to collect a
 // greater heap.
 func BenchmarkGrowth(b *testing.B) {
-	many, few := newReader(b, fromPage(mixedListing(b, 5000))), newReader(b, fromPage(mixedListing(b, 500)))
-	tenTimes := func() {
-		for range 10 {
-			few()
+	many := func() func() { return newReader(b, fromPage(mixedListing(b, 5000))) }
+	tenTimes := func() func() {
+		few := newReader(b, fromPage(mixedListing(b, 500)))
+		return func() {
+			for range 10 {
+				few()
+			}
 		}
 	}
 	start := time.Now()
 	for b.Loop() {
-		b.ReportMetric(10*ratio(5, func() time.Duration { return time.Since(start) }, many, tenTimes), "×500")
+		b.ReportMetric(10*ratio(20, func() time.Duration { return time.Since(start) }, many, tenTimes), "×500")
 	}
 }
 
-// ratio compares two functions by the cheapest of their turns, which other load on the machine disturbs least.
-func ratio(turns int, clock func() time.Duration, f, g func()) float64 {
-	cost := func(f func()) time.Duration {
+// ratio compares two functions by the cheapest of their turns, which other load on the machine disturbs least. Each is
+// made anew for its turn, so that neither has what the other reads in its heap.
+func ratio(turns int, clock func() time.Duration, newF, newG func() func()) float64 {
+	cost := func(newF func() func()) time.Duration {
+		f := newF()
 		runtime.GC()
 		start := clock()
 		f()
@@ -45,7 +50,7 @@ func ratio(turns int, clock func() time.Duration, f, g func()) float64 {
 	}
 	fCost, gCost := time.Duration(math.MaxInt64), time.Duration(math.MaxInt64)
 	for range turns {
-		fCost, gCost = min(fCost, cost(f)), min(gCost, cost(g))
+		fCost, gCost = min(fCost, cost(newF)), min(gCost, cost(newG))
 	}
 	return float64(fCost) / float64(gCost)
 }

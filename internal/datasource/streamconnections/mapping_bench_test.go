@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -127,7 +128,7 @@ func fromPage(listing *atlas.Listing) datasource.DataSource {
 		if err != nil {
 			resp.Diagnostics.AddError("Unable to build the state", err.Error())
 		}
-		resp.State.Raw = state
+		resp.State = tfsdk.State{Raw: state, Schema: stateSchema()}
 	}}
 }
 

@@ -2,11 +2,40 @@ package streamconnections
 
 import (
 	"context"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
+
+// typedSchema is a schema that has its types at hand. The framework asks for the type of every step of the path to every
+// null of a state, and schema.Schema answers by copying its maps of attributes.
+type typedSchema struct {
+	schema.Schema
+
+	typ attr.Type
+}
+
+// stateSchema is the schema that a state is returned with. It has the types of dataSourceSchema, and lacks what only
+// configurations and documentation need.
+var stateSchema = sync.OnceValue(func() typedSchema {
+	s := dataSourceSchema()
+	list := types.ListType{ElemType: results.objectType()}
+	s.Attributes["results"] = schema.ListAttribute{Computed: true, CustomType: verbatimListType{list}}
+	return typedSchema{s, s.Type()}
+})
+
+// TypeAtTerraformPath returns the type of the attribute or element at p.
+func (s typedSchema) TypeAtTerraformPath(ctx context.Context, p *tftypes.AttributePath) (attr.Type, error) {
+	if found, _, err := tftypes.WalkAttributePath(s.typ, p); err == nil {
+		if typ, ok := found.(attr.Type); ok {
+			return typ, nil
+		}
+	}
+	return s.Schema.TypeAtTerraformPath(ctx, p)
+}
 
 // verbatimListType is a list whose values the framework takes as they are. It would otherwise unpack the whole list into
 // values of its own after each read, to ask those that have a semantic equality, and none here has.
@@ -18,11 +47,8 @@ func (t verbatimListType) Equal(o attr.Type) bool {
 	return ok && t.ListType.Equal(other.ListType)
 }
 
-// ValueFromTerraform implements attr.Type. What has no elements, as in any configuration, is a list like others.
-func (t verbatimListType) ValueFromTerraform(ctx context.Context, value tftypes.Value) (attr.Value, error) {
-	if value.IsNull() || !value.IsKnown() {
-		return t.ListType.ValueFromTerraform(ctx, value)
-	}
+// ValueFromTerraform implements attr.Type.
+func (t verbatimListType) ValueFromTerraform(_ context.Context, value tftypes.Value) (attr.Value, error) {
 	return &verbatimList{t, value}, nil
 }
 
