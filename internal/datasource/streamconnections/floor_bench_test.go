@@ -1,64 +1,50 @@
-//go:build unix
-
 package streamconnections
 
 import (
-	"math"
 	"runtime/debug"
-	"syscall"
+	"slices"
 	"testing"
 	"time"
 )
 
-// BenchmarkAboveFloor reports how many times the CPU time of the floor a read takes.
+// BenchmarkAboveFloor reports how many times as long as the floor a read takes.
 func BenchmarkAboveFloor(b *testing.B) {
-	read := func() func() { return newReader(b, fromPage(mixedListing(b, 500))) }
-	floor := func() func() { return newReader(b, prebuilt(b, mixedListing(b, 500))) }
+	read := func() time.Duration { return duration(newReader(b, fromPage(mixedListing(b, 500)))) }
+	floor := func() time.Duration { return duration(newReader(b, prebuilt(b, mixedListing(b, 500)))) }
 	for b.Loop() {
-		readCost, floorCost := cheapest(20, func() time.Duration { return processTime(b) }, read, 1, floor, 1)
-		b.ReportMetric(float64(readCost)/float64(floorCost), "×floor")
+		b.ReportMetric(ratio(read, floor), "×floor")
 	}
 }
 
 // BenchmarkGrowth reports how many times as long 5,000 connections take as 500. Ten reads of 500 stand against one of
-// 5,000, so that other load disturbs both for as long. The CPU time would count the idle core that helps to collect a
-// greater heap.
+// 5,000, so that other load on the machine disturbs both for as long.
 func BenchmarkGrowth(b *testing.B) {
-	many := func() func() { return newReader(b, fromPage(mixedListing(b, 5000))) }
-	few := func() func() { return newReader(b, fromPage(mixedListing(b, 500))) }
-	start := time.Now()
-	for b.Loop() {
-		manyCost, fewCost := cheapest(20, func() time.Duration { return time.Since(start) }, many, 1, few, 10)
-		b.ReportMetric(10*float64(manyCost)/float64(fewCost), "×500")
-	}
-}
-
-// cheapest returns what fReads reads of newF's and gReads of newG's cost in the cheapest of their turns, which other load
-// on the machine disturbs least. Each read has a reader and a heap of its own, as in a process, which reads once.
-func cheapest(turns int, clock func() time.Duration, newF func() func(), fReads int, newG func() func(), gReads int) (f, g time.Duration) {
-	cost := func(newReader func() func(), reads int) (total time.Duration) {
-		for range reads {
-			read := newReader()
-			debug.FreeOSMemory()
-			start := clock()
-			read()
-			total += clock() - start
+	many := func() time.Duration { return duration(newReader(b, fromPage(mixedListing(b, 5000)))) }
+	few := func() (total time.Duration) {
+		for range 10 {
+			total += duration(newReader(b, fromPage(mixedListing(b, 500))))
 		}
 		return total
 	}
-	f, g = math.MaxInt64, math.MaxInt64
-	for range turns {
-		f, g = min(f, cost(newF, fReads)), min(g, cost(newG, gReads))
+	for b.Loop() {
+		b.ReportMetric(10*ratio(many, few), "×500")
 	}
-	return f, g
 }
 
-// processTime is the CPU time of this process, which other load disturbs less than the time on the wall.
-func processTime(b *testing.B) time.Duration {
-	b.Helper()
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		b.Fatal(err)
+// duration is how long read takes with a heap of its own, as in a process, which reads once.
+func duration(read func()) time.Duration {
+	debug.FreeOSMemory()
+	start := time.Now()
+	read()
+	return time.Since(start)
+}
+
+// ratio compares what f and g take in turns: the median, since the machine is as busy for both of a turn as a rule.
+func ratio(f, g func() time.Duration) float64 {
+	var ratios [21]float64
+	for i := range ratios {
+		ratios[i] = float64(f()) / float64(g())
 	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+	slices.Sort(ratios[:])
+	return ratios[len(ratios)/2]
 }

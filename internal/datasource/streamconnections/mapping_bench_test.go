@@ -52,7 +52,7 @@ func BenchmarkReadDataSource(b *testing.B) {
 	}
 }
 
-// BenchmarkFloor is the least that any provider with this schema costs: its state is built beforehand.
+// BenchmarkFloor is what the framework by itself costs a provider with this schema, whose state is built beforehand.
 func BenchmarkFloor(b *testing.B) {
 	for _, n := range benchmarkSizes {
 		read := newReader(b, prebuilt(b, mixedListing(b, n)))
