@@ -3,8 +3,6 @@
 package main_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -16,6 +14,7 @@ import (
 	"github.com/hashicorp/go-plugin"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections/fixtures"
 )
 
 // BenchmarkProcess runs the built provider as Terraform does, in a process of its own, and reports the CPU time and the
@@ -31,7 +30,7 @@ func BenchmarkProcess(b *testing.B) {
 	})
 	for _, n := range []int{12, 500, 5000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			_, url := acctest.Serve(b, acctest.Data(mixedConnections(b, n)...))
+			_, url := acctest.Serve(b, acctest.Data(fixtures.Mixed(b, n)...))
 			measure(b, func() cost { return runProvider(b, binary, url) })
 		})
 	}
@@ -88,28 +87,4 @@ func peakMemory(b *testing.B, pid int) int {
 		b.Fatal(err)
 	}
 	return kibibytes << 10
-}
-
-// mixedConnections are n connections of all types in turn.
-func mixedConnections(b *testing.B, n int) []json.RawMessage {
-	b.Helper()
-	files, err := filepath.Glob("internal/datasource/streamconnections/testdata/connections/*.json")
-	if err != nil || len(files) == 0 {
-		b.Fatalf("no fixtures: %v", err)
-	}
-	connections := make([]json.RawMessage, n)
-	for i := range connections {
-		fixture, err := os.ReadFile(files[i%len(files)])
-		if err != nil {
-			b.Fatal(err)
-		}
-		var compact bytes.Buffer
-		if err := json.Compact(&compact, fixture); err != nil {
-			b.Fatal(err)
-		}
-		typ := strings.TrimSuffix(filepath.Base(files[i%len(files)]), ".json")
-		name := fmt.Appendf(nil, `"name":"connection-%05d"`, i)
-		connections[i] = bytes.Replace(compact.Bytes(), []byte(`"name":"`+typ+`-name"`), name, 1)
-	}
-	return connections
 }

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"testing"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections/fixtures"
 )
 
 // cannedPage answers every request with the same page.
@@ -63,26 +63,7 @@ func BenchmarkDecode(b *testing.B) {
 // mixedPage is a page of n connections of all types in turn, each with every documented field.
 func mixedPage(b *testing.B, n int) []byte {
 	b.Helper()
-	files, err := filepath.Glob("../datasource/streamconnections/testdata/connections/*.json")
-	if err != nil || len(files) == 0 {
-		b.Fatalf("no fixtures: %v", err)
-	}
-	results := make([]json.RawMessage, n)
-	for i := range results {
-		fixture, err := os.ReadFile(files[i%len(files)])
-		if err != nil {
-			b.Fatal(err)
-		}
-		var connection map[string]any
-		if err := json.Unmarshal(fixture, &connection); err != nil {
-			b.Fatal(err)
-		}
-		connection["name"] = fmt.Sprintf("connection-%05d", i)
-		if results[i], err = json.Marshal(connection); err != nil {
-			b.Fatal(err)
-		}
-	}
-	page, err := json.Marshal(map[string]any{"results": results, "totalCount": n})
+	page, err := json.Marshal(map[string]any{"results": fixtures.Mixed(b, n), "totalCount": n})
 	if err != nil {
 		b.Fatal(err)
 	}

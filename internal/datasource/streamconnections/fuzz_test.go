@@ -11,13 +11,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections/fixtures"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
 )
 
 // FuzzConnection takes one element of a listing, whatever it is, through a whole read: it ends in a state that the
 // protocol can carry or in an error, and never in both.
 func FuzzConnection(f *testing.F) {
-	for _, fixture := range fixtures(f) {
+	for _, fixture := range fixtures.All(f) {
 		f.Add([]byte(fixture))
 	}
 	for _, seed := range []string{

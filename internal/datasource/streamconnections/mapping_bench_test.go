@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"runtime"
 	"testing"
 
@@ -18,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections/fixtures"
 )
 
 var benchmarkSizes = []int{12, 500, 5000}
@@ -82,22 +81,13 @@ func startReport(b *testing.B, n int) (report func()) {
 // mixedListing is a listing of n connections of all types in turn, each with every documented field.
 func mixedListing(tb testing.TB, n int) *atlas.Listing {
 	tb.Helper()
-	files, err := filepath.Glob("testdata/connections/*.json")
-	if err != nil || len(files) != len(connectionTypes) {
-		tb.Fatalf("%d fixtures: %v", len(files), err)
-	}
 	total := int64(n)
 	listing := &atlas.Listing{TotalCount: &total}
-	for i := range n {
-		raw, err := os.ReadFile(files[i%len(files)])
-		if err != nil {
-			tb.Fatal(err)
-		}
+	for _, raw := range fixtures.Mixed(tb, n) {
 		c := &atlas.Connection{Raw: raw}
 		if err := json.Unmarshal(raw, c); err != nil {
 			tb.Fatal(err)
 		}
-		c.Name = new(fmt.Sprintf("connection-%05d", i))
 		listing.Connections = append(listing.Connections, c)
 	}
 	return listing

@@ -3,9 +3,7 @@ package streamconnections_test
 import (
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -16,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections/fixtures"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
 )
 
@@ -48,7 +47,7 @@ var commonFields = []string{"id", "name", "type", "region", "state"}
 
 func TestEveryDocumentedFieldReachesTheState(t *testing.T) {
 	t.Parallel()
-	for typ, fixture := range fixtures(t) {
+	for typ, fixture := range fixtures.All(t) {
 		t.Run(typ, func(t *testing.T) {
 			t.Parallel()
 			var fields map[string]any
@@ -81,7 +80,7 @@ func TestEveryDocumentedFieldReachesTheState(t *testing.T) {
 func TestEveryAttributeIsFilledByAFixture(t *testing.T) {
 	t.Parallel()
 	filled := map[string]bool{"settings_json": true} // TestUnknownType
-	for _, fixture := range fixtures(t) {
+	for _, fixture := range fixtures.All(t) {
 		for leaf := range acctest.Leaves(t, readOne(t, fixture)) {
 			filled[leaf] = true
 		}
@@ -103,15 +102,15 @@ func TestEveryAttributeIsFilledByAFixture(t *testing.T) {
 
 func TestFixturesHaveEveryDocumentedField(t *testing.T) {
 	t.Parallel()
-	fixtures := fixtures(t)
+	all := fixtures.All(t)
 	api := readOpenAPI(t)
 	connection := api.Components.Schemas["StreamsConnection"]
-	if len(connection.Discriminator.Mapping) != len(fixtures) {
-		t.Errorf("the API has %d types, and there are fixtures of %d", len(connection.Discriminator.Mapping), len(fixtures))
+	if len(connection.Discriminator.Mapping) != len(all) {
+		t.Errorf("the API has %d types, and there are fixtures of %d", len(connection.Discriminator.Mapping), len(all))
 	}
 	for typ, fields := range connection.Discriminator.Mapping {
 		fixture := map[string]any{}
-		if err := json.Unmarshal(fixtures[typ], &fixture); err != nil {
+		if err := json.Unmarshal(all[typ], &fixture); err != nil {
 			t.Errorf("%s: %v", typ, err)
 			continue
 		}
@@ -199,22 +198,4 @@ func schemaLeaves(prefix string, typ tftypes.Type) []*regexp.Regexp {
 		prefix += "\\..+"
 	}
 	return []*regexp.Regexp{regexp.MustCompile("^" + strings.TrimPrefix(prefix, "\\.") + "$")}
-}
-
-func fixtures(t testing.TB) map[string]json.RawMessage {
-	t.Helper()
-	folder := os.DirFS("testdata/connections")
-	files, err := fs.Glob(folder, "*.json")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no fixtures: %v", err)
-	}
-	fixtures := map[string]json.RawMessage{}
-	for _, file := range files {
-		content, err := fs.ReadFile(folder, file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fixtures[strings.TrimSuffix(file, ".json")] = content
-	}
-	return fixtures
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections/fixtures"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
@@ -23,9 +24,9 @@ const address = "data.atlas_streams_connections.test"
 
 func TestPlanReadsEveryType(t *testing.T) {
 	t.Parallel()
-	fixtures := fixtures(t)
-	_, url := acctest.Serve(t, acctest.Data(slices.Collect(maps.Values(fixtures))...))
-	types := slices.Sorted(maps.Keys(fixtures))
+	all := fixtures.All(t)
+	_, url := acctest.Serve(t, acctest.Data(slices.Collect(maps.Values(all))...))
+	types := slices.Sorted(maps.Keys(all))
 
 	names := make([]knownvalue.Check, len(types))
 	checks := []statecheck.StateCheck{
@@ -86,7 +87,7 @@ func TestPlanOfAnEmptyInstance(t *testing.T) {
 
 func TestHeadersNeedNonsensitiveInOutputs(t *testing.T) {
 	t.Parallel()
-	_, url := acctest.Serve(t, acctest.Data(fixtures(t)["Https"]))
+	_, url := acctest.Serve(t, acctest.Data(fixtures.All(t)["Https"]))
 	config := acctest.ProviderBlock(url) + acctest.DataBlock()
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),

@@ -1,13 +1,11 @@
 package streamconnections_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"testing"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections/fixtures"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
 )
 
@@ -16,7 +14,7 @@ import (
 func BenchmarkWholeRead(b *testing.B) {
 	for _, n := range []int{12, 500, 5000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			_, url := acctest.Serve(b, acctest.Data(mixedConnections(b, n)...))
+			_, url := acctest.Serve(b, acctest.Data(fixtures.Mixed(b, n)...))
 			server := acctest.NewServer(b, provider.New("test"))
 			server.ConfigureFor(b, url)
 			for b.Loop() {
@@ -27,25 +25,4 @@ func BenchmarkWholeRead(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/float64(n), "µs/connection")
 		})
 	}
-}
-
-// mixedConnections are n connections of all types in turn, each with every documented field.
-func mixedConnections(tb testing.TB, n int) []json.RawMessage {
-	tb.Helper()
-	fixtures := fixtures(tb)
-	types := slices.Sorted(maps.Keys(fixtures))
-	connections := make([]json.RawMessage, n)
-	for i := range connections {
-		var connection map[string]any
-		if err := json.Unmarshal(fixtures[types[i%len(types)]], &connection); err != nil {
-			tb.Fatal(err)
-		}
-		connection["name"] = fmt.Sprintf("connection-%05d", i)
-		encoded, err := json.Marshal(connection)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		connections[i] = encoded
-	}
-	return connections
 }
