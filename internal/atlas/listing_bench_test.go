@@ -30,6 +30,7 @@ func BenchmarkDecode(b *testing.B) {
 		encoded := cannedPage(mixedPage(b, n))
 		b.Run(fmt.Sprintf("once/%d", n), func(b *testing.B) {
 			client := &Client{scrub: &scrubber{}}
+			report := fixtures.PerConnection(b, n)
 			for b.Loop() {
 				resp, _ := encoded.RoundTrip(nil)
 				p, err := client.readPage(resp, nil)
@@ -38,7 +39,7 @@ func BenchmarkDecode(b *testing.B) {
 				}
 				_ = resp.Body.Close()
 			}
-			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/float64(n), "µs/connection")
+			report()
 		})
 		b.Run(fmt.Sprintf("read/%d", n), func(b *testing.B) {
 			base := newBaseTransport()
@@ -47,6 +48,7 @@ func BenchmarkDecode(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
+			report := fixtures.PerConnection(b, n)
 			for b.Loop() {
 				listing, err := client.ListStreamConnections(b.Context(), ListRequest{
 					ProjectID: "32b6e34b3d91647abb20e7b8", InstanceName: "orders", ItemsPerPage: MaxItemsPerPage, PageNum: 1,
@@ -55,7 +57,7 @@ func BenchmarkDecode(b *testing.B) {
 					b.Fatal(listing, err)
 				}
 			}
-			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/float64(n), "µs/connection")
+			report()
 		})
 	}
 }

@@ -11,7 +11,7 @@ import (
 // its way from the decoded page to the protocol's answer. Most of them are the framework's own; see CONTRIBUTING.md.
 const maxAllocations = 19
 
-// TestAllocationsOfAConnection holds what a timing cannot: a type that is derived again at each value shows here.
+// TestAllocationsOfAConnection holds what a timing cannot: a state that is unpacked or looked up in the schema shows here.
 func TestAllocationsOfAConnection(t *testing.T) { //nolint:paralleltest // others would allocate meanwhile
 	const n = 500
 	read := newReader(t, fromPage(mixedListing(t, n)))

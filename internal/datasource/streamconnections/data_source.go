@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 )
@@ -70,12 +69,18 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		resp.Diagnostics.Append(d.diagnostic(ctx, err, config))
 		return
 	}
-	connections := keep.apply(listing.Connections)
+	d.respond(req, resp, config, listing, keep.apply(listing.Connections))
+}
+
+// respond answers a read with connections, which are those of listing that the configuration keeps.
+func (d *dataSource) respond(
+	req datasource.ReadRequest, resp *datasource.ReadResponse, config dataSourceModel, listing *atlas.Listing, connections []*atlas.Connection,
+) {
 	resp.Diagnostics.Append(d.warnings(config, listing, connections)...)
-	state, err := stateValue(req.Config.Raw, config.id(), listing.TotalCount, connections)
+	state, err := newState(req.Config.Raw, config.id(), listing.TotalCount, connections)
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to store streams connections", err.Error())
 		return
 	}
-	resp.State = tfsdk.State{Raw: state, Schema: stateSchema()}
+	resp.State = state
 }

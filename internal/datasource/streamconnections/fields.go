@@ -12,8 +12,7 @@ import (
 // field is one attribute of a result: its place in the schema, and its value in the state, taken from a T.
 //
 // The schema, the types and the state all derive from tables of fields, so that nothing is written twice. Values are
-// built as tftypes, and the types of nested attributes are fixed once as custom types: the framework walks each value
-// several times, and would derive their types anew at each.
+// built as tftypes, which is what the framework makes of any others.
 type field[T any] struct {
 	attribute schema.Attribute
 	value     func(T) tftypes.Value
@@ -84,15 +83,13 @@ func textList[T any](description string, get func(T) []*string) field[T] {
 
 // object is an object with the attributes of table, null where get returns nil.
 func object[T, U any](description string, get func(T) *U, table fields[*U]) field[T] {
-	objectType := table.objectType()
-	terraformType := objectType.TerraformType(context.Background())
+	terraformType := table.objectType().TerraformType(context.Background())
 	null := tftypes.NewValue(terraformType, nil)
 	return field[T]{
 		attribute: schema.SingleNestedAttribute{
 			Computed:            true,
 			MarkdownDescription: description,
 			Attributes:          table.attributes(),
-			CustomType:          objectType,
 		},
 		value: func(t T) tftypes.Value {
 			u := get(t)
@@ -106,12 +103,10 @@ func object[T, U any](description string, get func(T) *U, table fields[*U]) fiel
 
 // list is the attribute for a list of objects with these fields.
 func (table fields[T]) list(description string) schema.ListNestedAttribute {
-	objectType := table.objectType()
 	return schema.ListNestedAttribute{
 		Computed:            true,
 		MarkdownDescription: description,
-		NestedObject:        schema.NestedAttributeObject{Attributes: table.attributes(), CustomType: objectType},
-		CustomType:          types.ListType{ElemType: objectType},
+		NestedObject:        schema.NestedAttributeObject{Attributes: table.attributes()},
 	}
 }
 

@@ -4,14 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"runtime"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -26,9 +24,9 @@ func BenchmarkMapping(b *testing.B) {
 	for _, n := range benchmarkSizes {
 		listing := mixedListing(b, n)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			report := startReport(b, n)
+			report := fixtures.PerConnection(b, n)
 			for b.Loop() {
-				if _, err := stateValue(config, "id", listing.TotalCount, listing.Connections); err != nil {
+				if _, err := newState(config, "id", listing.TotalCount, listing.Connections); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -42,7 +40,7 @@ func BenchmarkReadDataSource(b *testing.B) {
 	for _, n := range benchmarkSizes {
 		read := newReader(b, fromPage(mixedListing(b, n)))
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			report := startReport(b, n)
+			report := fixtures.PerConnection(b, n)
 			for b.Loop() {
 				read()
 			}
@@ -51,30 +49,17 @@ func BenchmarkReadDataSource(b *testing.B) {
 	}
 }
 
-// BenchmarkFloor is what the framework by itself costs a provider with this schema, whose state is built beforehand.
+// BenchmarkFloor is what is left of a read for the framework, where the state is built beforehand.
 func BenchmarkFloor(b *testing.B) {
 	for _, n := range benchmarkSizes {
 		read := newReader(b, prebuilt(b, mixedListing(b, n)))
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			report := startReport(b, n)
+			report := fixtures.PerConnection(b, n)
 			for b.Loop() {
 				read()
 			}
 			report()
 		})
-	}
-}
-
-// startReport starts to count; the function that it returns reports what a connection cost since.
-func startReport(b *testing.B, n int) (report func()) {
-	b.Helper()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	return func() {
-		runtime.ReadMemStats(&after)
-		connections := float64(b.N) * float64(n)
-		b.ReportMetric(float64(after.Mallocs-before.Mallocs)/connections, "allocs/connection")
-		b.ReportMetric(float64(b.Elapsed().Microseconds())/connections, "µs/connection")
 	}
 }
 
@@ -112,25 +97,19 @@ func fromPage(listing *atlas.Listing) datasource.DataSource {
 		resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 		keep, diags := config.filter(ctx)
 		resp.Diagnostics.Append(diags...)
-		connections := keep.apply(listing.Connections)
-		resp.Diagnostics.Append(d.warnings(config, listing, connections)...)
-		state, err := stateValue(req.Config.Raw, config.id(), listing.TotalCount, connections)
-		if err != nil {
-			resp.Diagnostics.AddError("Unable to build the state", err.Error())
-		}
-		resp.State = tfsdk.State{Raw: state, Schema: stateSchema()}
+		d.respond(req, resp, config, listing, keep.apply(listing.Connections))
 	}}
 }
 
 // prebuilt is the data source with a state that is built before it is asked.
 func prebuilt(tb testing.TB, listing *atlas.Listing) datasource.DataSource {
 	tb.Helper()
-	state, err := stateValue(configValue(tb), "id", listing.TotalCount, listing.Connections)
+	state, err := newState(configValue(tb), "id", listing.TotalCount, listing.Connections)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return fixedRead{&dataSource{}, func(_ context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-		resp.State.Raw = state
+		resp.State = state
 	}}
 }
 

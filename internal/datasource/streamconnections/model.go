@@ -15,7 +15,7 @@ import (
 )
 
 // dataSourceModel is the configuration. Of the computed attributes it has nothing but the names, which the framework
-// asks for: their values are built by stateValue.
+// asks for: their values are built by newState.
 type dataSourceModel struct {
 	ProjectID     types.String   `tfsdk:"project_id"`
 	InstanceName  types.String   `tfsdk:"instance_name"`

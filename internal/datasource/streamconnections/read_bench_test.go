@@ -17,12 +17,13 @@ func BenchmarkWholeRead(b *testing.B) {
 			_, url := acctest.Serve(b, acctest.Data(fixtures.Mixed(b, n)...))
 			server := acctest.NewServer(b, provider.New("test"))
 			server.ConfigureFor(b, url)
+			report := fixtures.PerConnection(b, n)
 			for b.Loop() {
 				if _, diagnostics := server.Read(b, nil); len(diagnostics) > 0 {
 					b.Fatal(acctest.Texts(diagnostics))
 				}
 			}
-			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/float64(n), "µs/connection")
+			report()
 		})
 	}
 }

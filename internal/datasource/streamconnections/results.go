@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
@@ -87,11 +88,11 @@ func unknownSettings(c connection) *string {
 	return &settings
 }
 
-// stateValue returns the state: the configuration with the computed attributes filled in.
-func stateValue(config tftypes.Value, id string, totalCount *int64, connections []connection) (tftypes.Value, error) {
+// newState returns the state: the configuration with the computed attributes filled in.
+func newState(config tftypes.Value, id string, totalCount *int64, connections []connection) (tfsdk.State, error) {
 	var attributes map[string]tftypes.Value
 	if err := config.As(&attributes); err != nil {
-		return tftypes.Value{}, err
+		return tfsdk.State{}, err
 	}
 	attributes = maps.Clone(attributes) // config's own; the framework compares each result with what config has
 	elementType := results.objectType().TerraformType(context.Background())
@@ -105,5 +106,5 @@ func stateValue(config tftypes.Value, id string, totalCount *int64, connections 
 		attributes["total_count"] = tftypes.NewValue(tftypes.Number, new(big.Float).SetInt64(*totalCount))
 	}
 	attributes["results"] = tftypes.NewValue(tftypes.List{ElementType: elementType}, elements)
-	return tftypes.NewValue(config.Type(), attributes), nil
+	return tfsdk.State{Raw: tftypes.NewValue(config.Type(), attributes), Schema: stateSchema()}, nil
 }

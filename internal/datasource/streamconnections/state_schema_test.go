@@ -6,34 +6,45 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// What the state is returned with answers as the schema does that Terraform knows, for each value and the type of a path
-// that leads nowhere.
-func TestStateSchemaHasTheTypesOfTheSchema(t *testing.T) {
+// The framework takes the state as it would with the schema that Terraform knows: it has the same types, for the path of
+// each value and for paths that lead nowhere, and none of what only attributes could tell.
+func TestStateSchemaIsEnough(t *testing.T) {
 	t.Parallel()
-	full, listing := dataSourceSchema(), mixedListing(t, len(connectionTypes))
+	full := dataSourceSchema()
 	if len(full.Blocks) > 0 {
-		t.Error("the schema has blocks, of which the framework makes empty lists by the schema of the state")
+		t.Error("the schema has blocks: their null would have to become an empty list")
 	}
-	state, err := stateValue(configValue(t), "id", listing.TotalCount, listing.Connections)
+	config := map[string]tftypes.Value{}
+	if err := configValue(t).As(&config); err != nil {
+		t.Fatal(err)
+	}
+	text := func(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
+	config["types"] = tftypes.NewValue(config["types"].Type(), []tftypes.Value{text("Kafka"), text("S3")})
+	config["timeouts"] = tftypes.NewValue(config["timeouts"].Type(), map[string]tftypes.Value{"read": text("5m")})
+	listing := mixedListing(t, len(connectionTypes))
+	state, err := newState(tftypes.NewValue(configValue(t).Type(), config), "id", listing.TotalCount, listing.Connections)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := stateSchema().Type().TerraformType(t.Context()), full.Type().TerraformType(t.Context()); !got.Equal(want) {
+	if got, want := state.Schema.Type().TerraformType(t.Context()), full.Type().TerraformType(t.Context()); !got.Equal(want) {
 		t.Errorf("the state has the type %s, want %s", got, want)
 	}
 	paths := []*tftypes.AttributePath{
 		tftypes.NewAttributePath().WithAttributeName("missing"),
 		tftypes.NewAttributePath().WithAttributeName("results").WithElementKeyString("missing"),
 	}
-	err = tftypes.Walk(state, func(p *tftypes.AttributePath, _ tftypes.Value) (bool, error) {
+	err = tftypes.Walk(state.Raw, func(p *tftypes.AttributePath, v tftypes.Value) (bool, error) {
 		paths = append(paths, p)
+		if v.Type().Is(tftypes.DynamicPseudoType) {
+			t.Errorf("%s is dynamic: the framework leaves what is in it alone", p)
+		}
 		return true, nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range paths {
-		got, gotErr := stateSchema().TypeAtTerraformPath(t.Context(), p)
+		got, gotErr := state.Schema.TypeAtTerraformPath(t.Context(), p)
 		want, wantErr := full.TypeAtTerraformPath(t.Context(), p)
 		switch {
 		case (gotErr == nil) != (wantErr == nil):
