@@ -3,6 +3,7 @@ package streamconnections
 import (
 	"math"
 	"regexp"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -25,7 +26,10 @@ var (
 	}
 )
 
-func dataSourceSchema() schema.Schema {
+// dataSourceSchema returns the schema, which is built once.
+var dataSourceSchema = sync.OnceValue(newSchema)
+
+func newSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists all connections of an Atlas Stream Processing instance, each with the settings of its type. " +
 			"See [Return All Connections of the Stream Instances]" +
