@@ -121,10 +121,7 @@ func failure(err error, scrub *scrubber) error {
 	if isOwn(err) {
 		return err
 	}
-	switch text := err.Error(); { // net/http has no type for these
-	case text == "stopped after 10 redirects":
-		return &ContentError{Reason: "is a redirect, after 10 redirects"}
-	case strings.HasPrefix(text, "failed to parse Location header"):
+	if strings.HasPrefix(err.Error(), "failed to parse Location header") { // net/http has no type for it
 		return &ContentError{Reason: "redirects to no URL"}
 	}
 	return &NetworkError{text: scrub.clean(err.Error()), err: err}

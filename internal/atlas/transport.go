@@ -21,6 +21,8 @@ const (
 	exchangeTimeout = time.Minute
 	// maxConnections bounds the sockets of parallel reads; Terraform's own default is ten operations at a time.
 	maxConnections = 10
+	// maxRedirects is how many redirects of one request are followed, as many as net/http follows by itself.
+	maxRedirects = 10
 )
 
 var errStalled = fmt.Errorf("no whole answer arrived within %s: %w", exchangeTimeout, context.DeadlineExceeded)
@@ -54,7 +56,15 @@ func (s stack) retrying(next http.RoundTripper) http.RoundTripper {
 
 // client returns what sends requests by next, and to the origin of the base URL alone.
 func (s stack) client(next http.RoundTripper) *http.Client {
-	return &http.Client{Transport: &originTransport{next: next, base: s.base, scrub: s.scrub}}
+	return &http.Client{Transport: &originTransport{next: next, base: s.base, scrub: s.scrub}, CheckRedirect: checkRedirect}
+}
+
+// checkRedirect tells whether a redirect is followed, after the requests of via.
+func checkRedirect(_ *http.Request, via []*http.Request) error {
+	if len(via) >= maxRedirects {
+		return &ContentError{Reason: fmt.Sprintf("is a redirect, after %d redirects", maxRedirects)}
+	}
+	return nil
 }
 
 // exchangeTransport makes one exchange: it sends the request, reads the answer whole into memory within a time and a
