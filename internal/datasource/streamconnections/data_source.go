@@ -77,7 +77,7 @@ func (d *dataSource) respond(
 	req datasource.ReadRequest, resp *datasource.ReadResponse, config dataSourceModel, listing *atlas.Listing, connections []*atlas.Connection,
 ) {
 	resp.Diagnostics.Append(d.warnings(config, listing, connections)...)
-	state, err := newState(req.Config.Raw, config.id(), listing.TotalCount, connections)
+	state, err := newState(req.Config.Raw, computed{config.id(), listing.TotalCount, connections, config.includesSensitive()})
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to store streams connections", err.Error())
 		return

@@ -149,8 +149,8 @@ func (d *dataSource) warnings(config dataSourceModel, listing *atlas.Listing, co
 	unknown = slices.Compact(unknown)
 	if len(unknown) > 0 {
 		diags.AddWarning("Unknown streams connection type", fmt.Sprintf(
-			"Version %s of the provider has no object for connections of the type %s. Their settings are in settings_json; "+
-				"a newer version may have an object for them.", d.version, quoted(unknown)))
+			"Version %s of the provider has no object for connections of the type %s. %s A newer version may have an object for them.",
+			d.version, quoted(unknown), whereSettingsAre(config)))
 	}
 	if config.PageNum.IsNull() && listing.IsShort() {
 		diags.AddWarning("Fewer streams connections than reported", fmt.Sprintf(
@@ -158,6 +158,14 @@ func (d *dataSource) warnings(config dataSourceModel, listing *atlas.Listing, co
 			*listing.TotalCount, len(listing.Connections)))
 	}
 	return diags
+}
+
+// whereSettingsAre tells where to find the settings of connections of an unknown type.
+func whereSettingsAre(config dataSourceModel) string {
+	if !config.includesSensitive() {
+		return "Their settings are left out, because include_sensitive is false."
+	}
+	return "Their settings are in settings_json."
 }
 
 // sentence returns text, which is not empty, as a sentence.

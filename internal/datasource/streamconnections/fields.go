@@ -29,37 +29,28 @@ func text[T any](description string, get func(T) *string) field[T] {
 	}
 }
 
-// sensitiveText is a string that plan output hides.
-func sensitiveText[T any](description string, get func(T) *string) field[T] {
-	f := text(description, get)
-	f.attribute = schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: description}
-	return f
-}
-
 // textMap is a map of strings, null where get returns nil.
 func textMap[T any](description string, get func(T) map[string]*string) field[T] {
-	typ := tftypes.Map{ElementType: tftypes.String}
 	return field[T]{
 		attribute: schema.MapAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description},
 		value: func(t T) tftypes.Value {
 			texts := get(t)
 			if texts == nil {
-				return tftypes.NewValue(typ, nil)
+				return tftypes.NewValue(textMapType, nil)
 			}
-			values := make(map[string]tftypes.Value, len(texts))
-			for key, value := range texts {
-				values[key] = tftypes.NewValue(tftypes.String, value)
-			}
-			return tftypes.NewValue(typ, values)
+			return textMapValue(texts)
 		},
 	}
 }
 
-// sensitiveTextMap is a map of strings that plan output hides.
-func sensitiveTextMap[T any](description string, get func(T) map[string]*string) field[T] {
-	f := textMap(description, get)
-	f.attribute = schema.MapAttribute{Computed: true, Sensitive: true, ElementType: types.StringType, MarkdownDescription: description}
-	return f
+var textMapType = tftypes.Map{ElementType: tftypes.String}
+
+func textMapValue(texts map[string]*string) tftypes.Value {
+	values := make(map[string]tftypes.Value, len(texts))
+	for key, value := range texts {
+		values[key] = tftypes.NewValue(tftypes.String, value)
+	}
+	return tftypes.NewValue(textMapType, values)
 }
 
 // textList is a list of strings in the order that get returns them, null where it returns nil.

@@ -26,7 +26,7 @@ func BenchmarkMapping(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			report := fixtures.PerConnection(b, n)
 			for b.Loop() {
-				if _, err := newState(config, "id", listing.TotalCount, listing.Connections); err != nil {
+				if _, err := newState(config, computed{"id", listing.TotalCount, listing.Connections, true}); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -104,7 +104,7 @@ func fromPage(listing *atlas.Listing) datasource.DataSource {
 // prebuilt is the data source with a state that is built before it is asked.
 func prebuilt(tb testing.TB, listing *atlas.Listing) datasource.DataSource {
 	tb.Helper()
-	state, err := newState(configValue(tb), "id", listing.TotalCount, listing.Connections)
+	state, err := newState(configValue(tb), computed{"id", listing.TotalCount, listing.Connections, true})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -26,9 +26,13 @@ type dataSourceModel struct {
 	PageNum       types.Int64    `tfsdk:"page_num"`
 	Timeouts      timeouts.Value `tfsdk:"timeouts"`
 
-	ID         types.String `tfsdk:"id"`
-	TotalCount types.Int64  `tfsdk:"total_count"`
-	Results    types.List   `tfsdk:"results"`
+	IncludeSensitive types.Bool `tfsdk:"include_sensitive"`
+
+	ID           types.String `tfsdk:"id"`
+	TotalCount   types.Int64  `tfsdk:"total_count"`
+	Results      types.List   `tfsdk:"results"`
+	HTTPSHeaders types.Map    `tfsdk:"https_headers"`
+	SettingsJSON types.Map    `tfsdk:"settings_json"`
 }
 
 // instance returns the name of the instance, and the argument that gave it.
@@ -42,6 +46,11 @@ func (m *dataSourceModel) instance() (name string, argument path.Path) {
 func (m *dataSourceModel) id() string {
 	name, _ := m.instance()
 	return m.ProjectID.ValueString() + "/" + name
+}
+
+// includesSensitive reports whether https_headers and settings_json are set.
+func (m *dataSourceModel) includesSensitive() bool {
+	return m.IncludeSensitive.IsNull() || m.IncludeSensitive.ValueBool()
 }
 
 func (m *dataSourceModel) listRequest() atlas.ListRequest {

@@ -47,7 +47,6 @@ func TestPlanReadsEveryType(t *testing.T) {
 		}
 	}
 	kafka := tfjsonpath.New("results").AtSliceIndex(slices.Index(types, "Kafka")).AtMapKey("kafka")
-	https := tfjsonpath.New("results").AtSliceIndex(slices.Index(types, "Https")).AtMapKey("https")
 	checks = append(checks,
 		statecheck.ExpectKnownOutputValue("names", knownvalue.ListExact(names)),
 		statecheck.ExpectKnownValue(address, kafka.AtMapKey("authentication").AtMapKey("aws").AtMapKey("role_arn"),
@@ -56,7 +55,9 @@ func TestPlanReadsEveryType(t *testing.T) {
 			"Kafka-config.key.1": knownvalue.StringExact("Kafka-config-value-1"),
 			"Kafka-config.key.2": knownvalue.StringExact("Kafka-config-value-2"),
 		})),
-		statecheck.ExpectSensitiveValue(address, https.AtMapKey("headers")),
+		statecheck.ExpectSensitiveValue(address, tfjsonpath.New("https_headers")),
+		statecheck.ExpectSensitiveValue(address, tfjsonpath.New("settings_json")),
+		statecheck.ExpectKnownValue(address, tfjsonpath.New("settings_json"), knownvalue.MapExact(nil)),
 	)
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
@@ -80,24 +81,6 @@ func TestPlanOfAnEmptyInstance(t *testing.T) {
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("results"), knownvalue.ListExact(nil)),
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("total_count"), knownvalue.Int64Exact(0)),
-			},
-		}},
-	})
-}
-
-func TestHeadersNeedNonsensitiveInOutputs(t *testing.T) {
-	t.Parallel()
-	_, url := acctest.Serve(t, acctest.Data(fixtures.All(t)["Https"]))
-	config := acctest.ProviderBlock(url) + acctest.DataBlock()
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.Factories(),
-		Steps: []resource.TestStep{{
-			Config:      config + `output "headers" { value = data.atlas_streams_connections.test.results[0].https.headers }`,
-			ExpectError: acctest.Folded("(?i)sensitive"),
-		}, {
-			Config: config + `output "url" { value = data.atlas_streams_connections.test.results[0].https.url }`,
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownOutputValue("url", knownvalue.StringExact("Https-url")),
 			},
 		}},
 	})

@@ -50,8 +50,6 @@ func newResults() fields[connection] {
 		"region": text("Region of the connection.", func(c connection) *string { return c.Region }),
 		"state": text("State of the connection: `READY`, or another such as `PENDING`, `FAILED` or `DELETING`.",
 			func(c connection) *string { return c.State }),
-		"settings_json": sensitiveText("The connection as Atlas returned it, in JSON. Set when `type` is one that this version of the provider "+
-			"does not know.", unknownSettings),
 	}
 	for _, t := range connectionTypes {
 		if t.attribute != "" {
@@ -80,31 +78,51 @@ var knownTypes = func() []string {
 
 func isKnown(c connection) bool { return slices.Contains(knownTypes, c.GetType()) }
 
-func unknownSettings(c connection) *string {
-	if isKnown(c) {
-		return nil
+// computed is what the computed attributes are made of.
+type computed struct {
+	id               string
+	totalCount       *int64
+	connections      []connection
+	includeSensitive bool
+}
+
+// sensitive returns the values of https_headers and settings_json. They are beside the results, and not in them: for each
+// Sensitive attribute below a list, the CLIs compare every value of the state with one path per element.
+func (c computed) sensitive() (httpsHeaders, settingsJSON tftypes.Value) {
+	headersType := tftypes.Map{ElementType: textMapType}
+	if !c.includeSensitive {
+		return tftypes.NewValue(headersType, nil), tftypes.NewValue(textMapType, nil)
 	}
-	settings := string(c.Raw)
-	return &settings
+	headers, settings := map[string]tftypes.Value{}, map[string]tftypes.Value{}
+	for _, connection := range c.connections {
+		switch {
+		case connection.GetType() == "Https":
+			headers[connection.GetName()] = textMapValue(connection.Headers)
+		case !isKnown(connection):
+			settings[connection.GetName()] = tftypes.NewValue(tftypes.String, string(connection.Raw))
+		}
+	}
+	return tftypes.NewValue(headersType, headers), tftypes.NewValue(textMapType, settings)
 }
 
 // newState returns the state: the configuration with the computed attributes filled in.
-func newState(config tftypes.Value, id string, totalCount *int64, connections []connection) (tfsdk.State, error) {
+func newState(config tftypes.Value, computed computed) (tfsdk.State, error) {
 	var attributes map[string]tftypes.Value
 	if err := config.As(&attributes); err != nil {
 		return tfsdk.State{}, err
 	}
 	attributes = maps.Clone(attributes) // config's own; the framework compares each result with what config has
 	elementType := results.objectType().TerraformType(context.Background())
-	elements := make([]tftypes.Value, len(connections))
-	for i, c := range connections {
+	elements := make([]tftypes.Value, len(computed.connections))
+	for i, c := range computed.connections {
 		elements[i] = tftypes.NewValue(elementType, results.values(c))
 	}
-	attributes["id"] = tftypes.NewValue(tftypes.String, id)
+	attributes["id"] = tftypes.NewValue(tftypes.String, computed.id)
 	attributes["total_count"] = tftypes.NewValue(tftypes.Number, nil)
-	if totalCount != nil {
-		attributes["total_count"] = tftypes.NewValue(tftypes.Number, new(big.Float).SetInt64(*totalCount))
+	if computed.totalCount != nil {
+		attributes["total_count"] = tftypes.NewValue(tftypes.Number, new(big.Float).SetInt64(*computed.totalCount))
 	}
+	attributes["https_headers"], attributes["settings_json"] = computed.sensitive()
 	attributes["results"] = tftypes.NewValue(tftypes.List{ElementType: elementType}, elements)
 	return tfsdk.State{Raw: tftypes.NewValue(config.Type(), attributes), Schema: stateSchema()}, nil
 }

@@ -83,6 +83,11 @@ func newSchema() schema.Schema {
 					"Without it every page is read.",
 				Validators: []validator.Int64{int64validator.Between(1, math.MaxInt32)},
 			},
+			"include_sensitive": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether to set `https_headers` and `settings_json`, which can contain credentials. If `false`, both are null, " +
+					"and their values reach neither the plan file nor the state. Defaults to `true`.",
+			},
 			"timeouts": schema.SingleNestedAttribute{
 				Optional:            true,
 				MarkdownDescription: "How long operations may take.",
@@ -103,6 +108,20 @@ func newSchema() schema.Schema {
 				Computed: true,
 				MarkdownDescription: "Number of connections of the instance as Atlas reports it, before any filter. " +
 					"Atlas calls it an estimate, and it is null where Atlas reports none.",
+			},
+			"https_headers": schema.MapAttribute{
+				Computed:    true,
+				Sensitive:   true,
+				ElementType: types.MapType{ElemType: types.StringType},
+				MarkdownDescription: "Headers of each HTTPS connection in `results`, by the name of the connection and the name of the header. " +
+					"Null if `include_sensitive` is `false`.",
+			},
+			"settings_json": schema.MapAttribute{
+				Computed:    true,
+				Sensitive:   true,
+				ElementType: types.StringType,
+				MarkdownDescription: "Each connection in `results` of a type that this version of the provider does not know, as Atlas returned it, " +
+					"in JSON, by the name of the connection. Null if `include_sensitive` is `false`.",
 			},
 			"results": results.list("Connections, sorted by name. The list is empty, not null, where there are none."),
 		},

@@ -22,7 +22,7 @@ func TestStateSchemaIsEnough(t *testing.T) {
 	config["types"] = tftypes.NewValue(config["types"].Type(), []tftypes.Value{text("Kafka"), text("S3")})
 	config["timeouts"] = tftypes.NewValue(config["timeouts"].Type(), map[string]tftypes.Value{"read": text("5m")})
 	listing := mixedListing(t, len(connectionTypes))
-	state, err := newState(tftypes.NewValue(configValue(t).Type(), config), "id", listing.TotalCount, listing.Connections)
+	state, err := newState(tftypes.NewValue(configValue(t).Type(), config), computed{"id", listing.TotalCount, listing.Connections, true})
 	if err != nil {
 		t.Fatal(err)
 	}

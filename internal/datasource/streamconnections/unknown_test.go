@@ -2,6 +2,8 @@ package streamconnections_test
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,7 +35,7 @@ func TestUnknownType(t *testing.T) {
 		t.Errorf("diagnostics: %s", acctest.Texts(diagnostics))
 	}
 	results := resultsOf(t, state)
-	settings := acctest.Leaves(t, results[0])["settings_json"]
+	settings := acctest.Leaves(t, attributesOf(t, state)["settings_json"])["new"]
 	var want, got map[string]any
 	if err := json.Unmarshal([]byte(raw), &want); err != nil {
 		t.Fatal(err)
@@ -44,6 +46,10 @@ func TestUnknownType(t *testing.T) {
 	delete(got, "links")
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("settings_json (-want +got):\n%s", diff)
+	}
+	leaves := acctest.Leaves(t, attributesOf(t, state)["settings_json"])
+	if diff := cmp.Diff([]string{"new", "newer", "typeless"}, slices.Sorted(maps.Keys(leaves))); diff != "" {
+		t.Errorf("names in settings_json (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(map[string]string{"name": "sample", "type": "Sample"}, acctest.Leaves(t, results[2])); diff != "" {
 		t.Errorf("a known type without settings (-want +got):\n%s", diff)

@@ -1,0 +1,93 @@
+package main_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
+)
+
+// With include_sensitive = false, nothing that a CLI writes or prints contains what an HTTPS header or a connection of an
+// unknown type can hold. The names of headers are there.
+func TestSensitiveValuesStayOutOnRequest(t *testing.T) {
+	t.Parallel()
+	const secret, name = "value-of-a-header", "X-Name-Of-A-Header"
+	_, url := acctest.Serve(t, acctest.Data(
+		[]byte(`{"name": "https", "type": "Https", "url": "https://example.com", "headers": {"`+name+`": "`+secret+`"}}`),
+		[]byte(`{"name": "new", "type": "Quantum", "headers": {"`+name+`": "`+secret+`"}}`),
+	))
+	for value, want := range map[string]bool{"false": false, "true": true} {
+		t.Run(value, func(t *testing.T) {
+			t.Parallel()
+			c := newCLI(t, acctest.ProviderBlock(url)+acctest.Override(acctest.DataBlock(), "include_sensitive = "+value))
+			written := map[string][]byte{}
+			for _, step := range []struct {
+				what      string
+				log       string
+				arguments []string
+			}{
+				{"the log of a plan", "TF_LOG=TRACE", []string{"plan", "-out=plan.bin"}},
+				{"the JSON of the plan", "TF_LOG=", []string{"show", "-json", "plan.bin"}},
+				{"the output of apply", "TF_LOG=", []string{"apply", "plan.bin"}},
+				{"the JSON of the state", "TF_LOG=", []string{"show", "-json"}},
+			} {
+				output, err := c.run(t, []string{step.log}, step.arguments...)
+				if err != nil {
+					t.Fatalf("%v\n%s", err, output)
+				}
+				written[step.what] = output
+			}
+			written["the state"] = readFile(t, filepath.Join(c.folder, "terraform.tfstate"))
+			written["the plan file"] = unzip(t, filepath.Join(c.folder, "plan.bin"))
+			if !bytes.Contains(written["the state"], []byte(name)) {
+				t.Errorf("the state lacks the name of the header:\n%s", written["the state"])
+			}
+			has := false
+			for what, content := range written {
+				if i := bytes.Index(content, []byte(secret)); i >= 0 {
+					has = true
+					if !want {
+						t.Errorf("%s contains the value of a header: …%s…", what, content[max(0, i-200):i])
+					}
+				}
+			}
+			if has != want {
+				t.Errorf("the value of a header was found: %t, want %t", has, want)
+			}
+		})
+	}
+}
+
+func readFile(t *testing.T, name string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(name) //nolint:gosec // of the test's own folder
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// unzip returns the content of all files of an archive, as a plan file is.
+func unzip(t *testing.T, name string) []byte {
+	t.Helper()
+	archive, err := zip.OpenReader(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = archive.Close() }()
+	var all bytes.Buffer
+	for _, file := range archive.File {
+		content, err := file.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(&all, content); err != nil { //nolint:gosec // a plan of this test's own
+			t.Fatal(err)
+		}
+	}
+	return all.Bytes()
+}
