@@ -53,10 +53,10 @@ func TestInterruptEndsAHangingRead(t *testing.T) {
 			arrivals := &arrivals{Handler: sandbox.New(data, test.options...), path: test.path, first: make(chan struct{})}
 			server := httptest.NewServer(arrivals)
 			t.Cleanup(server.Close)
-			c := newCLI(t, acctest.ProviderBlock(server.URL)+acctest.DataBlock())
+			c := acctest.NewCLI(t, acctest.ProviderBlock(server.URL), acctest.DataBlock())
 
 			var output bytes.Buffer
-			cmd := c.command(t, nil, "plan")
+			cmd := c.Command(t, nil, "plan")
 			cmd.Stdout, cmd.Stderr = &output, &output
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,11 +19,7 @@ import (
 // BenchmarkProcess runs the built provider as Terraform does, in a process of its own, and reports the CPU time and the
 // peak of the memory of that process: until its schema is served, and after it has also read a listing.
 func BenchmarkProcess(b *testing.B) {
-	folder, err := built()
-	if err != nil {
-		b.Fatal(err)
-	}
-	binary := filepath.Join(folder, "terraform-provider-atlas")
+	binary := acctest.Build(b).Provider
 	b.Run("schema", func(b *testing.B) {
 		measure(b, func() cost { return runProvider(b, binary, "") })
 	})
@@ -58,7 +53,7 @@ func measure(b *testing.B, run func() cost) {
 func runProvider(b *testing.B, binary, url string) cost {
 	b.Helper()
 	cmd := exec.CommandContext(b.Context(), binary)
-	cmd.Env = append(os.Environ(), signIns(url)["service account"]...)
+	cmd.Env = append(os.Environ(), acctest.SignIns(url)["service account"]...)
 	client := plugin.NewClient(pluginConfig(cmd))
 	defer client.Kill()
 	conn := connect(b, client)

@@ -57,7 +57,7 @@ func TestTraceHasNoSecret(t *testing.T) {
 	} {
 		t.Run(ending, func(t *testing.T) {
 			t.Parallel()
-			for name := range signIns("") {
+			for name := range acctest.SignIns("") {
 				data := acctest.Data([]byte(connection), []byte(unknown))
 				data.Projects[acctest.ProjectID].Instances[acctest.InstanceName] = sandbox.Instance{
 					Results: data.Projects[acctest.ProjectID].Instances[acctest.InstanceName].Results,
@@ -65,9 +65,9 @@ func TestTraceHasNoSecret(t *testing.T) {
 				}
 				r := &recorder{Handler: sandbox.New(data)}
 				server := httptest.NewServer(r)
-				c := newCLI(t, "provider \"atlas\" {\n  max_retries = 0\n}\n"+acctest.DataBlock())
+				c := acctest.NewCLI(t, "provider \"atlas\" {\n  max_retries = 0\n}\n", acctest.DataBlock())
 
-				output, _ := c.run(t, append(signIns(server.URL)[name], "TF_LOG=TRACE"), "plan")
+				output, _ := c.Command(t, append(acctest.SignIns(server.URL)[name], "TF_LOG=TRACE"), "plan").CombinedOutput()
 				server.Close() // no request is under way any more
 				if !bytes.Contains(output, []byte("/streams/"+acctest.InstanceName+"/connections")) || len(r.secrets) == 0 {
 					t.Fatalf("%s: nothing was asked, or nothing logged\n%s", name, output)
@@ -99,11 +99,9 @@ func TestTraceHasNothingThatServersSendUnasked(t *testing.T) {
 		_, _ = connection.Read(make([]byte, 1)) // until the client has read it all
 	}))
 	t.Cleanup(server.Close)
-	output, err := newCLI(t, acctest.DataBlock()).run(t, append(signIns(server.URL)["access token"], "TF_LOG=TRACE"), "plan")
-	if err != nil {
-		t.Fatalf("%v\n%s", err, output)
-	}
-	if bytes.Contains(output, []byte("You sent")) || bytes.Contains(output, []byte(sandbox.DefaultCredentials().AccessToken)) {
+	c := acctest.NewCLI(t, acctest.DataBlock())
+	output := c.Run(t, append(acctest.SignIns(server.URL)["access token"], "TF_LOG=TRACE"), "plan")
+	if strings.Contains(output, "You sent") || strings.Contains(output, sandbox.DefaultCredentials().AccessToken) {
 		t.Error("the log has what the server sent")
 	}
 }

@@ -23,7 +23,7 @@ func TestSensitiveValuesStayOutOnRequest(t *testing.T) {
 	for value, want := range map[string]bool{"false": false, "true": true} {
 		t.Run(value, func(t *testing.T) {
 			t.Parallel()
-			c := newCLI(t, acctest.ProviderBlock(url)+acctest.Override(acctest.DataBlock(), "include_sensitive = "+value))
+			c := acctest.NewCLI(t, acctest.ProviderBlock(url), acctest.Override(acctest.DataBlock(), "include_sensitive = "+value))
 			written := map[string][]byte{}
 			for _, step := range []struct {
 				what      string
@@ -35,14 +35,10 @@ func TestSensitiveValuesStayOutOnRequest(t *testing.T) {
 				{"the output of apply", "TF_LOG=", []string{"apply", "plan.bin"}},
 				{"the JSON of the state", "TF_LOG=", []string{"show", "-json"}},
 			} {
-				output, err := c.run(t, []string{step.log}, step.arguments...)
-				if err != nil {
-					t.Fatalf("%v\n%s", err, output)
-				}
-				written[step.what] = output
+				written[step.what] = []byte(c.Run(t, []string{step.log}, step.arguments...))
 			}
-			written["the state"] = readFile(t, filepath.Join(c.folder, "terraform.tfstate"))
-			written["the plan file"] = unzip(t, filepath.Join(c.folder, "plan.bin"))
+			written["the state"] = readFile(t, filepath.Join(c.Folder, "terraform.tfstate"))
+			written["the plan file"] = unzip(t, filepath.Join(c.Folder, "plan.bin"))
 			if !bytes.Contains(written["the state"], []byte(name)) {
 				t.Errorf("the state lacks the name of the header:\n%s", written["the state"])
 			}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
@@ -51,30 +52,31 @@ const government = "provider/government"
 // offlineTesting is the one example that is tested, not planned.
 const offlineTesting = "offline-testing"
 
+func TestMain(m *testing.M) { acctest.Main(m) }
+
 func TestExamples(t *testing.T) {
 	t.Parallel()
-	cli := newCLI(t)
 	for folder, want := range plans {
 		t.Run(folder, func(t *testing.T) {
 			t.Parallel()
-			testPlan(t, cli, folder, want)
+			testPlan(t, folder, want)
 		})
 	}
 	t.Run("are formatted", func(t *testing.T) {
 		t.Parallel()
-		cli.run(t, ".", nil, "fmt", "-check", "-diff", "-recursive")
+		acctest.NewCLIFrom(t, ".").Run(t, nil, "fmt", "-check", "-diff", "-recursive")
 	})
 	t.Run("are in the README as they are", func(t *testing.T) {
 		t.Parallel()
-		testReadme(t, cli)
+		testReadme(t)
 	})
 	t.Run(offlineTesting, func(t *testing.T) {
 		t.Parallel()
-		testModule(t, cli)
+		testModule(t)
 	})
 }
 
-func testPlan(t *testing.T, cli cli, folder string, want []string) {
+func testPlan(t *testing.T, folder string, want []string) {
 	t.Helper()
 	atlas, url := serve(t)
 	scheme, own := authSchemes[folder]
@@ -82,16 +84,15 @@ func testPlan(t *testing.T, cli cli, folder string, want []string) {
 	if own {
 		environment = variables(url)
 	}
-	copied := copyOf(t, folder)
-	cli.run(t, copied, environment, "init", "-input=false", "-no-color")
-	cli.run(t, copied, environment, "validate", "-no-color")
+	cli := acctest.NewCLIFrom(t, folder)
+	cli.Run(t, environment, "validate")
 	if requests := atlas.Requests(); len(requests) > 0 {
 		t.Errorf("validate sent %d requests", len(requests))
 	}
 	if folder == government {
-		redirect(t, copied, url)
+		redirect(t, cli.Folder, url)
 	}
-	plan := cli.run(t, copied, environment, "plan", "-input=false", "-no-color")
+	plan := cli.Run(t, environment, "plan")
 	for _, text := range want {
 		if !strings.Contains(plan, text) {
 			t.Errorf("the plan does not say %q:\n%s", text, plan)
@@ -113,7 +114,7 @@ func redirect(t *testing.T, folder, url string) {
 }
 
 // testReadme checks the excerpt and the picture of the demo.
-func testReadme(t *testing.T, cli cli) {
+func testReadme(t *testing.T) {
 	t.Helper()
 	readme, configuration, picture := read(t, "../README.md"), read(t, "demo/main.tf"), read(t, "demo/plan.svg")
 	_, excerpt, _ := strings.Cut(readme, "```terraform\n")
@@ -123,9 +124,7 @@ func testReadme(t *testing.T, cli cli) {
 	}
 
 	_, url := serve(t)
-	environment, folder := signedIn(url), copyOf(t, "demo")
-	cli.run(t, folder, environment, "init", "-input=false", "-no-color")
-	plan, _, _ := strings.Cut(cli.run(t, folder, environment, "plan", "-input=false", "-no-color"), "You can apply this plan")
+	plan, _, _ := strings.Cut(acctest.NewCLIFrom(t, "demo").Run(t, signedIn(url), "plan"), "You can apply this plan")
 	for line := range strings.Lines(plan) {
 		text := html.EscapeString(strings.TrimLeft(strings.TrimSpace(line), "+ "))
 		if !strings.Contains(picture, text) && !strings.Contains(line, "Read complete after") {
@@ -135,16 +134,19 @@ func testReadme(t *testing.T, cli cli) {
 }
 
 // testModule runs the commands that the guide to testing offline prints, then once more on a module that is wrong.
-func testModule(t *testing.T, cli cli) {
+func testModule(t *testing.T) {
 	t.Helper()
-	module := copyOf(t, offlineTesting)
-	cli.run(t, module, nil, "init", "-input=false", "-no-color")
-	if output, err := cli.runUnderSandbox(t, module); err != nil || !strings.Contains(output, "3 passed, 0 failed") {
+	cli := acctest.NewCLIFrom(t, offlineTesting)
+	test := func() (string, error) {
+		output, err := cli.CommandUnderSandbox(t, "tests/connections.json", "test").CombinedOutput()
+		return string(output), err
+	}
+	if output, err := test(); err != nil || !strings.Contains(output, "3 passed, 0 failed") {
 		t.Errorf("%v\n%s", err, output)
 	}
 
 	const condition = ` && contains(local.ready, c.name)`
-	file := filepath.Join(module, "main.tf")
+	file := filepath.Join(cli.Folder, "main.tf")
 	right := read(t, file)
 	wrong := strings.Replace(right, condition, "", 1)
 	if wrong == right {
@@ -153,7 +155,7 @@ func testModule(t *testing.T, cli cli) {
 	if err := os.WriteFile(file, []byte(wrong), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if output, err := cli.runUnderSandbox(t, module); err == nil || !strings.Contains(output, "2 passed, 1 failed") {
+	if output, err := test(); err == nil || !strings.Contains(output, "2 passed, 1 failed") {
 		t.Errorf("%v\n%s", err, output)
 	}
 }

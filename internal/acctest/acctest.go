@@ -1,20 +1,27 @@
-// Package acctest is what the tests of several packages share: a sandbox on loopback, the provider as the command line
-// and as the protocol see it. Nothing that ships imports it.
+// Package acctest is what the tests of several packages share: a sandbox on loopback or in memory, the provider as the
+// protocol sees it, and a real CLI. It imports the sandbox and no other package of this module, so that the tests inside
+// each of them can use it. Nothing that ships imports it.
 package acctest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
@@ -57,6 +64,16 @@ func Serve(t testing.TB, data *sandbox.Data, opts ...sandbox.Option) (*sandbox.S
 	return s, server.URL
 }
 
+// ServeInMemory serves handler without a network, as a test in virtual time needs it, and returns what connects to it.
+func ServeInMemory(t testing.TB, handler http.Handler) (dial func(ctx context.Context, network, address string) (net.Conn, error)) {
+	t.Helper()
+	listener := sandbox.ListenInMemory()
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Hour, ErrorLog: log.New(io.Discard, "", 0)}
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(func() { _ = server.Close() })
+	return listener.DialContext
+}
+
 // Count returns how many requests of one endpoint have reached s.
 func Count(s *sandbox.Sandbox, endpoint string) int {
 	count := 0
@@ -68,10 +85,21 @@ func Count(s *sandbox.Sandbox, endpoint string) int {
 	return count
 }
 
-// Factories serve the provider to plugin-testing.
-func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
+// Factories serve p to plugin-testing.
+func Factories(p provider.Provider) map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"atlas": providerserver.NewProtocol6WithError(provider.New("test")),
+		"atlas": providerserver.NewProtocol6WithError(p),
+	}
+}
+
+// SignIns are the environments of the ways to sign in to a sandbox at url.
+func SignIns(url string) map[string][]string {
+	c := sandbox.DefaultCredentials()
+	base := "MONGODB_ATLAS_BASE_URL=" + url
+	return map[string][]string{
+		"service account": {base, "MONGODB_ATLAS_CLIENT_ID=" + c.ClientID, "MONGODB_ATLAS_CLIENT_SECRET=" + c.ClientSecret},
+		"access token":    {base, "MONGODB_ATLAS_ACCESS_TOKEN=" + c.AccessToken},
+		"API key":         {base, "MONGODB_ATLAS_PUBLIC_KEY=" + c.PublicKey, "MONGODB_ATLAS_PRIVATE_KEY=" + c.PrivateKey},
 	}
 }
 

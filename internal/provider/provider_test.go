@@ -85,7 +85,7 @@ func TestBadArgumentsAreErrorsBeforeAnyRequest(t *testing.T) {
 			t.Parallel()
 			s, url := acctest.Serve(t, acctest.Data())
 			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: acctest.Factories(),
+				ProtoV6ProviderFactories: acctest.Factories(provider.New("test")),
 				Steps: []resource.TestStep{{
 					Config:      acctest.Override(acctest.ProviderBlock(url), test.argument) + acctest.DataBlock(),
 					ExpectError: acctest.Folded(test.want),
@@ -118,7 +118,7 @@ func TestUnknownArgumentFailsTheReadAlone(t *testing.T) {
 			unknown := acctest.Override(acctest.ProviderBlock(url), argument+` = terraform_data.later.output`) +
 				"resource \"terraform_data\" \"later\" {\n  input = \"1\"\n}\n"
 			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: acctest.Factories(),
+				ProtoV6ProviderFactories: acctest.Factories(provider.New("test")),
 				Steps: []resource.TestStep{{
 					Config:             unknown,
 					PlanOnly:           true,

@@ -8,12 +8,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
 func TestScriptAnswersInOrder(t *testing.T) {
 	t.Parallel()
-	_, base := serve(t, orders(1,
+	_, base := acctest.Serve(t, orders(1,
 		sandbox.Answer{},
 		sandbox.Answer{Status: http.StatusTooManyRequests, Times: 2, Headers: map[string]string{"Retry-After": "3"}},
 		sandbox.Answer{Status: http.StatusServiceUnavailable},
@@ -29,7 +30,7 @@ func TestScriptAnswersInOrder(t *testing.T) {
 
 func TestScriptMayLastForever(t *testing.T) {
 	t.Parallel()
-	_, base := serve(t, orders(1, sandbox.Answer{Times: -1, Status: http.StatusInternalServerError}))
+	_, base := acctest.Serve(t, orders(1, sandbox.Answer{Times: -1, Status: http.StatusInternalServerError}))
 	for range 20 {
 		if a := get(t, base+connectionsPath); a.status != http.StatusInternalServerError {
 			t.Fatalf("got %d", a.status)
@@ -39,7 +40,7 @@ func TestScriptMayLastForever(t *testing.T) {
 
 func TestScriptIsForWhoeverIsSignedIn(t *testing.T) {
 	t.Parallel()
-	_, base := serve(t, orders(1, sandbox.Answer{Status: http.StatusBadGateway}))
+	_, base := acctest.Serve(t, orders(1, sandbox.Answer{Status: http.StatusBadGateway}))
 	do(t, http.DefaultClient, http.MethodGet, base+connectionsPath, nil, acceptVersion.Clone())
 	if a := get(t, base+connectionsPath); a.status != http.StatusBadGateway {
 		t.Errorf("a request that was not signed in took the answer: %d", a.status)
@@ -48,7 +49,7 @@ func TestScriptIsForWhoeverIsSignedIn(t *testing.T) {
 
 func TestGatewayIsForEveryResource(t *testing.T) {
 	t.Parallel()
-	_, base := serve(t, orders(1), sandbox.WithGateway(sandbox.Answer{}, sandbox.Answer{
+	_, base := acctest.Serve(t, orders(1), sandbox.WithGateway(sandbox.Answer{}, sandbox.Answer{
 		Status: http.StatusUnauthorized, Headers: map[string]string{"WWW-Authenticate": "Digest nonsense"}, Body: new("gateway"),
 	}))
 	if a := get(t, base+connectionsPath); a.status != http.StatusOK {
@@ -70,7 +71,7 @@ func TestProjectsHaveTheirOwnScript(t *testing.T) {
 	p := data.Projects[projectID]
 	p.Answers = []sandbox.Answer{{Status: http.StatusForbidden}}
 	data.Projects[projectID] = p
-	_, base := serve(t, data)
+	_, base := acctest.Serve(t, data)
 	if c, i := get(t, base+connectionsPath).status, get(t, base+instancesPath).status; c != http.StatusOK || i != http.StatusForbidden {
 		t.Errorf("connections got %d, instances %d", c, i)
 	}
@@ -104,7 +105,7 @@ func TestAnswerAltersTheListing(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, base := serve(t, orders(2, tc.answer))
+			_, base := acctest.Serve(t, orders(2, tc.answer))
 			a := get(t, base+connectionsPath+tc.query)
 			got := decode[struct{ Results, TotalCount json.RawMessage }](t, a)
 			if s := string(got.Results) + " " + string(got.TotalCount); s != tc.want {
@@ -149,7 +150,7 @@ func TestAnswerReplacesTheListing(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, base := serve(t, orders(1, tc.answer))
+			_, base := acctest.Serve(t, orders(1, tc.answer))
 			got := get(t, base+connectionsPath)
 			if got.status != tc.want.status || tc.want.body == "" && got.body != "" || !strings.Contains(got.body, tc.want.body) {
 				t.Errorf("got %d %q, want %d %q", got.status, got.body, tc.want.status, tc.want.body)
@@ -167,7 +168,7 @@ func TestRevokeEndsTheSignIn(t *testing.T) {
 	t.Parallel()
 	t.Run("of a token", func(t *testing.T) {
 		t.Parallel()
-		_, base := serve(t, orders(1, sandbox.Answer{Revoke: true}))
+		_, base := acctest.Serve(t, orders(1, sandbox.Answer{Revoke: true}))
 		c := sandbox.DefaultCredentials()
 		signIn := func() http.Header {
 			return bearer(decode[token](t, postForm(t, base+"/api/oauth/token", c.ClientID, c.ClientSecret, clientCredentials)).AccessToken)
@@ -185,7 +186,7 @@ func TestRevokeEndsTheSignIn(t *testing.T) {
 	})
 	t.Run("of an API key", func(t *testing.T) {
 		t.Parallel()
-		_, base := serve(t, orders(1, sandbox.Answer{Revoke: true}))
+		_, base := acctest.Serve(t, orders(1, sandbox.Answer{Revoke: true}))
 		target := base + connectionsPath
 		c := challengeOf(t, do(t, http.DefaultClient, http.MethodGet, target, nil, acceptVersion.Clone()))
 		again := challengeOf(t, signed(t, http.DefaultClient, target, c, 1, nil))

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
@@ -33,7 +34,7 @@ func TestConnectionsBreak(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, base := serve(t, orders(100, sandbox.Answer{}, sandbox.Answer{Break: tc.broken, Times: -1}))
+			s, base := acctest.Serve(t, orders(100, sandbox.Answer{}, sandbox.Answer{Break: tc.broken, Times: -1}))
 			whole := get(t, base+connectionsPath)
 			// On a kept connection, net/http would try the broken request anew by itself.
 			transport := &http.Transport{DisableKeepAlives: true}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/icholy/digest"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
@@ -54,7 +55,7 @@ func signed(t *testing.T, client *http.Client, target string, c *digest.Challeng
 
 func TestAPIKeySignsInWithOneChallenge(t *testing.T) {
 	t.Parallel()
-	s, base := serve(t, orders(3))
+	s, base := acctest.Serve(t, orders(3))
 	client := &http.Client{Transport: digestTransport(http.DefaultTransport)}
 	for range 3 {
 		if a := do(t, client, http.MethodGet, base+connectionsPath, nil, acceptVersion.Clone()); a.status != http.StatusOK {
@@ -68,7 +69,7 @@ func TestAPIKeySignsInWithOneChallenge(t *testing.T) {
 
 func TestAPIKeyWorksInParallel(t *testing.T) {
 	t.Parallel()
-	s, base := serve(t, orders(3))
+	s, base := acctest.Serve(t, orders(3))
 	client := &http.Client{Transport: digestTransport(http.DefaultTransport)}
 	do(t, client, http.MethodGet, base+connectionsPath, nil, acceptVersion.Clone())
 	var wg sync.WaitGroup
@@ -88,7 +89,7 @@ func TestAPIKeyWorksInParallel(t *testing.T) {
 
 func TestChallengeIsTheOneOfAtlas(t *testing.T) {
 	t.Parallel()
-	_, base := serve(t, orders(1))
+	_, base := acctest.Serve(t, orders(1))
 	first := challengeOf(t, do(t, http.DefaultClient, http.MethodGet, base+connectionsPath, nil, acceptVersion.Clone()))
 	second := challengeOf(t, do(t, http.DefaultClient, http.MethodGet, base+connectionsPath, nil, acceptVersion.Clone()))
 	if first.Realm != "MMS Public API" || first.Algorithm != "MD5" || !first.SupportsQOP("auth") || first.Stale {
@@ -101,7 +102,7 @@ func TestChallengeIsTheOneOfAtlas(t *testing.T) {
 
 func TestDigestIsReallyChecked(t *testing.T) {
 	t.Parallel()
-	_, base := serve(t, orders(1))
+	_, base := acctest.Serve(t, orders(1))
 	target := base + connectionsPath + "?pageNum=1"
 	cases := map[string]func(*digest.Credentials){
 		"another key":             func(c *digest.Credentials) { c.Username = "nobodyxx" },
@@ -131,7 +132,7 @@ func TestDigestIsReallyChecked(t *testing.T) {
 
 func TestDigestOfAnotherRequestIsRefused(t *testing.T) {
 	t.Parallel()
-	_, base := serve(t, orders(1))
+	_, base := acctest.Serve(t, orders(1))
 	target := base + connectionsPath
 	key := sandbox.DefaultCredentials()
 	for name, other := range map[string]digest.Options{
@@ -156,7 +157,7 @@ func TestDigestOfAnotherRequestIsRefused(t *testing.T) {
 
 func TestStaleNonce(t *testing.T) {
 	t.Parallel()
-	_, base := serve(t, orders(1))
+	_, base := acctest.Serve(t, orders(1))
 	target := base + connectionsPath
 
 	t.Run("made up by the client", func(t *testing.T) {

@@ -5,15 +5,14 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
@@ -37,14 +36,6 @@ func orders(n int, answers ...sandbox.Answer) *sandbox.Data {
 
 func sample(i int) json.RawMessage {
 	return json.RawMessage(`{"name":"c` + strconv.Itoa(10000 + i)[1:] + `","type":"Sample"}`)
-}
-
-func serve(t *testing.T, data *sandbox.Data, opts ...sandbox.Option) (*sandbox.Sandbox, string) {
-	t.Helper()
-	s := sandbox.New(data, opts...)
-	server := httptest.NewServer(s)
-	t.Cleanup(server.Close)
-	return s, server.URL
 }
 
 type answer struct {
@@ -150,14 +141,9 @@ func (l *lines) all() []string {
 	return slices.Clone(l.lines)
 }
 
-// inMemory serves a sandbox without a network, as a test in virtual time needs it.
+// inMemory is a client of a sandbox without a network, as a test in virtual time needs it.
 func inMemory(t *testing.T, s *sandbox.Sandbox) *http.Client {
 	t.Helper()
-	listener := sandbox.ListenInMemory()
-	server := &http.Server{Handler: s, ReadHeaderTimeout: time.Hour}
-	go func() { _ = server.Serve(listener) }()
 	// On a kept connection, net/http would try a broken request anew by itself.
-	transport := &http.Transport{DialContext: listener.DialContext, DisableKeepAlives: true}
-	t.Cleanup(func() { _ = server.Close() })
-	return &http.Client{Transport: transport}
+	return &http.Client{Transport: &http.Transport{DialContext: acctest.ServeInMemory(t, s), DisableKeepAlives: true}}
 }

@@ -8,12 +8,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
 func TestListingIsPaged(t *testing.T) {
 	t.Parallel()
-	_, base := serve(t, orders(1234))
+	_, base := acctest.Serve(t, orders(1234))
 
 	cases := map[string]struct {
 		query       string
@@ -52,7 +53,7 @@ func TestListingIsPaged(t *testing.T) {
 
 func TestLinksLeadToThePagesTheyName(t *testing.T) {
 	t.Parallel()
-	_, base := serve(t, orders(3))
+	_, base := acctest.Serve(t, orders(3))
 	names := ""
 	for target := base + connectionsPath + "?itemsPerPage=1"; target != ""; {
 		p := decode[page](t, get(t, target))
@@ -71,7 +72,7 @@ func TestLinksLeadToThePagesTheyName(t *testing.T) {
 
 func TestListingTakesTheParametersOfTheAPI(t *testing.T) {
 	t.Parallel()
-	_, base := serve(t, orders(1))
+	_, base := acctest.Serve(t, orders(1))
 
 	t.Run("pretty", func(t *testing.T) {
 		t.Parallel()
@@ -95,7 +96,7 @@ func TestListingTakesTheParametersOfTheAPI(t *testing.T) {
 
 func TestEmptyListingIsAnEmptyList(t *testing.T) {
 	t.Parallel()
-	_, base := serve(t, orders(0))
+	_, base := acctest.Serve(t, orders(0))
 	if body := get(t, base+connectionsPath).body; !strings.Contains(body, `"results":[]`) || !strings.Contains(body, `"totalCount":0`) {
 		t.Errorf("got %s", body)
 	}
@@ -105,7 +106,7 @@ func TestInstancesAreListed(t *testing.T) {
 	t.Parallel()
 	data := orders(1)
 	data.Projects[projectID].Instances["billing"] = sandbox.Instance{Results: []json.RawMessage{}}
-	_, base := serve(t, data)
+	_, base := acctest.Serve(t, data)
 	a := get(t, base+instancesPath)
 	if again := get(t, base+instancesPath); again.body != a.body {
 		t.Error("two reads differ")
@@ -132,7 +133,7 @@ func TestInstanceNamesMayHoldAnything(t *testing.T) {
 	data := &sandbox.Data{Projects: map[string]sandbox.Project{projectID: {Instances: map[string]sandbox.Instance{
 		"a/b c%2Fdü": {Results: []json.RawMessage{sample(7)}},
 	}}}}
-	_, base := serve(t, data)
+	_, base := acctest.Serve(t, data)
 	got := decode[page](t, get(t, base+instancesPath+"/a%2Fb%20c%252Fd%C3%BC/connections"))
 	if len(got.Results) != 1 || got.Results[0].Name != "c0007" {
 		t.Errorf("got %+v", got)
@@ -150,7 +151,7 @@ func TestWriteOnlySecretsAreNeverServed(t *testing.T) {
 	data.Projects[projectID].Instances["orders"] = sandbox.Instance{
 		Results: results, Answers: data.Projects[projectID].Instances["orders"].Answers,
 	}
-	_, base := serve(t, data)
+	_, base := acctest.Serve(t, data)
 	for _, what := range []string{"listing", "scripted listing"} {
 		body := get(t, base+connectionsPath).body
 		if strings.Contains(body, "secret-") {

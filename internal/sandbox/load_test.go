@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
@@ -31,7 +32,7 @@ func TestLoadTakesASavedListing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, base := serve(t, data)
+	_, base := acctest.Serve(t, data)
 	a := get(t, base+connectionsPath)
 	if got := decode[page](t, a); *got.TotalCount != 1 || len(got.Links) != 1 {
 		t.Errorf("the sandbox counts and links by itself, not as %s", a.body)

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
@@ -21,7 +22,7 @@ type token struct {
 
 func TestServiceAccountGetsATokenThatReads(t *testing.T) {
 	t.Parallel()
-	s, base := serve(t, orders(2))
+	s, base := acctest.Serve(t, orders(2))
 	c := sandbox.DefaultCredentials()
 	a := postForm(t, base+"/api/oauth/token", c.ClientID, c.ClientSecret, clientCredentials)
 	got := decode[token](t, a)
@@ -44,7 +45,7 @@ func TestServiceAccountGetsATokenThatReads(t *testing.T) {
 
 func TestTokenEndpointRefusesInTheShapeOfRFC6749(t *testing.T) {
 	t.Parallel()
-	_, base := serve(t, orders(0))
+	_, base := acctest.Serve(t, orders(0))
 	c := sandbox.DefaultCredentials()
 	cases := map[string]struct {
 		id, secret string
@@ -76,7 +77,7 @@ func TestTokenEndpointRefusesInTheShapeOfRFC6749(t *testing.T) {
 
 func TestOtherCredentialsReplaceTheDefaults(t *testing.T) {
 	t.Parallel()
-	_, base := serve(t, orders(0), sandbox.WithCredentials(sandbox.Credentials{ClientID: "a b", ClientSecret: "c:d%é"}))
+	_, base := acctest.Serve(t, orders(0), sandbox.WithCredentials(sandbox.Credentials{ClientID: "a b", ClientSecret: "c:d%é"}))
 	if a := postForm(t, base+"/api/oauth/token", "a b", "c:d%é", clientCredentials); a.status != http.StatusOK {
 		t.Errorf("got %d %s", a.status, a.body)
 	}
@@ -95,7 +96,7 @@ func TestOtherCredentialsReplaceTheDefaults(t *testing.T) {
 
 func TestRevokedTokenIsRefused(t *testing.T) {
 	t.Parallel()
-	_, base := serve(t, orders(0))
+	_, base := acctest.Serve(t, orders(0))
 	c := sandbox.DefaultCredentials()
 	issued := decode[token](t, postForm(t, base+"/api/oauth/token", c.ClientID, c.ClientSecret, clientCredentials)).AccessToken
 
@@ -159,7 +160,7 @@ func TestTokenExpires(t *testing.T) {
 func TestTokenEndpointFollowsItsScript(t *testing.T) {
 	t.Parallel()
 	c := sandbox.DefaultCredentials()
-	_, base := serve(t, orders(0), sandbox.WithTokenAnswers(
+	_, base := acctest.Serve(t, orders(0), sandbox.WithTokenAnswers(
 		sandbox.Answer{Status: http.StatusTooManyRequests, Headers: map[string]string{"Retry-After": "7"}},
 		sandbox.Answer{Status: http.StatusServiceUnavailable},
 		sandbox.Answer{Body: new("<html>")},

@@ -4,12 +4,13 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
 func TestWrongRequestsGetTheErrorsOfTheAPI(t *testing.T) {
 	t.Parallel()
-	_, base := serve(t, orders(1))
+	_, base := acctest.Serve(t, orders(1))
 	good := bearer(sandbox.DefaultCredentials().AccessToken)
 	noRole := bearer(sandbox.CredentialsWithoutRole().AccessToken)
 	notOnList := bearer(sandbox.CredentialsOffAccessList().AccessToken)
@@ -63,7 +64,7 @@ func TestWrongRequestsGetTheErrorsOfTheAPI(t *testing.T) {
 
 func TestALaterVersionIsTheNewestThatExists(t *testing.T) {
 	t.Parallel()
-	_, base := serve(t, orders(1))
+	_, base := acctest.Serve(t, orders(1))
 	accepted := []string{version, "application/vnd.atlas.2025-03-12+json", "text/html, application/vnd.atlas.2024-08-05+json;q=0.9"}
 	for _, accept := range accepted {
 		h := bearer(sandbox.DefaultCredentials().AccessToken)

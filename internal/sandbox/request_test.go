@@ -7,13 +7,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
 func TestRequestsAreRecordedWithoutSecrets(t *testing.T) {
 	t.Parallel()
 	var log lines
-	s, base := serve(t, orders(1), sandbox.WithRequestLog(&log))
+	s, base := acctest.Serve(t, orders(1), sandbox.WithRequestLog(&log))
 	get(t, base+connectionsPath+"?pageNum=1&access_token=secret")
 	do(t, http.DefaultClient, http.MethodGet, base+"/other", nil, http.Header{"Authorization": {"secret"}})
 

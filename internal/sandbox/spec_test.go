@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
@@ -41,7 +42,7 @@ func TestAnswersAreAsTheAPIDescribesThem(t *testing.T) {
 				}
 				data := orders(3, how.answers...)
 				data.Projects[projectID] = sandbox.Project{Instances: data.Projects[projectID].Instances, Answers: how.answers}
-				_, base := serve(t, data)
+				_, base := acctest.Serve(t, data)
 				target := strings.NewReplacer("{groupId}", how.project, "{tenantName}", "orders").Replace(template)
 				a := do(t, http.DefaultClient, http.MethodGet, base+target, nil, how.header.Clone())
 				s.checkAnswer(a, status, s.object(response))
@@ -81,7 +82,7 @@ func (s spec) checkAnswer(a answer, status string, response map[string]any) {
 func TestParametersAreAsTheAPIDescribesThem(t *testing.T) {
 	t.Parallel()
 	s := readSpec(t)
-	_, base := serve(t, orders(600))
+	_, base := acctest.Serve(t, orders(600))
 	described := func(parameter, keyword string) int {
 		n, ok := s.object(s.doc, "components", "parameters", parameter, "schema")[keyword].(json.Number)
 		v, err := strconv.Atoi(n.String())
@@ -135,7 +136,7 @@ func TestConnectionsAreServedAsTheAPIDescribesThem(t *testing.T) {
 	}
 	data := orders(0)
 	data.Projects[projectID].Instances["orders"] = sandbox.Instance{Results: full}
-	_, base := serve(t, data)
+	_, base := acctest.Serve(t, data)
 	a := get(t, base+connectionsPath)
 	s.validate("#/components/schemas/PaginatedApiStreamsConnection", a.body)
 	got := decode[struct{ Results []any }](t, a).Results

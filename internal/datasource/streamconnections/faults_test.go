@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
@@ -90,7 +91,7 @@ func TestPlanUnderFaultsSaysWhatHappened(t *testing.T) {
 			t.Parallel()
 			s, url := acctest.Serve(t, acctest.Instance(sandbox.Instance{Results: acctest.Samples(4), Answers: test.answers}))
 			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: acctest.Factories(),
+				ProtoV6ProviderFactories: acctest.Factories(provider.New("test")),
 				Steps: []resource.TestStep{{
 					Config: acctest.Override(acctest.ProviderBlock(url), "max_retries = 0") +
 						acctest.Override(acctest.DataBlock(), "items_per_page = 2"),
@@ -121,7 +122,7 @@ func TestPlanOutlivesFaultsThatPass(t *testing.T) {
 			t.Parallel()
 			_, url := acctest.Serve(t, acctest.Instance(sandbox.Instance{Results: acctest.Samples(4), Answers: answers}))
 			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: acctest.Factories(),
+				ProtoV6ProviderFactories: acctest.Factories(provider.New("test")),
 				Steps: []resource.TestStep{{
 					Config: acctest.ProviderBlock(url) + acctest.Override(acctest.DataBlock(), "items_per_page = 2"),
 					ConfigStateChecks: []statecheck.StateCheck{

@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections/fixtures"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
@@ -60,7 +61,7 @@ func TestPlanReadsEveryType(t *testing.T) {
 		statecheck.ExpectKnownValue(address, tfjsonpath.New("settings_json"), knownvalue.MapExact(nil)),
 	)
 	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.Factories(),
+		ProtoV6ProviderFactories: acctest.Factories(provider.New("test")),
 		Steps: []resource.TestStep{{
 			Config: acctest.ProviderBlock(url) + acctest.DataBlock() + `
 				output "names" {
@@ -75,7 +76,7 @@ func TestPlanOfAnEmptyInstance(t *testing.T) {
 	t.Parallel()
 	_, url := acctest.Serve(t, acctest.Data())
 	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.Factories(),
+		ProtoV6ProviderFactories: acctest.Factories(provider.New("test")),
 		Steps: []resource.TestStep{{
 			Config: acctest.ProviderBlock(url) + acctest.DataBlock(),
 			ConfigStateChecks: []statecheck.StateCheck{
@@ -127,7 +128,7 @@ func TestBadInputIsAnErrorBeforeAnyRequest(t *testing.T) {
 			s, url := acctest.Serve(t, acctest.Data())
 			for _, want := range test.want {
 				resource.UnitTest(t, resource.TestCase{
-					ProtoV6ProviderFactories: acctest.Factories(),
+					ProtoV6ProviderFactories: acctest.Factories(provider.New("test")),
 					Steps: []resource.TestStep{{
 						Config:      acctest.ProviderBlock(url) + acctest.Override(acctest.DataBlock(), test.arguments...),
 						ExpectError: acctest.Folded(want),
@@ -174,7 +175,7 @@ func TestAtlasErrorsSayWhatToDo(t *testing.T) {
 				url, credentials.ClientID, credentials.ClientSecret)
 			pattern := strings.Join(append([]string{"Unable to list streams connections"}, test.want...), `.*?`)
 			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: acctest.Factories(),
+				ProtoV6ProviderFactories: acctest.Factories(provider.New("test")),
 				Steps: []resource.TestStep{{
 					Config:      block + acctest.Override(acctest.DataBlock(), test.arguments...),
 					ExpectError: acctest.Folded(pattern),

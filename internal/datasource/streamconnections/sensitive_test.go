@@ -112,7 +112,7 @@ func TestResultsAreNotSensitive(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: acctest.Factories(),
+				ProtoV6ProviderFactories: acctest.Factories(provider.New("test")),
 				Steps: []resource.TestStep{{
 					Config:            config + "output \"it\" { value = " + expression + " }",
 					ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("it", knownvalue.NotNull())},
@@ -123,7 +123,7 @@ func TestResultsAreNotSensitive(t *testing.T) {
 	t.Run("headers", func(t *testing.T) {
 		t.Parallel()
 		resource.UnitTest(t, resource.TestCase{
-			ProtoV6ProviderFactories: acctest.Factories(),
+			ProtoV6ProviderFactories: acctest.Factories(provider.New("test")),
 			Steps: []resource.TestStep{{
 				Config:      config + "output \"it\" { value = data.atlas_streams_connections.test.https_headers }",
 				ExpectError: acctest.Folded("(?i)sensitive"),
