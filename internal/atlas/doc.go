@@ -1,5 +1,6 @@
-// Package atlas speaks HTTP to the MongoDB Atlas Administration API: signing in, retrying, paging, and turning
-// answers into connections or errors. The Atlas SDK makes the calls; what it drops or hides is added here.
+// Package atlas is the MongoDB Atlas Administration API as the provider needs it: its operations, their pages, and
+// connections and instances as they arrive. The Atlas SDK makes the calls; what it drops or hides is added here. How
+// they travel is the business of package transport.
 //
-// It knows nothing of Terraform but its logger. Schemas, state and diagnostics live in the data sources.
+// It knows nothing of Terraform except its logger. Schemas, state and diagnostics live in the data sources.
 package atlas

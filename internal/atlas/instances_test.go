@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
@@ -16,7 +17,7 @@ func TestStreamInstanceNames(t *testing.T) {
 		want []string // nil where it is an error
 	}
 	cases := map[string]testCase{
-		"as Atlas has them": {"", []string{testInstance}},
+		"as Atlas has them": {"", []string{virtual.InstanceName}},
 		"none":              {`{"results":[]}`, []string{}},
 		"not clean": {
 			`{"results":[{"name":"a\u0007b"},{"name":"` + sandbox.DefaultCredentials().AccessToken + `"}]}`, []string{"a b", "(hidden)"},
@@ -26,14 +27,14 @@ func TestStreamInstanceNames(t *testing.T) {
 		"null":         {`null`, nil},
 		"HTML":         {`<html>`, nil},
 	}
-	inVirtualTime(t, cases, func(t *testing.T, c testCase) {
-		data := orders(1)
+	virtual.Each(t, cases, func(t *testing.T, c testCase) {
+		data := virtual.Data(1)
 		if c.body != "" {
-			project := data.Projects[testProject]
+			project := data.Projects[virtual.ProjectID]
 			project.Answers = []sandbox.Answer{{Body: &c.body}}
-			data.Projects[testProject] = project
+			data.Projects[virtual.ProjectID] = project
 		}
-		got, err := connect(t, sandbox.New(data)).StreamInstanceNames(t.Context(), testProject)
+		got, err := connect(t, sandbox.New(data)).StreamInstanceNames(t.Context(), virtual.ProjectID)
 		if diff := cmp.Diff(c.want, got); diff != "" || (err != nil) != (c.want == nil) {
 			t.Errorf("got %v; names (-want +got):\n%s", err, diff)
 		}
@@ -44,7 +45,7 @@ func TestPendingClientsNameTheArgument(t *testing.T) {
 	t.Parallel()
 	client := NewPendingClient("client_secret")
 	_, err := client.ListStreamConnections(t.Context(), request())
-	_, namesErr := client.StreamInstanceNames(t.Context(), testProject)
+	_, namesErr := client.StreamInstanceNames(t.Context(), virtual.ProjectID)
 	client.Close(t.Context())
 	for _, err := range []error{err, namesErr} {
 		if unknown, ok := errors.AsType[*UnknownArgumentError](err); !ok || unknown.Argument != "client_secret" {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
 // Bounds of the API operation listStreamConnections.
@@ -56,7 +58,7 @@ func (c *Client) ListStreamConnections(ctx context.Context, r ListRequest) (*Lis
 		}
 		return c.readPage(resp, r.KnownTypes)
 	}
-	p := &pager{fetch: fetch, size: r.ItemsPerPage, most: MaxListing, clean: c.scrub.clean}
+	p := &pager{fetch: fetch, size: r.ItemsPerPage, most: MaxListing, clean: c.transport.Clean}
 	if r.PageNum > 0 {
 		return p.page(ctx, r.PageNum)
 	}
@@ -67,7 +69,7 @@ func (c *Client) ListStreamConnections(ctx context.Context, r ListRequest) (*Lis
 // tell a page that cannot be decoded from none at all.
 func (c *Client) unanswered(resp *http.Response, err error) error {
 	if _, failed := errors.AsType[*url.Error](err); failed || resp == nil {
-		return failure(err, c.scrub)
+		return c.transport.Failure(err)
 	}
 	return nil
 }
@@ -92,12 +94,12 @@ func (c *Client) StreamInstanceNames(ctx context.Context, projectID string) ([]s
 		return nil, err
 	}
 	if instances.Results == nil {
-		return nil, &ContentError{Reason: "has no list of results"}
+		return nil, &transport.ContentError{Reason: "has no list of results"}
 	}
 	names := make([]string, 0, len(instances.Results))
 	for _, instance := range instances.Results {
 		if instance.Name != "" {
-			names = append(names, c.scrub.clean(instance.Name))
+			names = append(names, c.transport.Clean(instance.Name))
 		}
 	}
 	return names, nil

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
-	"net/url"
 	"testing"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections/fixtures"
@@ -18,7 +18,7 @@ func (p cannedPage) RoundTrip(req *http.Request) (*http.Response, error) {
 	return &http.Response{
 		StatusCode: http.StatusOK,
 		Header:     http.Header{"Content-Type": {"application/vnd.atlas.2023-02-01+json"}},
-		Body:       &memoryBody{Reader: bytes.NewReader(p)},
+		Body:       io.NopCloser(bytes.NewReader(p)),
 		Request:    req,
 	}, nil
 }
@@ -29,7 +29,7 @@ func BenchmarkDecode(b *testing.B) {
 	for _, n := range []int{12, MaxItemsPerPage} {
 		encoded := cannedPage(mixedPage(b, n))
 		b.Run(fmt.Sprintf("once/%d", n), func(b *testing.B) {
-			client := &Client{scrub: &scrubber{}}
+			client := newClient(b, &http.Transport{})
 			report := fixtures.PerConnection(b, n)
 			for b.Loop() {
 				resp, _ := encoded.RoundTrip(nil)
@@ -42,12 +42,9 @@ func BenchmarkDecode(b *testing.B) {
 			report()
 		})
 		b.Run(fmt.Sprintf("read/%d", n), func(b *testing.B) {
-			base := newBaseTransport()
+			base := &http.Transport{}
 			base.RegisterProtocol("http", encoded)
-			client, err := newClient(Config{BaseURL: &url.URL{Scheme: "http", Host: "127.0.0.1"}, Credentials: AccessToken("token")}, base)
-			if err != nil {
-				b.Fatal(err)
-			}
+			client := newClient(b, base)
 			report := fixtures.PerConnection(b, n)
 			for b.Loop() {
 				listing, err := client.ListStreamConnections(b.Context(), ListRequest{

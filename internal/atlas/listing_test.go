@@ -6,7 +6,9 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
 func TestListingsArriveWhole(t *testing.T) {
@@ -17,8 +19,8 @@ func TestListingsArriveWhole(t *testing.T) {
 	for _, counted := range []bool{true, false} {
 		t.Run(fmt.Sprintf("counted %t", counted), func(t *testing.T) {
 			t.Parallel()
-			inVirtualTime(t, cases, func(t *testing.T, c [2]int) {
-				s := sandbox.New(orders(c[0], sandbox.Answer{OmitTotalCount: !counted, Times: -1}))
+			virtual.Each(t, cases, func(t *testing.T, c [2]int) {
+				s := sandbox.New(virtual.Data(c[0], sandbox.Answer{OmitTotalCount: !counted, Times: -1}))
 				listing, err := read(t.Context(), connect(t, s))
 				if err != nil {
 					t.Fatal(err)
@@ -44,8 +46,8 @@ func TestOnePageIsReadAlone(t *testing.T) {
 	cases := map[string][3]int{ // page to its first and its number of connections
 		"first": {1, 0, 500}, "second": {2, 500, 500}, "last": {3, 1000, 234}, "beyond the last": {4, 0, 0}, "far beyond": {1 << 30, 0, 0},
 	}
-	inVirtualTime(t, cases, func(t *testing.T, c [3]int) {
-		s := sandbox.New(orders(1234))
+	virtual.Each(t, cases, func(t *testing.T, c [3]int) {
+		s := sandbox.New(virtual.Data(1234))
 		r := request()
 		r.PageNum = c[0]
 		listing, err := connect(t, s).ListStreamConnections(t.Context(), r)
@@ -61,9 +63,9 @@ func TestOnePageIsReadAlone(t *testing.T) {
 func TestFailuresOfALaterPageLeaveNoListing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := sandbox.New(orders(1234, sandbox.Answer{}, sandbox.Answer{Status: 403}))
+		s := sandbox.New(virtual.Data(1234, sandbox.Answer{}, sandbox.Answer{Status: 403}))
 		listing, err := read(t.Context(), connect(t, s))
-		if status, ok := errors.AsType[*StatusError](err); !ok || status.Status != 403 || listing != nil || len(s.Requests()) != 2 {
+		if status, ok := errors.AsType[*transport.StatusError](err); !ok || status.Status != 403 || listing != nil || len(s.Requests()) != 2 {
 			t.Errorf("got %v, %v after %d requests", listing, err, len(s.Requests()))
 		}
 	})

@@ -4,13 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"mime"
 	"net/http"
 	"slices"
 	"strings"
 
 	"go.mongodb.org/atlas-sdk/v20250312001/admin"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
 // page is one page of the listing (API schema PaginatedApiStreamsConnection), without what nothing here needs.
@@ -33,16 +33,16 @@ func (c *Client) readPage(resp *http.Response, knownTypes []string) (*page, erro
 		return nil, err
 	}
 	if raw.Results == nil {
-		return nil, &ContentError{Reason: "has no list of results"}
+		return nil, &transport.ContentError{Reason: "has no list of results"}
 	}
 	if raw.TotalCount != nil && *raw.TotalCount < 0 {
-		return nil, &ContentError{Reason: "has a negative totalCount"}
+		return nil, &transport.ContentError{Reason: "has a negative totalCount"}
 	}
 	p := &page{connections: make([]*Connection, len(raw.Results)), totalCount: raw.TotalCount}
 	for i, result := range raw.Results {
 		connection, err := decodeConnection(result, knownTypes)
 		if err != nil {
-			return nil, &ContentError{Reason: fmt.Sprintf("is no listing: results[%d] %s", i, c.scrub.clean(err.Error()))}
+			return nil, &transport.ContentError{Reason: fmt.Sprintf("is no listing: results[%d] %s", i, c.transport.Clean(err.Error()))}
 		}
 		p.connections[i] = connection
 	}
@@ -92,31 +92,14 @@ func decodeUnknown(raw json.RawMessage, knownTypes []string) *Connection {
 	}
 }
 
-// readJSON reads resp, which is in memory, into v, where it is 200 OK and JSON, whole and nothing after it.
+// readJSON reads resp into v: JSON, whole and nothing after it.
 func (c *Client) readJSON(resp *http.Response, v any) error {
-	if resp.StatusCode >= 300 {
-		return statusError(resp, c.scrub)
-	}
-	if resp.StatusCode != http.StatusOK {
-		return &ContentError{Reason: "has the status " + statusText(resp.StatusCode) + " and no listing"}
-	}
-	body, err := io.ReadAll(resp.Body)
+	body, err := c.transport.JSON(resp)
 	if err != nil {
 		return err
 	}
-	if len(body) == 0 {
-		return &ContentError{Reason: "is empty"}
-	}
-	contentType := resp.Header.Get("Content-Type")
-	if contentType == "" {
-		return &ContentError{Reason: "has no content type"}
-	}
-	media, _, err := mime.ParseMediaType(contentType)
-	if err != nil || media != "application/json" && !(strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json")) {
-		return &ContentError{Reason: fmt.Sprintf("is not JSON: its content type is %q", c.scrub.clean(contentType))}
-	}
 	if err := json.Unmarshal(body, v); err != nil {
-		return &ContentError{Reason: "is no listing: it " + c.scrub.clean(explainJSON(err).Error())}
+		return &transport.ContentError{Reason: "is no listing: it " + c.transport.Clean(explainJSON(err).Error())}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,7 +12,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
 func TestAnswersThatAreNoListing(t *testing.T) {
@@ -74,10 +77,10 @@ func TestAnswersThatAreNoListing(t *testing.T) {
 			sandbox.Answer{Body: new("\x1b\x0e"), Headers: map[string]string{"Content-Encoding": "br"}}, "not valid JSON",
 		},
 	}
-	inVirtualTime(t, cases, func(t *testing.T, c testCase) {
-		s := sandbox.New(orders(3, c.answer))
+	virtual.Each(t, cases, func(t *testing.T, c testCase) {
+		s := sandbox.New(virtual.Data(3, c.answer))
 		listing, err := read(t.Context(), connect(t, s))
-		content, ok := errors.AsType[*ContentError](err)
+		content, ok := errors.AsType[*transport.ContentError](err)
 		if !ok || !strings.Contains(content.Reason, c.reason) || listing != nil {
 			t.Errorf("got %v, %v", listing, err)
 		}
@@ -92,27 +95,13 @@ func TestUnknownFieldsPass(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const raw = `{"name":"a","type":"Neptune","new":{"deep":[1,2.5,null]},"authentication":{"newer":true}}`
 		body := `{"new":[],"results":[` + raw + `],"links":[{"rel":"self","x":1}],"totalCount":null}`
-		s := sandbox.New(orders(3, sandbox.Answer{Body: &body}))
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{Body: &body}))
 		listing, err := read(t.Context(), connect(t, s))
 		if err != nil || len(listing.Connections) != 1 || listing.TotalCount != nil {
 			t.Fatalf("got %v, %v", listing, err)
 		}
 		if diff := cmp.Diff(raw, string(listing.Connections[0].Raw)); diff != "" || *listing.Connections[0].Type != "Neptune" {
 			t.Errorf("the connection as it came (-want +got):\n%s", diff)
-		}
-	})
-}
-
-func TestContentTypesOfJSONPass(t *testing.T) {
-	t.Parallel()
-	cases := map[string]string{
-		"plain": "application/json", "parameters": "application/json; charset=utf-8", "capitals": "Application/JSON",
-		"of Atlas": "application/vnd.atlas.2025-03-12+json;charset=utf-8",
-	}
-	inVirtualTime(t, cases, func(t *testing.T, contentType string) {
-		s := sandbox.New(orders(3, sandbox.Answer{Headers: map[string]string{"Content-Type": contentType}}))
-		if listing, err := read(t.Context(), connect(t, s)); err != nil || len(listing.Connections) != 3 {
-			t.Errorf("got %v, %v", listing, err)
 		}
 	})
 }
@@ -129,15 +118,12 @@ func FuzzPage(f *testing.F) {
 	f.Add([]byte(`{"errorCode":"X","detail":["y"]}`), "application/vnd.atlas.2025-03-12+json", 404)
 	f.Add([]byte(`<html>`), "text/html", 503)
 	f.Fuzz(func(t *testing.T, body []byte, contentType string, status int) {
-		client, err := newClient(Config{BaseURL: mustParse(t, DefaultBaseURL), Credentials: testToken()}, newBaseTransport())
-		if err != nil {
-			t.Fatal(err)
-		}
+		client := newClient(t, &http.Transport{})
 		got, err := client.readPage(&http.Response{
-			StatusCode: status, Header: http.Header{"Content-Type": {contentType}}, Body: &memoryBody{Reader: bytes.NewReader(body)},
+			StatusCode: status, Header: http.Header{"Content-Type": {contentType}}, Body: io.NopCloser(bytes.NewReader(body)),
 		}, nil)
 		if err != nil {
-			if text := err.Error(); got != nil || !isOwn(err) || text != CleanText(text) && len(text) < maxServerText {
+			if text := err.Error(); got != nil || !isReadError(err) || text != transport.CleanText(text) && len(text) < 1<<10 {
 				t.Fatalf("got %v, %q", got, err)
 			}
 			return

@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
 const (
@@ -38,7 +40,7 @@ func (p *pager) page(ctx context.Context, pageNum int) (*Listing, error) {
 		return nil, err
 	}
 	if name, ok := (names{}).add(got.connections); ok {
-		return nil, &ContentError{Reason: fmt.Sprintf("holds the connection %q more than once", p.clean(name))}
+		return nil, &transport.ContentError{Reason: fmt.Sprintf("holds the connection %q more than once", p.clean(name))}
 	}
 	return &Listing{Connections: got.connections, TotalCount: got.totalCount}, nil
 }

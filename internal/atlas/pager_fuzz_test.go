@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
 // FuzzPager has a server that is made of the input: each byte is one page, its bits say how many connections it holds,
@@ -19,7 +21,7 @@ func FuzzPager(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, script []byte, size uint8) {
 		s := &scriptedServer{script: script}
-		p := &pager{size: max(1, int(size)), most: 20, clean: CleanText, fetch: s.fetch}
+		p := &pager{size: max(1, int(size)), most: 20, clean: transport.CleanText, fetch: s.fetch}
 		listing, err := p.all(t.Context())
 		if most := maxPasses * (p.most/p.size + maxExtraPages); s.reads > most {
 			t.Fatalf("read %d pages, want %d at most", s.reads, most)

@@ -13,13 +13,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
 func TestOnePageHoldsEachNameOnce(t *testing.T) {
 	t.Parallel()
 	_, err := newPager(10, pageNamed(nil, "a", "b", "a")).page(t.Context(), 1)
-	if content, ok := errors.AsType[*ContentError](err); !ok || !strings.Contains(content.Reason, `"a"`) {
+	if content, ok := errors.AsType[*transport.ContentError](err); !ok || !strings.Contains(content.Reason, `"a"`) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -54,7 +56,7 @@ func pagesOf(words string) []*page {
 
 // newPager returns a pager to which the given pages are served one after another, and empty ones from then on.
 func newPager(size int, pages ...*page) *pager {
-	return &pager{most: MaxListing, size: size, clean: CleanText, fetch: func(context.Context, int) (*page, error) {
+	return &pager{most: MaxListing, size: size, clean: transport.CleanText, fetch: func(context.Context, int) (*page, error) {
 		if len(pages) == 0 {
 			return pageNamed(nil), nil
 		}
@@ -153,7 +155,7 @@ func TestServersThatNeverEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			reads := 0
-			p := &pager{most: MaxListing, size: MaxItemsPerPage, clean: CleanText, fetch: func(context.Context, int) (*page, error) {
+			p := &pager{most: MaxListing, size: MaxItemsPerPage, clean: transport.CleanText, fetch: func(context.Context, int) (*page, error) {
 				reads++
 				names := make([]string, c.perPage)
 				for i := range names {
@@ -191,7 +193,7 @@ func TestHonestListingsOfAnySizeAreRead(t *testing.T) {
 			for i := range all {
 				all[i] = fmt.Sprint(i)
 			}
-			p := &pager{most: MaxListing, size: c.size, clean: CleanText, fetch: func(_ context.Context, pageNum int) (*page, error) {
+			p := &pager{most: MaxListing, size: c.size, clean: transport.CleanText, fetch: func(_ context.Context, pageNum int) (*page, error) {
 				from := min((pageNum-1)*c.size, len(all))
 				return pageNamed(c.count, all[from:min(from+c.size, len(all))]...), nil
 			}}
@@ -206,8 +208,8 @@ func TestHonestListingsOfAnySizeAreRead(t *testing.T) {
 func TestServersThatIgnoreThePage(t *testing.T) {
 	t.Parallel()
 	cases := map[string]sandbox.Answer{"counted": {Page: 1, Times: -1}, "uncounted": {Page: 1, OmitTotalCount: true, Times: -1}}
-	inVirtualTime(t, cases, func(t *testing.T, answer sandbox.Answer) {
-		s := sandbox.New(orders(1234, answer))
+	virtual.Each(t, cases, func(t *testing.T, answer sandbox.Answer) {
+		s := sandbox.New(virtual.Data(1234, answer))
 		_, err := read(t.Context(), connect(t, s))
 		if _, ok := errors.AsType[*MovedError](err); !ok || len(s.Requests()) != 6 {
 			t.Errorf("got %v after %d requests", err, len(s.Requests()))
@@ -219,7 +221,7 @@ func TestReadingAgainIsLogged(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		s := sandbox.New(orders(501, sandbox.Answer{Page: 1, Times: -1}))
+		s := sandbox.New(virtual.Data(501, sandbox.Answer{Page: 1, Times: -1}))
 		if _, err := read(tflogtest.RootLogger(t.Context(), &log), connect(t, s)); err == nil {
 			t.Fatal("got no error")
 		}

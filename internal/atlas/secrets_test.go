@@ -2,7 +2,6 @@ package atlas
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +14,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 	"github.com/icholy/digest"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
 // A secret that is spelled in another way in a URL.
@@ -32,7 +34,7 @@ type echo struct {
 func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	auth := r.Header.Get("Authorization")
 	e.see(auth)
-	isToken := r.URL.Path == tokenPath
+	isToken := r.URL.Path == "/api/oauth/token"
 	switch {
 	case isToken && !e.fromToken:
 		w.Header().Set("Content-Type", "application/json")
@@ -135,19 +137,19 @@ func TestNoSecretGetsOut(t *testing.T) {
 		"JSON with more after": func(s string) string { return jsonAnswer("200 OK", `{"results":[]} %s`, s) },
 		"a count":              func(s string) string { return jsonAnswer("200 OK", `{"results":[],"totalCount":%q}`, s) },
 	}
-	signIns := map[string]Credentials{
-		"access token":    AccessToken(echoedSecret),
-		"service account": ServiceAccount{ClientID: "mdb_sa_id_1", ClientSecret: echoedSecret},
-		"API key":         APIKey{PublicKey: "sbreader", PrivateKey: echoedSecret},
+	signIns := map[string]transport.Credentials{
+		"access token":    transport.AccessToken(echoedSecret),
+		"service account": transport.ServiceAccount{ClientID: "mdb_sa_id_1", ClientSecret: echoedSecret},
+		"API key":         transport.APIKey{PublicKey: "sbreader", PrivateKey: echoedSecret},
 	}
 	for name, signIn := range signIns {
 		for _, fromToken := range []bool{false, true} {
-			if _, ok := signIn.(ServiceAccount); fromToken && !ok {
+			if _, ok := signIn.(transport.ServiceAccount); fromToken && !ok {
 				continue
 			}
 			t.Run(fmt.Sprintf("%s, token endpoint %t", name, fromToken), func(t *testing.T) {
 				t.Parallel()
-				inVirtualTime(t, answers, func(t *testing.T, text func(string) string) {
+				virtual.Each(t, answers, func(t *testing.T, text func(string) string) {
 					server := &echo{answer: text, fromToken: fromToken, seen: map[string]bool{}}
 					checkNothingGetsOut(t, server, signIn)
 				})
@@ -156,16 +158,16 @@ func TestNoSecretGetsOut(t *testing.T) {
 	}
 }
 
-func checkNothingGetsOut(t *testing.T, server *echo, signIn Credentials) {
+func checkNothingGetsOut(t *testing.T, server *echo, signIn transport.Credentials) {
 	t.Helper()
 	var log bytes.Buffer
 	ctx := tflogtest.RootLogger(t.Context(), &log)
-	client := connect(t, server, signedInBy(signIn), withRetries(1))
+	client := connect(t, server, func(cfg *transport.Config) { cfg.Credentials, cfg.MaxRetries = signIn, 1 })
 	_, err := read(ctx, client)
 	one := request()
 	one.PageNum = 1
 	_, oneErr := client.ListStreamConnections(ctx, one)
-	names, namesErr := client.StreamInstanceNames(ctx, testProject)
+	names, namesErr := client.StreamInstanceNames(ctx, virtual.ProjectID)
 	client.Close(ctx)
 
 	out := fmt.Sprint(log.String(), err, oneErr, names, namesErr)
@@ -179,27 +181,15 @@ func checkNothingGetsOut(t *testing.T, server *echo, signIn Credentials) {
 	}
 }
 
-func TestCredentialsAreSentAsTheirSchemesWantThem(t *testing.T) {
-	t.Parallel()
-	inVirtualTime(t, map[string]Credentials{
-		"Bearer " + echoedSecret: AccessToken(echoedSecret),
-		"Basic " + base64.StdEncoding.EncodeToString([]byte("id%3A1:"+url.QueryEscape(echoedSecret))): ServiceAccount{"id:1", echoedSecret},
-	}, func(t *testing.T, c Credentials) {
-		var got []string
-		client := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			got = append(got, r.Header.Get("Authorization"))
-			w.WriteHeader(http.StatusForbidden)
-		}), signedInBy(c))
-		if _, err := read(t.Context(), client); err == nil {
-			t.Error("got no error")
-		}
-		if _, want, _ := strings.Cut(t.Name(), "/"); len(got) != 1 || strings.ReplaceAll(got[0], " ", "_") != want {
-			t.Errorf("got %q", got)
-		}
-	})
-}
-
+// isReadError reports whether err is of a type that this package documents.
 func isReadError(err error) bool {
-	_, moved := errors.AsType[*MovedError](err)
-	return moved || isOwn(err)
+	var (
+		status  *transport.StatusError
+		content *transport.ContentError
+		network *transport.NetworkError
+		origin  *transport.OriginError
+		moved   *MovedError
+	)
+	return errors.As(err, &status) || errors.As(err, &content) || errors.As(err, &network) || errors.As(err, &origin) ||
+		errors.As(err, &moved)
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
 // Address is where registries know the provider.
@@ -98,7 +99,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			},
 			"base_url": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "URL that every request starts with. The default is `" + atlas.DefaultBaseURL + "`; Atlas for Government " +
+				MarkdownDescription: "URL that every request starts with. The default is `" + transport.DefaultBaseURL + "`; Atlas for Government " +
 					"has `https://cloud.mongodbgov.com`. The environment variable is `MONGODB_ATLAS_BASE_URL`.",
 				Validators: []validator.String{baseURLValidator{}},
 			},
@@ -139,7 +140,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		resp.DataSourceData = atlas.NewPendingClient(settings.unknown)
 		return
 	}
-	client, err := atlas.NewClient(atlas.Config{
+	client, err := newClient(transport.Config{
 		BaseURL:     settings.baseURL,
 		Credentials: settings.credentials,
 		MaxRetries:  settings.maxRetries,
@@ -153,6 +154,15 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	defer p.mu.Unlock()
 	p.clients = append(p.clients, client)
 	resp.DataSourceData = client
+}
+
+// newClient returns a client of the API that signs in and sends as cfg says.
+func newClient(cfg transport.Config) (*atlas.Client, error) {
+	t, err := transport.New(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return atlas.NewClient(t)
 }
 
 // DataSources implements provider.Provider.

@@ -9,12 +9,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
 // settings is the configuration with the environment and the defaults applied.
 type settings struct {
-	credentials atlas.Credentials
+	credentials transport.Credentials
 	baseURL     *url.URL
 	maxRetries  int
 	// unknown is an argument that has no value before apply, so that nothing above can be relied on; "" where all have.
@@ -31,7 +31,7 @@ type argument struct {
 // signIn is a kind of credentials: the arguments that it needs, all from one source.
 type signIn struct {
 	arguments   []argument
-	credentials func(values []string) atlas.Credentials
+	credentials func(values []string) transport.Credentials
 }
 
 // signIns are the kinds of credentials in order of precedence.
@@ -40,15 +40,15 @@ var signIns = []signIn{
 		[]argument{
 			{"access_token", []string{"MONGODB_ATLAS_ACCESS_TOKEN"}, func(m *providerModel) types.String { return m.AccessToken }},
 		},
-		func(values []string) atlas.Credentials { return atlas.AccessToken(values[0]) },
+		func(values []string) transport.Credentials { return transport.AccessToken(values[0]) },
 	},
 	{
 		[]argument{
 			{"client_id", []string{"MONGODB_ATLAS_CLIENT_ID"}, func(m *providerModel) types.String { return m.ClientID }},
 			{"client_secret", []string{"MONGODB_ATLAS_CLIENT_SECRET"}, func(m *providerModel) types.String { return m.ClientSecret }},
 		},
-		func(values []string) atlas.Credentials {
-			return atlas.ServiceAccount{ClientID: values[0], ClientSecret: values[1]}
+		func(values []string) transport.Credentials {
+			return transport.ServiceAccount{ClientID: values[0], ClientSecret: values[1]}
 		},
 	},
 	{
@@ -58,8 +58,8 @@ var signIns = []signIn{
 			{"private_key", []string{"MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY"},
 				func(m *providerModel) types.String { return m.PrivateKey }},
 		},
-		func(values []string) atlas.Credentials {
-			return atlas.APIKey{PublicKey: values[0], PrivateKey: values[1]}
+		func(values []string) transport.Credentials {
+			return transport.APIKey{PublicKey: values[0], PrivateKey: values[1]}
 		},
 	},
 }
@@ -94,9 +94,9 @@ func (s *settings) resolveBaseURL(m *providerModel, getenv func(string) string) 
 		text, source = getenv(baseURLVariable), "environment variable "+baseURLVariable
 	}
 	if text == "" {
-		text = atlas.DefaultBaseURL
+		text = transport.DefaultBaseURL
 	}
-	baseURL, err := atlas.ParseBaseURL(text)
+	baseURL, err := transport.ParseBaseURL(text)
 	if err != nil {
 		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("base_url"), "Invalid base URL",
 			fmt.Sprintf("The base URL of the %s %s.", source, err))}

@@ -7,20 +7,20 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
 func TestPrecedence(t *testing.T) {
 	t.Parallel()
 	var (
-		token   = atlas.AccessToken("token")
-		account = atlas.ServiceAccount{ClientID: "id", ClientSecret: "secret"}
-		key     = atlas.APIKey{PublicKey: "public", PrivateKey: "private"}
+		token   = transport.AccessToken("token")
+		account = transport.ServiceAccount{ClientID: "id", ClientSecret: "secret"}
+		key     = transport.APIKey{PublicKey: "public", PrivateKey: "private"}
 	)
 	for name, test := range map[string]struct {
 		config      map[string]string // "?" is unknown
 		environment map[string]string
-		want        atlas.Credentials
+		want        transport.Credentials
 		unknown     string
 		problem     string // what the error's text has
 	}{

@@ -9,7 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
 // baseURLValidator checks base_url.
@@ -23,7 +23,7 @@ func (baseURLValidator) ValidateString(_ context.Context, req validator.StringRe
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if _, err := atlas.ParseBaseURL(req.ConfigValue.ValueString()); err != nil {
+	if _, err := transport.ParseBaseURL(req.ConfigValue.ValueString()); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid base URL", "The base URL "+err.Error()+".")
 	}
 }

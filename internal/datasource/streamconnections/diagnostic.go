@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
 // lookupTimeout bounds the second question that a 404 is explained by.
@@ -27,7 +28,7 @@ func (d *dataSource) diagnostic(ctx context.Context, err error, config dataSourc
 	asked := fmt.Sprintf("Asked for the connections of the stream processing instance %q in the project %s.",
 		name, config.ProjectID.ValueString())
 	said, cure := explain(ctx, err)
-	status, ok := errors.AsType[*atlas.StatusError](err)
+	status, ok := errors.AsType[*transport.StatusError](err)
 	if !ok || status.Status != http.StatusNotFound || status.SignIn {
 		return diag.NewErrorDiagnostic("Unable to list streams connections", paragraphs(asked, said, cure))
 	}
@@ -41,7 +42,7 @@ func (d *dataSource) notFound(ctx context.Context, projectID string, instance pa
 	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
 	defer cancel()
 	names, err := d.client.StreamInstanceNames(ctx, projectID)
-	if status, ok := errors.AsType[*atlas.StatusError](err); ok && status.Status == http.StatusNotFound {
+	if status, ok := errors.AsType[*transport.StatusError](err); ok && status.Status == http.StatusNotFound {
 		return path.Root("project_id"), "Check project_id: Atlas does not know the project, or these credentials do not belong to it."
 	}
 	switch {
@@ -60,7 +61,7 @@ func quoted(names []string) string {
 	for len(shown) > 1 && len(fmt.Sprintf("%q", shown)) > maxNames {
 		shown = shown[:len(shown)-1]
 	}
-	list := atlas.CleanText(fmt.Sprintf("%q", shown)) // one name alone may be too long
+	list := transport.CleanText(fmt.Sprintf("%q", shown)) // one name alone may be too long
 	if more := len(names) - len(shown); more > 0 {
 		return fmt.Sprintf("%s and %d more", list, more)
 	}
@@ -69,7 +70,7 @@ func quoted(names []string) string {
 
 // explain says what became of the request, and what to do about it where there is anything to say.
 func explain(ctx context.Context, err error) (said, cure string) {
-	if e, ok := errors.AsType[*atlas.StatusError](err); ok {
+	if e, ok := errors.AsType[*transport.StatusError](err); ok {
 		return sentence("Atlas answered " + e.Error()), cureForStatus(e)
 	}
 	switch {
@@ -82,11 +83,11 @@ func explain(ctx context.Context, err error) (said, cure string) {
 		return sentence(err.Error()), "Give it a value that is known during plan. Where it comes from a resource, apply that resource first, " +
 			"by -target or in a configuration of its own."
 	}
-	if _, ok := errors.AsType[*atlas.OriginError](err); ok {
+	if _, ok := errors.AsType[*transport.OriginError](err); ok {
 		return sentence(err.Error()), "Credentials go to the origin of base_url alone. Check base_url: what answers there " +
 			"redirects elsewhere, as a proxy's login page does."
 	}
-	if _, ok := errors.AsType[*atlas.ContentError](err); ok {
+	if _, ok := errors.AsType[*transport.ContentError](err); ok {
 		return sentence(err.Error()), "Check base_url and the proxy: something answered that is not the Atlas " +
 			"Administration API, or not a version that this provider knows."
 	}
@@ -102,17 +103,17 @@ func explain(ctx context.Context, err error) (said, cure string) {
 
 // before says what the last attempt that came to something came to, where a read ended in a later one.
 func before(err error) string {
-	e, ok := errors.AsType[*atlas.NetworkError](err)
+	e, ok := errors.AsType[*transport.NetworkError](err)
 	if !ok || e.Before == nil {
 		return ""
 	}
-	if status, ok := errors.AsType[*atlas.StatusError](e.Before); ok {
+	if status, ok := errors.AsType[*transport.StatusError](e.Before); ok {
 		return " Before that, Atlas answered " + status.Error() + "."
 	}
 	return " Before that, no answer arrived: " + strings.TrimRight(e.Before.Error(), ".") + "."
 }
 
-func cureForStatus(e *atlas.StatusError) string {
+func cureForStatus(e *transport.StatusError) string {
 	switch {
 	case e.SignIn && (e.Status == http.StatusBadRequest || e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden):
 		return "The service account could not sign in. Check client_id and client_secret (MONGODB_ATLAS_CLIENT_ID and " +
@@ -142,7 +143,7 @@ func (d *dataSource) warnings(config dataSourceModel, listing *atlas.Listing, co
 	var unknown []string
 	for _, c := range connections {
 		if !isKnown(c) {
-			unknown = append(unknown, atlas.CleanText(c.GetType()))
+			unknown = append(unknown, transport.CleanText(c.GetType()))
 		}
 	}
 	slices.Sort(unknown)

@@ -1,0 +1,68 @@
+package transport
+
+import (
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/icholy/digest"
+)
+
+// APIKey is an Atlas API key pair, which signs by HTTP digest (RFC 7616).
+type APIKey struct {
+	PublicKey, PrivateKey string
+}
+
+func (k APIKey) signIn(s stack) signIn {
+	s.scrub.hide(k.PrivateKey)
+	t := &digestTransport{turn: make(chan struct{}, 1), known: make(chan struct{})}
+	know := sync.OnceFunc(func() { close(t.known) })
+	t.digest = &digest.Transport{
+		Username:      k.PublicKey,
+		Password:      k.PrivateKey,
+		Transport:     s.exchange,
+		FindChallenge: findChallenge,
+		Digest: func(_ *http.Request, c *digest.Challenge, o digest.Options) (*digest.Credentials, error) {
+			know()
+			credentials, err := digest.Digest(c, o)
+			if err == nil {
+				s.scrub.hide(credentials.Response)
+			}
+			return credentials, err
+		},
+	}
+	// Digest stands between the retries and the exchange: each attempt is signed anew, as a nonce's count must grow.
+	return signIn{transport: s.retrying(t)}
+}
+
+// challengeWait is how long a request waits for the challenge that another one asks for.
+const challengeWait = 5 * time.Second
+
+// digestTransport signs by digest. Until a challenge is known, requests go one at a time, so that parallel reads share it
+// instead of each asking for one; but one that hangs holds up nobody for longer than challengeWait.
+type digestTransport struct {
+	digest *digest.Transport
+	turn   chan struct{} // holds one value while a request goes that asks for the challenge
+	known  chan struct{} // closed once there is a challenge
+}
+
+func (t *digestTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	select {
+	case <-t.known:
+	case t.turn <- struct{}{}:
+		defer func() { <-t.turn }()
+	case <-time.After(challengeWait):
+	case <-req.Context().Done():
+		return nil, req.Context().Err()
+	}
+	return t.digest.RoundTrip(req)
+}
+
+// findChallenge takes a malformed challenge for none, so that what the answer says is what the user gets to read.
+func findChallenge(header http.Header) (*digest.Challenge, error) {
+	challenge, err := digest.FindChallenge(header)
+	if err != nil {
+		return nil, digest.ErrNoChallenge
+	}
+	return challenge, nil
+}

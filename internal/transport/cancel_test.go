@@ -1,0 +1,111 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+)
+
+func TestReadsEndWithTheirContext(t *testing.T) {
+	t.Parallel()
+	answers := map[string]sandbox.Answer{
+		"no answer":      {Break: sandbox.Stall, Times: -1},
+		"half an answer": {Break: sandbox.StallInBody, Times: -1},
+		"in a wait":      {Status: 503, Headers: map[string]string{"Retry-After": "100"}, Times: -1},
+	}
+	virtual.Each(t, answers, func(t *testing.T, answer sandbox.Answer) {
+		s := sandbox.New(virtual.Data(3, answer))
+		client := connect(t, s)
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(5*time.Second, cancel)
+		start := time.Now()
+		_, err := read(ctx, client)
+		if took := time.Since(start); !errors.Is(err, context.Canceled) || took != 5*time.Second {
+			t.Errorf("got %v after %s", err, took)
+		}
+		if got := len(s.Requests()); got != 1 {
+			t.Errorf("got %d requests", got)
+		}
+	})
+}
+
+// A connection that is cancelled while it is made fails like one that cannot be made.
+func TestCancelledReadsDoNotWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := connectBy(t, func(ctx context.Context, _, _ string) (net.Conn, error) {
+			<-ctx.Done()
+			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: ctx.Err()}
+		})
+		var log bytes.Buffer
+		ctx, cancel := context.WithTimeout(tflogtest.RootLogger(t.Context(), &log), time.Second)
+		defer cancel()
+		_, err := list(ctx, client)
+		cancel()
+		ctx, cancel = context.WithCancel(tflogtest.RootLogger(t.Context(), &log))
+		time.AfterFunc(time.Second, cancel)
+		_, again := list(ctx, client)
+		if err == nil || again == nil || strings.Contains(log.String(), "warn") {
+			t.Errorf("got %v, then %v, and the log %s", err, again, log.String())
+		}
+	})
+}
+
+func TestReadsEndWithTheirDeadline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{Break: sandbox.Stall, Times: -1}))
+		start := time.Now()
+		_, err := read(t.Context(), connect(t, s, withRetries(100)))
+		if took := time.Since(start); err == nil || took > virtual.ReadTimeout || took < virtual.ReadTimeout-30*time.Second {
+			t.Errorf("got %v after %s", err, took)
+		}
+		if got := len(s.Requests()); got < 4 || got > 5 {
+			t.Errorf("got %d requests, of a minute each", got)
+		}
+	})
+}
+
+func TestReadsThatEndSayWhatCameBefore(t *testing.T) {
+	t.Parallel()
+	type testCase struct {
+		answers []sandbox.Answer
+		after   time.Duration // that the read is cancelled
+		want    string
+	}
+	stalls := sandbox.Answer{Break: sandbox.Stall, Times: -1}
+	limited := sandbox.Answer{Status: 429, Headers: map[string]string{"Retry-After": "60"}}
+	cases := map[string]testCase{
+		"answers, then none":     {[]sandbox.Answer{{Status: 500}, {Status: 503, Times: 2}, stalls}, 50 * time.Second, "503 Service Unavailable"},
+		"breaks, then no answer": {[]sandbox.Answer{{Break: sandbox.Close}, stalls}, 50 * time.Second, "EOF"},
+		"in a wait":              {[]sandbox.Answer{limited}, time.Second, "429 Too Many Requests"},
+		"nothing":                {[]sandbox.Answer{stalls}, time.Second, ""},
+	}
+	virtual.Each(t, cases, func(t *testing.T, c testCase) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		time.AfterFunc(c.after, cancel)
+		_, err := read(ctx, connect(t, sandbox.New(virtual.Data(3, c.answers...)), withRetries(6)))
+		got, ok := errors.AsType[*NetworkError](err)
+		if !ok {
+			t.Fatalf("got %v", err)
+		}
+		before := ""
+		if got.Before != nil {
+			before = got.Before.Error()
+		}
+		if before != c.want {
+			t.Errorf("before %v came %q, want %q", err, before, c.want)
+		}
+	})
+}

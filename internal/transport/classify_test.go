@@ -1,0 +1,94 @@
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"syscall"
+	"testing"
+
+	"golang.org/x/net/dns/dnsmessage"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+)
+
+// failing fails the first connection with err, and counts all.
+func failing(next virtual.Dial, err error) (d virtual.Dial, made *int) {
+	made = new(int)
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		if *made++; *made == 1 {
+			return nil, err
+		}
+		return next(ctx, network, address)
+	}, made
+}
+
+func TestConnectionsThatFailAreRetried(t *testing.T) {
+	t.Parallel()
+	dialing := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
+	reading := func(err error) error { return &net.OpError{Op: "read", Net: "tcp", Err: err} }
+	type testCase struct {
+		err     error
+		retried bool
+	}
+	cases := map[string]testCase{
+		"refused":               {dialing(syscall.ECONNREFUSED), true},
+		"unreachable":           {dialing(syscall.EHOSTUNREACH), true},
+		"reset":                 {reading(syscall.ECONNRESET), true},
+		"broken pipe":           {&net.OpError{Op: "write", Net: "tcp", Err: syscall.EPIPE}, true},
+		"timed out":             {dialing(syscall.ETIMEDOUT), true},
+		"ended":                 {io.EOF, true},
+		"ended early":           {io.ErrUnexpectedEOF, true},
+		"proxy refused":         {&net.OpError{Op: "proxyconnect", Net: "tcp", Err: dialing(syscall.ECONNREFUSED)}, true},
+		"proxy busy":            {&connectError{status: 503}, true},
+		"proxy wants a user":    {&connectError{status: 407}, false},
+		"name server fails":     {dialing(lookUp(t, dnsmessage.RCodeServerFailure)), true},
+		"name server refuses":   {dialing(lookUp(t, dnsmessage.RCodeRefused)), false},
+		"no such host":          {dialing(lookUp(t, dnsmessage.RCodeNameError)), false},
+		"certificate":           {&tls.CertificateVerificationError{Err: errors.New("unknown authority")}, false},
+		"handshake":             {&net.OpError{Op: "remote error", Err: tls.AlertError(40)}, false},
+		"something else":        {errors.New("something else"), false},
+		"handshake takes ages":  {timeoutError{}, true},
+		"server speaks no TLS":  {tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, false},
+		"not even a connection": {http.ErrSchemeMismatch, false},
+	}
+	virtual.Each(t, cases, func(t *testing.T, c testCase) {
+		s := sandbox.New(virtual.Data(3))
+		d, made := failing(virtual.Serve(t, s), c.err)
+		_, err := read(t.Context(), connectBy(t, d))
+		want := 1
+		if c.retried {
+			want = 2
+		}
+		if *made != want {
+			t.Errorf("got %d connections, want %d: %v", *made, want, err)
+		}
+		if _, ok := errors.AsType[*NetworkError](err); ok == c.retried {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+type timeoutError struct{}
+
+func (timeoutError) Error() string   { return "net/http: TLS handshake timeout" }
+func (timeoutError) Timeout() bool   { return true }
+func (timeoutError) Temporary() bool { return true }
+
+func TestResetsAreRetried(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]sandbox.Break{"before the answer": sandbox.Reset, "in its body": sandbox.ResetInBody} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := overTCP(t, sandbox.New(virtual.Data(3, sandbox.Answer{Break: fault, Times: -1})))
+			_, err := list(t.Context(), client) // without retries, as time is real here
+			if err == nil || transient(nil, err) == "" {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}

@@ -1,0 +1,86 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+)
+
+func TestCloseGivesTheTokenBack(t *testing.T) {
+	t.Parallel()
+	type testCase struct {
+		reads   bool
+		answer  sandbox.Answer
+		revokes int
+		takes   time.Duration
+	}
+	cases := map[string]testCase{
+		"a token":             {true, sandbox.Answer{}, 1, 0},
+		"no token":            {false, sandbox.Answer{}, 0, 0},
+		"endpoint fails":      {true, sandbox.Answer{Status: 503, Times: -1}, 1, 0},
+		"endpoint refuses":    {true, sandbox.Answer{Status: 401}, 1, 0},
+		"endpoint closes":     {true, sandbox.Answer{Break: sandbox.Close, Times: -1}, 1, 0},
+		"endpoint hangs":      {true, sandbox.Answer{Break: sandbox.Stall, Times: -1}, 1, time.Second},
+		"endpoint asks later": {true, sandbox.Answer{Status: 429, Headers: map[string]string{"Retry-After": "0"}, Times: -1}, 1, 0},
+	}
+	virtual.Each(t, cases, func(t *testing.T, c testCase) {
+		s := sandbox.New(virtual.Data(3), sandbox.WithRevokeAnswers(c.answer))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		if c.reads {
+			if _, err := read(t.Context(), client); err != nil {
+				t.Fatal(err)
+			}
+		}
+		start := time.Now()
+		client.Close(context.Background())
+		client.Close(context.Background()) // has nothing left to do
+		if took, revokes := time.Since(start), virtual.Count(s, sandbox.EndpointRevoke); took != c.takes || revokes != c.revokes {
+			t.Errorf("took %s and %d requests", took, revokes)
+		}
+	})
+}
+
+func TestCloseRevokesTheTokenAtAtlas(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3))
+		var token string
+		client := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if auth := r.Header.Get("Authorization"); r.Method == http.MethodGet {
+				token = auth[len("Bearer "):]
+			}
+			s.ServeHTTP(w, r)
+		}), signedInBy(testServiceAccount()))
+		if _, err := read(t.Context(), client); err != nil {
+			t.Fatal(err)
+		}
+		client.Close(t.Context())
+		_, err := read(t.Context(), connect(t, s, signedInBy(AccessToken(token))))
+		if status, ok := errors.AsType[*StatusError](err); !ok || status.Status != http.StatusUnauthorized {
+			t.Errorf("the token still works: %v", err)
+		}
+	})
+}
+
+func TestCloseOfOtherSignInsSendsNothing(t *testing.T) {
+	t.Parallel()
+	cases := map[string]Credentials{"access token": testToken(), "API key": testAPIKey()}
+	virtual.Each(t, cases, func(t *testing.T, c Credentials) {
+		s := sandbox.New(virtual.Data(3))
+		client := connect(t, s, signedInBy(c))
+		if _, err := read(t.Context(), client); err != nil {
+			t.Fatal(err)
+		}
+		before := len(s.Requests())
+		client.Close(t.Context())
+		if got := len(s.Requests()) - before; got != 0 {
+			t.Errorf("got %d requests", got)
+		}
+	})
+}

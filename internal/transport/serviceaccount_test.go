@@ -1,0 +1,263 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+)
+
+// readAll reads in parallel, and returns the errors.
+func readAll(ctx context.Context, client *Client, n int) []error {
+	errs := make([]error, n)
+	var reads sync.WaitGroup
+	for i := range n {
+		reads.Go(func() { _, errs[i] = read(ctx, client) })
+	}
+	reads.Wait()
+	return errs
+}
+
+func TestTokenIsFetchedOnceAndByTheFirstRead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(501))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		if got := len(s.Requests()); got != 0 {
+			t.Fatalf("%d requests came before the first read", got)
+		}
+		if err := errors.Join(readAll(t.Context(), client, 100)...); err != nil {
+			t.Fatal(err)
+		}
+		if tokens, pages := virtual.Count(s, sandbox.EndpointToken), virtual.Count(s, sandbox.EndpointConnections); tokens != 1 || pages != 200 {
+			t.Errorf("got %d token requests and %d pages", tokens, pages)
+		}
+	})
+}
+
+// What is transient at the token endpoint is retried by one read, whose outcome is everybody's.
+func TestTokenEndpointIsRetriedByOneRead(t *testing.T) {
+	t.Parallel()
+	type testCase struct {
+		answer        sandbox.Answer
+		tokens, pages int
+		least         time.Duration
+	}
+	cases := map[string]testCase{
+		"429":                       {sandbox.Answer{Status: 429, Headers: map[string]string{"Retry-After": "20"}}, 2, 100, 20 * time.Second},
+		"500":                       {sandbox.Answer{Status: 500}, 2, 100, time.Second},
+		"503, as often as allowed":  {sandbox.Answer{Status: 503, Times: 4}, 5, 100, 4 * time.Second},
+		"503, once too often":       {sandbox.Answer{Status: 503, Times: 5}, 5, 0, 4 * time.Second},
+		"cut":                       {sandbox.Answer{Break: sandbox.CloseInBody}, 2, 100, time.Second},
+		"hangs once":                {sandbox.Answer{Break: sandbox.Stall}, 2, 100, exchangeTimeout},
+		"asks to wait for too long": {sandbox.Answer{Status: 429, Headers: map[string]string{"Retry-After": "86400"}}, 1, 0, 0},
+		"invalid_client":            {sandbox.Answer{Status: 401, Times: -1}, 1, 0, 0},
+		"invalid_request":           {sandbox.Answer{Status: 400, Times: -1}, 1, 0, 0},
+		"403":                       {sandbox.Answer{Status: 403, Times: -1}, 1, 0, 0},
+		"no token":                  {sandbox.Answer{Body: new("{}")}, 1, 0, 0},
+		"no JSON":                   {sandbox.Answer{Body: new("<html>")}, 1, 0, 0},
+	}
+	virtual.Each(t, cases, func(t *testing.T, c testCase) {
+		c.answer.Delay = sandbox.Duration(time.Second) // so that all reads wait when it comes
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(c.answer))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		start := time.Now()
+		for i, err := range readAll(t.Context(), client, 100) {
+			if (err == nil) != (c.pages > 0) || err != nil && !isOwn(err) {
+				t.Fatalf("read %d got %v", i, err)
+			}
+			if status, ok := errors.AsType[*StatusError](err); ok && !status.SignIn {
+				t.Fatalf("read %d does not say that signing in failed: %v", i, err)
+			}
+		}
+		if took := time.Since(start); took < c.least || c.least == 0 && took > time.Second {
+			t.Errorf("took %s", took)
+		}
+		tokens, pages := virtual.Count(s, sandbox.EndpointToken), virtual.Count(s, sandbox.EndpointConnections)
+		if tokens != c.tokens || pages != c.pages {
+			t.Errorf("got %d token requests and %d pages", tokens, pages)
+		}
+	})
+}
+
+func TestRefusedServiceAccountsAskNoSecondTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3))
+		client := connect(t, s, signedInBy(ServiceAccount{ClientID: "none", ClientSecret: "none"}))
+		for range 3 {
+			_, err := read(t.Context(), client)
+			status, ok := errors.AsType[*StatusError](err)
+			if !ok || !status.SignIn || status.Status != http.StatusUnauthorized || status.Code != "invalid_client" || status.Detail == "" {
+				t.Fatalf("got %v", err)
+			}
+			time.Sleep(time.Minute)
+		}
+		if got := len(s.Requests()); got != 1 {
+			t.Errorf("got %d requests", got)
+		}
+	})
+}
+
+func TestFailuresToSignInThatMayPassAreForgotten(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{Status: 503}))
+		client := connect(t, s, signedInBy(testServiceAccount()), withRetries(0))
+		_, first := read(t.Context(), client)
+		_, second := read(t.Context(), client)
+		if first == nil || second != nil {
+			t.Errorf("got %v, then %v", first, second)
+		}
+	})
+}
+
+func TestHangingTokenEndpointsDoNotOutliveTheRead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{Break: sandbox.Stall, Times: -1}))
+		client := connect(t, s, signedInBy(testServiceAccount()), withRetries(100))
+		start := time.Now()
+		for _, err := range readAll(t.Context(), client, 3) {
+			if err == nil {
+				t.Error("a read got no error")
+			}
+		}
+		if took := time.Since(start); took > virtual.ReadTimeout {
+			t.Errorf("took %s", took)
+		}
+	})
+}
+
+func TestReadsThatWaitForATokenOutliveTheOneThatFetches(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{Break: sandbox.Stall}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		leader, cancel := context.WithCancel(t.Context())
+		var reads sync.WaitGroup
+		reads.Go(func() {
+			if _, err := read(leader, client); !errors.Is(err, context.Canceled) {
+				t.Errorf("the first read got %v", err)
+			}
+		})
+		synctest.Wait()
+		start := time.Now()
+		reads.Go(func() {
+			if err := errors.Join(readAll(t.Context(), client, 10)...); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		cancel()
+		reads.Wait()
+		if tokens, took := virtual.Count(s, sandbox.EndpointToken), time.Since(start); tokens != 2 || took != 0 {
+			t.Errorf("got %d token requests in %s", tokens, took)
+		}
+	})
+}
+
+func TestReadsWithMoreTimeFetchTheTokenThemselves(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		limited := sandbox.Answer{Status: http.StatusTooManyRequests, Headers: map[string]string{"Retry-After": "40"}, Delay: second}
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(limited, limited))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		var reads sync.WaitGroup
+		for _, timeout := range []time.Duration{10 * time.Second, virtual.ReadTimeout} {
+			reads.Go(func() {
+				ctx, cancel := context.WithTimeout(t.Context(), timeout)
+				defer cancel()
+				_, err := read(ctx, client)
+				if status, limited := errors.AsType[*StatusError](err); limited != (timeout < virtual.ReadTimeout) || limited && status.Status != 429 {
+					t.Errorf("a read of %s got %v", timeout, err)
+				}
+			})
+			synctest.Wait()
+		}
+		reads.Wait()
+		if tokens := virtual.Count(s, sandbox.EndpointToken); tokens != 3 {
+			t.Errorf("got %d token requests", tokens)
+		}
+	})
+}
+
+func TestReadsWithAsLittleTimeShareTheFailure(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		answer := sandbox.Answer{Times: -1, Status: http.StatusTooManyRequests, Headers: map[string]string{"Retry-After": "86400"}, Delay: second}
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(answer))
+		ctx, cancel := context.WithTimeout(t.Context(), virtual.ReadTimeout)
+		defer cancel()
+		for _, err := range readAll(ctx, connect(t, s, signedInBy(testServiceAccount())), 100) {
+			if status, ok := errors.AsType[*StatusError](err); !ok || status.Status != http.StatusTooManyRequests {
+				t.Errorf("got %v", err)
+			}
+		}
+		if tokens := virtual.Count(s, sandbox.EndpointToken); tokens != 1 {
+			t.Errorf("got %d token requests", tokens)
+		}
+	})
+}
+
+const second = sandbox.Duration(time.Second)
+
+func TestReadsThatWaitForATokenEndWithTheirContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{Delay: sandbox.Duration(30 * time.Second)}))
+		testWaitEndsWithItsContext(t, connect(t, s, signedInBy(testServiceAccount())))
+	})
+}
+
+// testWaitEndsWithItsContext has one read wait for what another one, which takes longer than its own time, is asking for.
+func testWaitEndsWithItsContext(t *testing.T, client *Client) {
+	t.Helper()
+	var reads sync.WaitGroup
+	reads.Go(func() {
+		if _, err := read(t.Context(), client); err != nil {
+			t.Errorf("the first read got %v", err)
+		}
+	})
+	synctest.Wait()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	start := time.Now()
+	if _, err := read(ctx, client); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Second {
+		t.Errorf("got %v after %s", err, time.Since(start))
+	}
+	reads.Wait()
+}
+
+func TestTokenRequestsAreSentWholeAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var bodies []string
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{Status: 503, Times: 2}))
+		client := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				body, _ := io.ReadAll(r.Body)
+				bodies = append(bodies, string(body))
+				r.Body = io.NopCloser(bytes.NewReader(body))
+			}
+			s.ServeHTTP(w, r)
+		}), signedInBy(testServiceAccount()))
+		if _, err := read(tflogtest.RootLogger(t.Context(), io.Discard), client); err != nil {
+			t.Fatal(err)
+		}
+		const want = "grant_type=client_credentials"
+		if len(bodies) != 3 || bodies[0] != want || bodies[1] != want || bodies[2] != want {
+			t.Errorf("got %q", bodies)
+		}
+	})
+}
