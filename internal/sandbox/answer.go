@@ -97,6 +97,14 @@ func (a *Answer) replaces() bool {
 	return a.Body != nil || a.Redirect != "" || a.Status >= http.StatusMultipleChoices || a.Status == http.StatusNoContent
 }
 
+// listed returns what is listed while this answer is given.
+func (a *Answer) listed(normal []json.RawMessage) []json.RawMessage {
+	if a.Results == nil {
+		return normal
+	}
+	return withoutSecrets(a.Results)
+}
+
 // script hands out the answers of one endpoint in order. The sandbox's mutex guards it.
 type script struct {
 	answers []Answer

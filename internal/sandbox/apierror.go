@@ -63,5 +63,10 @@ func jsonResponse(status int, contentType string, document any) response {
 	if err := encoder.Encode(document); err != nil { // Only a RawMessage of the data that is not JSON gets here.
 		return apiErrorWith(http.StatusInternalServerError, "UNEXPECTED_ERROR", err.Error())
 	}
-	return response{status: status, header: http.Header{"Content-Type": {contentType}}, body: body.Bytes()}
+	return response{status: status, header: http.Header{"Content-Type": {contentType}}, body: bytes.TrimSuffix(body.Bytes(), []byte("\n"))}
+}
+
+// encoded is a document of this package as JSON.
+func encoded(document any) json.RawMessage {
+	return jsonResponse(http.StatusOK, "", document).body
 }

@@ -31,17 +31,20 @@ func (d *Data) check() []problem {
 	}
 	for _, id := range slices.Sorted(maps.Keys(d.Projects)) {
 		path := jsontext.Pointer("/projects").AppendToken(id)
-		if !projectID.MatchString(id) {
+		if !objectID.MatchString(id) {
 			c.add(path, "a project's name must be its id, 24 digits 0-9 and a-f")
 		}
-		c.project(path, d.Projects[id])
+		c.project(path, id, d.Projects[id])
 	}
 	return c.problems
 }
 
-func (c *checker) project(path jsontext.Pointer, p Project) {
+func (c *checker) project(path jsontext.Pointer, id string, p Project) {
 	if p.Instances == nil {
 		c.add(path, "the field instances is missing")
+	}
+	if p.Fault != "" && p.Answers != nil {
+		c.add(path.AppendToken("fault"), "a project has either a fault or answers")
 	}
 	c.answers(path, p.Answers)
 	for _, name := range slices.Sorted(maps.Keys(p.Instances)) {
@@ -56,6 +59,7 @@ func (c *checker) project(path jsontext.Pointer, p Project) {
 		if i.Fault != "" && i.Answers != nil {
 			c.add(at.AppendToken("fault"), "an instance has either a fault or answers")
 		}
+		c.instance(at, id, name, i)
 		c.connections(at.AppendToken("results"), i.Results)
 		c.answers(at, i.Answers)
 	}

@@ -24,13 +24,13 @@ type exchange struct {
 	r      *http.Request
 	record *Request
 
-	groupID, tenantName string // of the path
+	groupID, tenantName, connectionName string // of the path, unescaped
 
 	delay  time.Duration
 	broken Break
 }
 
-var resources = regexp.MustCompile(`^/api/atlas/v2/groups/([^/]+)/streams(?:/([^/]+)/connections)?$`)
+var resources = regexp.MustCompile(`^/api/atlas/v2/groups/([^/]+)/streams(?:/([^/]+)(/connections(?:/([^/]+))?)?)?$`)
 
 // find returns what the path leads to. An http.ServeMux would redirect a path that is not clean, which Atlas does not,
 // and so hide the mistake of a client.
@@ -47,11 +47,18 @@ func (x *exchange) find() (endpoint, method string, handle func() response) {
 		return EndpointOther, "", x.unknownResource
 	}
 	x.groupID, _ = url.PathUnescape(match[1]) // Cannot fail: EscapedPath is a valid encoding.
-	if match[2] == "" {
-		return EndpointInstances, http.MethodGet, x.listInstances
-	}
 	x.tenantName, _ = url.PathUnescape(match[2])
-	return EndpointConnections, http.MethodGet, x.listConnections
+	x.connectionName, _ = url.PathUnescape(match[4])
+	switch {
+	case match[2] == "":
+		return EndpointInstances, http.MethodGet, x.listInstances
+	case match[3] == "":
+		return EndpointInstance, http.MethodGet, x.getInstance
+	case match[4] == "":
+		return EndpointConnections, http.MethodGet, x.listConnections
+	default:
+		return EndpointConnection, http.MethodGet, x.getConnection
+	}
 }
 
 // through takes the next answer of a script, and returns what it makes of the normal one.

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -9,7 +8,7 @@ import (
 	"time"
 )
 
-// Fault names a way in which an instance's listing fails.
+// Fault names a way in which requests for an instance's resources, or for a project's instances, fail.
 type Fault string
 
 // The faults that have a name. Faults says what each does.
@@ -38,7 +37,7 @@ const forever = -1
 var faults = []struct {
 	name        Fault
 	description string
-	script      func(connections []json.RawMessage) []Answer
+	answers     func(target) []Answer
 	loop        bool
 }{
 	{RateLimited, "The first two requests get 429 with a Retry-After of one second.", always(Answer{
@@ -61,12 +60,13 @@ var faults = []struct {
 		Times: forever, Status: http.StatusForbidden,
 		ErrorCode: "IP_ADDRESS_NOT_ON_ACCESS_LIST", Detail: "IP address 192.0.2.1 is not allowed to access this resource.",
 	}), false},
-	{Moving, "The first request gets a listing that lacks a connection, as if one was added meanwhile.", moving, false},
-	{AlwaysMoving, "Every request gets a connection that the next one does not, and a total count that is one too high.", alwaysMoving, true},
-	{Miscounted, "Every request gets a total count that is one too high.", func(all []json.RawMessage) []Answer {
-		return []Answer{{Times: forever, TotalCount: new(len(all) + 1)}}
-	}, false},
-	{IgnoresPaging, "Every request gets the first page.", always(Answer{Times: forever, Page: 1}), false},
+	{
+		Moving, "The first listing lacks a connection, as if one was added meanwhile, and the first request for a connection gets 404.",
+		moving, false,
+	},
+	{AlwaysMoving, "Every listing has a connection that the next one lacks, and a total count that is one too high.", alwaysMoving, true},
+	{Miscounted, "Every listing has a total count that is one too high.", miscounted, false},
+	{IgnoresPaging, "Every listing is its first page.", always(Answer{Times: forever, Page: 1}), false},
 	{UnknownType, "The listing has one more connection, of a type that does not exist yet.", withUnknownType, false},
 	{LoginPage, "Every request gets a web page with status 200, as from a proxy that wants a sign-in.", always(Answer{
 		Times: forever, Body: new("<!DOCTYPE html>\n<title>Sign in</title>\n<p>Sign in to use the network.</p>\n"),
@@ -98,38 +98,12 @@ func (f *Fault) UnmarshalText(text []byte) error {
 	return nil
 }
 
-func (f Fault) script(connections []json.RawMessage) script {
+// script returns the script of a resource that fails in this way.
+func (f Fault) script(t target) script {
 	for _, known := range faults {
 		if known.name == f {
-			return script{answers: known.script(connections), loop: known.loop}
+			return script{answers: known.answers(t), loop: known.loop}
 		}
 	}
 	panic(fmt.Sprintf("sandbox: there is no fault %q", string(f)))
-}
-
-func always(answers ...Answer) func([]json.RawMessage) []Answer {
-	return func([]json.RawMessage) []Answer { return slices.Clone(answers) }
-}
-
-func moving(all []json.RawMessage) []Answer {
-	if len(all) == 0 {
-		return []Answer{{TotalCount: new(1)}}
-	}
-	return []Answer{{Results: all[1:], TotalCount: new(len(all))}}
-}
-
-// alwaysMoving has so many answers that a client does not see one twice, however many requests it needs for a listing.
-func alwaysMoving(all []json.RawMessage) []Answer {
-	answers := make([]Answer, 1000)
-	for i := range answers {
-		passing := json.RawMessage(fmt.Sprintf(`{"name":"passing-%03d","type":"Sample"}`, i))
-		answers[i] = Answer{Results: append(slices.Clone(all), passing), TotalCount: new(len(all) + 2)}
-	}
-	return answers
-}
-
-func withUnknownType(all []json.RawMessage) []Answer {
-	return []Answer{{Times: forever, Results: append(slices.Clone(all), json.RawMessage(
-		`{"name":"not-yet-known","type":"CarrierPigeon","region":"VIRGINIA_USA","state":"READY","loft":{"pigeons":12}}`,
-	))}}
 }

@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,10 +14,10 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// read describes one read of the listing in a few words: the status, the names, the count.
-func read(t *testing.T, client *http.Client, query string) string {
+// read describes one read in a few words: the status, the names, the count.
+func read(t *testing.T, client *http.Client, resource string) string {
 	t.Helper()
-	a, err := try(t, client, http.MethodGet, "http://atlas"+connectionsPath+query, nil, bearer(sandbox.DefaultCredentials().AccessToken))
+	a, err := try(t, client, http.MethodGet, "http://atlas"+resource, nil, bearer(sandbox.DefaultCredentials().AccessToken))
 	if err != nil {
 		return "broken"
 	}
@@ -35,85 +36,168 @@ func read(t *testing.T, client *http.Client, query string) string {
 		return strings.Join(words, " ")
 	}
 	p := decode[page](t, a)
+	if p.TotalCount == nil {
+		return strings.Join(append(words, decode[instanceFields](t, a).Name), " ")
+	}
 	for _, r := range p.Results {
 		words = append(words, r.Name)
 	}
 	return strings.Join(append(words, "of", strconv.Itoa(*p.TotalCount)), " ")
 }
 
+const normal = "normal"
+
+// faultReads are what a client reads in a row from each endpoint of an instance that fails.
+type faultReads struct {
+	every      []string // endpoint that is not given
+	listing    []string // of two connections
+	connection []string // that is listed first
+	instance   []string
+	instances  []string // of one instance
+	took       time.Duration
+}
+
+func repeated(s string) []string { return []string{s, s, s, s} }
+
+var faultCases = map[sandbox.Fault]faultReads{
+	sandbox.RateLimited:  {every: []string{"429 1", "429 1", normal, normal}},
+	sandbox.Unavailable:  {every: repeated("503")},
+	sandbox.Flaky:        {every: []string{"503", "broken", "broken", normal}},
+	sandbox.Slow:         {every: repeated(normal), took: 5 * time.Second},
+	sandbox.Hanging:      {every: repeated("broken"), took: time.Minute},
+	sandbox.ExpiredToken: {every: repeated("401")}, // The static token is gone for good.
+	sandbox.Forbidden:    {every: repeated("403")},
+	sandbox.NotOnList:    {every: repeated("403 IP_ADDRESS_NOT_ON_ACCESS_LIST")},
+	sandbox.Moving: {
+		listing:    []string{"200 c0002 of 2", normal, normal, normal},
+		connection: []string{"404", normal, normal, normal},
+		instance:   repeated(normal),
+		instances:  []string{"200 of 1", normal, normal, normal},
+	},
+	sandbox.AlwaysMoving: {
+		every: repeated(normal),
+		listing: []string{
+			"200 c0001 c0002 passing-000 of 4", "200 c0001 c0002 passing-001 of 4", "200 c0001 c0002 passing-002 of 4",
+		},
+		instances: []string{"200 orders passing-000 of 3", "200 orders passing-001 of 3"},
+	},
+	sandbox.Miscounted:    {every: repeated(normal), listing: repeated("200 c0001 c0002 of 3"), instances: repeated("200 orders of 2")},
+	sandbox.IgnoresPaging: {every: repeated(normal)}, // Its own test asks for a second page.
+	sandbox.UnknownType:   {every: repeated(normal), listing: repeated("200 c0001 c0002 not-yet-known of 3")},
+	sandbox.LoginPage:     {every: repeated("200 Sign in")},
+	sandbox.EmptyAnswer:   {every: repeated("200")},
+	sandbox.Redirected:    {every: repeated("302 https://elsewhere.invalid/")},
+}
+
+// endpoints are what a fault applies to, with what a client reads there normally.
+var endpoints = map[string]struct {
+	resource, normal string
+	reads            func(faultReads) []string
+}{
+	"connections": {connectionsPath, "200 c0001 c0002 of 2", func(r faultReads) []string { return r.listing }},
+	"connection":  {connectionsPath + "/c0001", "200 c0001", func(r faultReads) []string { return r.connection }},
+	"instance":    {instancesPath + "/orders", "200 orders", func(r faultReads) []string { return r.instance }},
+	"instances":   {instancesPath, "200 orders of 1", func(r faultReads) []string { return r.instances }},
+}
+
+// failing is a project that fails in one way, as its instance does.
+func failing(fault sandbox.Fault, n int) *sandbox.Data {
+	data := orders(n)
+	p := data.Projects[projectID]
+	i := p.Instances["orders"]
+	i.Fault, p.Fault = fault, fault
+	p.Instances["orders"] = i
+	data.Projects[projectID] = p
+	return data
+}
+
 func TestEachFaultDoesWhatItSays(t *testing.T) {
 	t.Parallel()
-	const normal = "200 c0001 c0002 of 2"
-	repeated := func(s string) []string { return []string{s, s, s, s} }
-	cases := map[sandbox.Fault]struct {
-		query string
-		want  []string
-		took  time.Duration // of each read
-	}{
-		sandbox.RateLimited:  {want: []string{"429 1", "429 1", normal, normal}},
-		sandbox.Unavailable:  {want: repeated("503")},
-		sandbox.Flaky:        {want: []string{"503", "broken", "broken", normal}},
-		sandbox.Slow:         {want: repeated(normal), took: 5 * time.Second},
-		sandbox.Hanging:      {want: repeated("broken"), took: time.Minute},
-		sandbox.ExpiredToken: {want: repeated("401")}, // The static token is gone for good.
-		sandbox.Forbidden:    {want: repeated("403")},
-		sandbox.NotOnList:    {want: repeated("403 IP_ADDRESS_NOT_ON_ACCESS_LIST")},
-		sandbox.Moving:       {want: []string{"200 c0002 of 2", normal, normal, normal}},
-		sandbox.AlwaysMoving: {want: []string{
-			"200 c0001 c0002 passing-000 of 4", "200 c0001 c0002 passing-001 of 4", "200 c0001 c0002 passing-002 of 4",
-		}},
-		sandbox.Miscounted:    {want: repeated("200 c0001 c0002 of 3")},
-		sandbox.IgnoresPaging: {query: "?itemsPerPage=1&pageNum=2", want: repeated("200 c0001 of 2")},
-		sandbox.UnknownType:   {want: repeated("200 c0001 c0002 not-yet-known of 3")},
-		sandbox.LoginPage:     {want: repeated("200 Sign in")},
-		sandbox.EmptyAnswer:   {want: repeated("200")},
-		sandbox.Redirected:    {want: repeated("302 https://elsewhere.invalid/")},
-	}
 	names, descriptions := sandbox.Faults()
-	if len(names) != len(cases) {
-		t.Errorf("%d faults, %d cases", len(names), len(cases))
+	if len(names) != len(faultCases) {
+		t.Errorf("%d faults, %d cases", len(names), len(faultCases))
 	}
 	for _, name := range names {
-		tc, ok := cases[name]
-		if !ok {
-			t.Errorf("%s has no case", name)
-		}
 		if !strings.HasSuffix(descriptions[name], ".") {
 			t.Errorf("%s has no description", name)
 		}
-		t.Run(string(name), func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				data := orders(2)
-				i := data.Projects[projectID].Instances["orders"]
-				i.Fault = name
-				data.Projects[projectID].Instances["orders"] = i
-				client := inMemory(t, sandbox.New(data))
-				client.Timeout = time.Minute
-				var got []string
-				for range tc.want {
-					start := time.Now()
-					got = append(got, read(t, client, tc.query))
-					if took := time.Since(start); took != tc.took {
-						t.Errorf("a read took %v", took)
+		for endpoint, at := range endpoints {
+			t.Run(string(name)+" "+endpoint, func(t *testing.T) {
+				t.Parallel()
+				tc, ok := faultCases[name]
+				want := at.reads(tc)
+				if want == nil {
+					want = tc.every
+				}
+				if !ok || want == nil {
+					t.Fatal("there is no case")
+				}
+				want = slices.Clone(want)
+				for i := range want {
+					if want[i] == normal {
+						want[i] = at.normal
 					}
 				}
-				if diff := cmp.Diff(tc.want, got); diff != "" {
-					t.Errorf("reads (-want +got):\n%s", diff)
-				}
+				synctest.Test(t, func(t *testing.T) {
+					client := inMemory(t, sandbox.New(failing(name, 2)))
+					client.Timeout = time.Minute
+					var got []string
+					for range want {
+						start := time.Now()
+						got = append(got, read(t, client, at.resource))
+						if took := time.Since(start); took != tc.took {
+							t.Errorf("a read took %v", took)
+						}
+					}
+					if diff := cmp.Diff(want, got); diff != "" {
+						t.Errorf("reads (-want +got):\n%s", diff)
+					}
+				})
 			})
-		})
+		}
 	}
+}
+
+// checkRead compares one read of a failing instance.
+func checkRead(t *testing.T, fault sandbox.Fault, n int, resource string, want ...string) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		client := inMemory(t, sandbox.New(failing(fault, n)))
+		var got []string
+		for range want {
+			got = append(got, read(t, client, resource))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("reads of %s (-want +got):\n%s", resource, diff)
+		}
+	})
 }
 
 func TestAnEmptyListingMovesToo(t *testing.T) {
 	t.Parallel()
+	checkRead(t, sandbox.Moving, 0, connectionsPath, "200 of 1", "200 of 0")
+}
+
+func TestPagingIsIgnored(t *testing.T) {
+	t.Parallel()
+	checkRead(t, sandbox.IgnoresPaging, 2, connectionsPath+"?itemsPerPage=1&pageNum=2", "200 c0001 of 2", "200 c0001 of 2")
+}
+
+func TestAConnectionOfAnUnknownTypeIsFoundByItsName(t *testing.T) {
+	t.Parallel()
+	checkRead(t, sandbox.UnknownType, 2, connectionsPath+"/not-yet-known", "200 not-yet-known", "200 not-yet-known")
+}
+
+func TestAnInstanceMovesWithItsConnections(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		data := orders(0)
-		data.Projects[projectID].Instances["orders"] = sandbox.Instance{Fault: sandbox.Moving}
-		client := inMemory(t, sandbox.New(data))
-		if diff := cmp.Diff([]string{"200 of 1", "200 of 0"}, []string{read(t, client, ""), read(t, client, "")}); diff != "" {
-			t.Errorf("reads (-want +got):\n%s", diff)
+		client := inMemory(t, sandbox.New(failing(sandbox.Moving, 2)))
+		for _, want := range []int{1, 2} {
+			a := do(t, client, http.MethodGet, "http://atlas"+instancesPath+"/orders?includeConnections=true", nil,
+				bearer(sandbox.DefaultCredentials().AccessToken))
+			if got := len(decode[instanceFields](t, a).Connections); got != want {
+				t.Errorf("got %d connections, want %d", got, want)
+			}
 		}
 	})
 }

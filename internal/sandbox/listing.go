@@ -1,36 +1,19 @@
 package sandbox
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
-	"regexp"
-	"slices"
 	"strconv"
 )
-
-const (
-	// oldestVersion is the version of the resources here. A later date resolves to it, as nothing newer exists.
-	oldestVersion = "2023-02-01"
-	mediaType     = "application/vnd.atlas." + oldestVersion + "+json"
-
-	// rateLimit is what the headers report. The sandbox never enforces it.
-	rateLimit = 300
-)
-
-var projectID = regexp.MustCompile(`^[a-f0-9]{24}$`)
 
 // listing is a page in the API's shape.
 type listing struct {
 	Links      []link            `json:"links"`
 	Results    []json.RawMessage `json:"results"`
-	TotalCount *int              `json:"totalCount,omitempty"`
 	Status     int               `json:"status,omitempty"` // with envelope=true
+	TotalCount *int              `json:"totalCount,omitempty"`
 }
 
 type link struct {
@@ -38,85 +21,9 @@ type link struct {
 	Rel  string `json:"rel"`
 }
 
-// listConnections answers with a page of the connections of one instance.
-func (x *exchange) listConnections() response {
-	p, refusal := x.project()
-	if refusal != nil {
-		return *refusal
-	}
-	i, ok := p.instances[x.tenantName]
-	if !ok {
-		return apiErrorWith(http.StatusNotFound, "STREAM_TENANT_NOT_FOUND_FOR_NAME",
-			fmt.Sprintf("Stream instance for project %s and name %s not found.", x.groupID, x.tenantName), x.groupID, x.tenantName)
-	}
-	return x.list(&i.script, i.connections)
-}
-
-// listInstances answers with a page of the instances of one project.
-func (x *exchange) listInstances() response {
-	p, refusal := x.project()
-	if refusal != nil {
-		return *refusal
-	}
-	id := x.groupID
-	var instances []json.RawMessage
-	for _, name := range slices.Sorted(maps.Keys(p.instances)) {
-		digest := sha256.Sum256([]byte(id + "/" + name)) // Stable, so that two reads agree.
-		document, err := json.Marshal(map[string]any{
-			"_id":               hex.EncodeToString(digest[:12]),
-			"dataProcessRegion": map[string]string{"cloudProvider": "AWS", "region": "VIRGINIA_USA"},
-			"groupId":           id,
-			"hostnames":         []string{"atlas-stream-" + hex.EncodeToString(digest[:6]) + ".virginia-usa.a.query.mongodb.net"},
-			"links":             []link{},
-			"name":              name,
-		})
-		if err != nil {
-			return apiError(http.StatusInternalServerError, "", err.Error())
-		}
-		instances = append(instances, document)
-	}
-	return x.list(&p.script, instances)
-}
-
-// unknownResource answers whatever else is asked for.
-func (x *exchange) unknownResource() response {
-	path := x.r.URL.Path
-	return apiErrorWith(http.StatusNotFound, "RESOURCE_NOT_FOUND", "Cannot find resource "+path+".", path)
-}
-
-// project checks the sign-in, the version and the project of a request, in this order.
-func (x *exchange) project() (*project, *response) {
-	a, refusal := x.signIn()
-	switch {
-	case refusal != nil:
-		return nil, refusal
-	case !acceptsVersion(x.r.Header):
-		return nil, new(apiError(http.StatusNotAcceptable, "", ""))
-	case a.refuse != nil:
-		return nil, new(a.refuse(x.r))
-	}
-	id := x.groupID
-	if !projectID.MatchString(id) {
-		return nil, new(apiErrorWith(http.StatusBadRequest, "INVALID_GROUP_ID", "An invalid group ID "+id+" was specified.", id))
-	}
-	p, ok := x.projects[id]
-	if !ok {
-		return nil, new(apiErrorWith(http.StatusNotFound, "GROUP_NOT_FOUND", "No group with ID "+id+" exists.", id))
-	}
-	return p, nil
-}
-
 // list answers with the page of all that the request asks for, as the next answer of the script alters it.
 func (x *exchange) list(s *script, all []json.RawMessage) response {
-	return x.through(s, apiError, func(a Answer) response {
-		if a.Revoke {
-			if _, refusal := x.signIn(); refusal != nil {
-				return *refusal
-			}
-		}
-		if a.Results != nil {
-			all = withoutSecrets(a.Results)
-		}
+	return x.scripted(s, func(a Answer) response {
 		query := x.r.URL.Query()
 		size, refusal := parameter(query, "itemsPerPage", 100, 500)
 		if refusal != nil {
@@ -129,6 +36,7 @@ func (x *exchange) list(s *script, all []json.RawMessage) response {
 		if a.Page > 0 {
 			number = a.Page
 		}
+		all := a.listed(all)
 		start := len(all)
 		if number-1 <= len(all)/size { // Which also keeps the product from overflowing.
 			start = min((number-1)*size, len(all))
@@ -142,27 +50,11 @@ func (x *exchange) list(s *script, all []json.RawMessage) response {
 		if page.TotalCount == nil && !a.OmitTotalCount && query.Get("includeCount") != "false" {
 			page.TotalCount = new(len(all))
 		}
-		return x.page(page, query)
-	})
-}
-
-func (x *exchange) page(page listing, query url.Values) response {
-	if query.Get("envelope") == "true" {
-		page.Status = http.StatusOK
-	}
-	res := jsonResponse(http.StatusOK, mediaType, page)
-	if query.Get("pretty") == "true" {
-		var indented bytes.Buffer
-		if json.Indent(&indented, res.body, "", "  ") == nil {
-			res.body = indented.Bytes()
+		if query.Get("envelope") == "true" {
+			page.Status = http.StatusOK
 		}
-	}
-	x.mu.Lock()
-	used := x.arrivals
-	x.mu.Unlock()
-	res.header.Set("RateLimit-Limit", strconv.Itoa(rateLimit))
-	res.header.Set("RateLimit-Remaining", strconv.Itoa(rateLimit-1-used%rateLimit))
-	return res
+		return x.resource(page)
+	})
 }
 
 func (x *exchange) links(number int, more bool) []link {

@@ -119,6 +119,25 @@ func TestLoadSaysWhereAMistakeIs(t *testing.T) {
 			in(`"results":[],"fault":"slow","answers":[{}]`),
 			at(2, 14, b+"/fault", "an instance has either a fault or answers"),
 		},
+		"a project's fault and answers": {
+			`{"projects":{"` + projectID + `":{"instances":{},"fault":"slow","answers":[]}}}`,
+			at(1, 57, "/projects/"+projectID+"/fault", "a project has either a fault or answers"),
+		},
+		"an instance's id": {in(`"results":[],"_id":"x"`), at(2, 14, b+"/_id", "an instance's id must be 24 digits 0-9 and a-f")},
+		"another instance": {in(`"results":[],"name":"c"`), at(2, 14, b+"/name", `the instance has the name "b" in the project`)},
+		"another project": {
+			in(`"results":[],"groupId":"c"`),
+			at(2, 14, b+"/groupId", `the instance is in the project "`+projectID+`"`),
+		},
+		"half a region": {
+			in(`"results":[],"dataProcessRegion":{"region":"r"}`),
+			at(2, 14, b+"/dataProcessRegion", "a region must have a cloudProvider and a region, both strings that are not empty"),
+		},
+		"half a failover region": {
+			in(`"results":[],"failoverRegions":[{"cloudProvider":"AWS"}]`),
+			at(2, 33, b+"/failoverRegions/0", "a region must have a cloudProvider and a region, both strings that are not empty"),
+		},
+		"an unknown size": {in(`"results":[],"streamConfig":{"size":"x"}`), at(2, 30, b+"/streamConfig/size", "the field is not known")},
 		"a wrong duration": {
 			in(`"results":[],"answers":[{"delay":"soon"}]`),
 			at(2, 26, b+"/answers/0/delay", `"soon" is not a duration such as "1.5s"`),

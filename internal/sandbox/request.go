@@ -11,8 +11,10 @@ import (
 
 // The endpoints that a Request names.
 const (
-	EndpointConnections = "connections"
-	EndpointInstances   = "instances"
+	EndpointConnections = "connections" // the connections of an instance
+	EndpointConnection  = "connection"  // one connection
+	EndpointInstances   = "instances"   // the instances of a project
+	EndpointInstance    = "instance"    // one instance
 	EndpointToken       = "token"
 	EndpointRevoke      = "revoke"
 	EndpointOther       = "other"
@@ -37,7 +39,7 @@ type Request struct {
 	Status int `json:"status"`
 }
 
-var knownParameters = []string{"itemsPerPage", "pageNum", "envelope", "pretty", "includeCount"}
+var knownParameters = []string{"itemsPerPage", "pageNum", "envelope", "pretty", "includeCount", "includeConnections"}
 
 func newRequest(r *http.Request, endpoint string) *Request {
 	query := r.URL.Query()

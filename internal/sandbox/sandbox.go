@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"encoding/json"
 	"io"
 	"net/http"
 	"sync"
@@ -30,16 +29,6 @@ type Sandbox struct {
 	revoke   script
 }
 
-type project struct {
-	script
-	instances map[string]*instance
-}
-
-type instance struct {
-	script
-	connections []json.RawMessage
-}
-
 // New returns a sandbox that serves data. The slices of data must not change afterwards. It panics at a fault that does
 // not exist, which Load does not let through.
 func New(data *Data, opts ...Option) *Sandbox {
@@ -53,26 +42,14 @@ func New(data *Data, opts ...Option) *Sandbox {
 		nonces:        map[string]*nonce{},
 	}
 	if data != nil {
-		s.load(data)
+		for id, p := range data.Projects {
+			s.projects[id] = newProject(id, p)
+		}
 	}
 	for _, opt := range opts {
 		opt(s)
 	}
 	return s
-}
-
-func (s *Sandbox) load(data *Data) {
-	for id, p := range data.Projects {
-		served := &project{script: script{answers: p.Answers}, instances: map[string]*instance{}}
-		for name, i := range p.Instances {
-			serving := &instance{script: script{answers: i.Answers}, connections: withoutSecrets(i.Results)}
-			if i.Fault != "" {
-				serving.script = i.Fault.script(serving.connections)
-			}
-			served.instances[name] = serving
-		}
-		s.projects[id] = served
-	}
 }
 
 // ServeHTTP answers one request.

@@ -42,6 +42,7 @@ func TestSchemaIsTrueToTheTypes(t *testing.T) {
 	s := schemaDocument(t)
 	for definition, value := range map[string]any{
 		"": sandbox.Data{}, "project": sandbox.Project{}, "instance": sandbox.Instance{}, "answer": sandbox.Answer{},
+		"region": sandbox.Region{}, "streamConfig": sandbox.StreamConfig{}, "sampleConnections": sandbox.SampleConnections{},
 	} {
 		schema := s.object(s.doc)
 		if definition != "" {
@@ -74,7 +75,7 @@ func jsonType(t *testing.T, of reflect.Type) string {
 		return jsonType(t, of.Elem())
 	case reflect.Slice: // Of raw JSON too: links are a list.
 		return "array"
-	case reflect.Map:
+	case reflect.Map, reflect.Struct:
 		return "object"
 	case reflect.String:
 		return "string"
@@ -128,6 +129,20 @@ func TestSchemaHasTheFieldsOfTheAPI(t *testing.T) {
 	got := fields(s, s.object(s.doc, "definitions", "connection"), "")
 	// The API's reference has this field, though its OpenAPI description has not.
 	want = append(want, "/authentication/httpsCaPem string")
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("fields (-API +schema):\n%s", diff)
+	}
+}
+
+func TestSchemaHasTheFieldsOfAnInstance(t *testing.T) {
+	t.Parallel()
+	api, s := readSpec(t), schemaDocument(t)
+	want := fields(api, api.object(api.doc, "components", "schemas", "StreamsTenant"), "")
+	want = slices.DeleteFunc(want, func(line string) bool { return strings.HasPrefix(line, "/connections") }) // Which are results.
+	want = append(want, "/answers array", "/fault string", "/results array", "/totalCount integer")
+	got := fields(s, s.object(s.doc, "definitions", "instance"), "")
 	slices.Sort(want)
 	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" {

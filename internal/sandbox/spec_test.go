@@ -43,7 +43,7 @@ func TestAnswersAreAsTheAPIDescribesThem(t *testing.T) {
 				data := orders(3, how.answers...)
 				data.Projects[projectID] = sandbox.Project{Instances: data.Projects[projectID].Instances, Answers: how.answers}
 				_, base := acctest.Serve(t, data)
-				target := strings.NewReplacer("{groupId}", how.project, "{tenantName}", "orders").Replace(template)
+				target := strings.NewReplacer("{groupId}", how.project, "{tenantName}", "orders", "{connectionName}", "c0001").Replace(template)
 				a := do(t, http.DefaultClient, http.MethodGet, base+target, nil, how.header.Clone())
 				s.checkAnswer(a, status, s.object(response))
 			})

@@ -1,0 +1,84 @@
+package sandbox
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+)
+
+// instanceDocument is an instance in the API's shape. What the data leaves out looks like that of a new instance, and is
+// the same at each start.
+func instanceDocument(projectID, name string, i Instance) map[string]any {
+	digest := sha256.Sum256([]byte(projectID + "/" + name))
+	id, region := i.ID, i.DataProcessRegion
+	if id == "" {
+		id = hex.EncodeToString(digest[:12])
+	}
+	if region == nil {
+		region = &Region{CloudProvider: "AWS", Region: "VIRGINIA_USA"}
+	}
+	document := map[string]any{
+		"_id":               id,
+		"dataProcessRegion": region,
+		"failoverRegions":   append([]Region{}, i.FailoverRegions...), // Never null.
+		"groupId":           projectID,
+		"hostnames":         i.Hostnames,
+		"name":              name,
+		"streamConfig":      i.StreamConfig,
+	}
+	if i.Hostnames == nil {
+		letters := strings.ToLower(base32.StdEncoding.EncodeToString(digest[12:]))[:6]
+		place := strings.ToLower(strings.ReplaceAll(region.Region, "_", "-"))
+		document["hostnames"] = []string{fmt.Sprintf("atlas-stream-%s-%s.%s.a.query.mongodb.net", id, letters, place)}
+	}
+	if i.StreamConfig == nil {
+		document["streamConfig"] = StreamConfig{Tier: "SP30"}
+	}
+	if i.SampleConnections != nil {
+		document["sampleConnections"] = i.SampleConnections
+	}
+	return document
+}
+
+// listInstances answers with a page of the instances of one project.
+func (x *exchange) listInstances() response {
+	p, refusal := x.project()
+	if refusal != nil {
+		return *refusal
+	}
+	return x.list(&p.script, p.list())
+}
+
+// getInstance answers with one instance, and with its connections if the request asks for them.
+func (x *exchange) getInstance() response {
+	i, refusal := x.instance()
+	if refusal != nil {
+		return *refusal
+	}
+	return x.scripted(&i.self, func(a Answer) response {
+		if x.r.URL.Query().Get("includeConnections") != "true" {
+			return x.resource(i.document)
+		}
+		document := maps.Clone(i.document)
+		document["connections"] = a.listed(i.connections)
+		return x.resource(document)
+	})
+}
+
+// instance checks the sign-in, the version, the project and the instance of a request, in this order.
+func (x *exchange) instance() (*instance, *response) {
+	p, refusal := x.project()
+	if refusal != nil {
+		return nil, refusal
+	}
+	i, ok := p.instances[x.tenantName]
+	if !ok {
+		return nil, new(apiErrorWith(http.StatusNotFound, "STREAM_TENANT_NOT_FOUND_FOR_NAME",
+			fmt.Sprintf("Stream instance for project %s and name %s not found.", x.groupID, x.tenantName), x.groupID, x.tenantName))
+	}
+	return i, nil
+}

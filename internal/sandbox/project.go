@@ -1,0 +1,94 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+
+	jsonv2 "github.com/go-json-experiment/json"
+)
+
+// project is a project as it is served.
+type project struct {
+	script    // of the listing of instances
+	instances map[string]*instance
+}
+
+// instance is an instance as it is served. Each of its resources follows its script on its own.
+type instance struct {
+	document    map[string]any // without connections
+	connections []json.RawMessage
+	byName      map[string]json.RawMessage
+
+	listing script // of the connections
+	self    script // of the instance
+	single  script // of each connection, before its first request
+	singles map[string]*script
+}
+
+func newProject(id string, p Project) *project {
+	served := &project{script: script{answers: p.Answers}, instances: map[string]*instance{}}
+	for name, i := range p.Instances {
+		served.instances[name] = newInstance(id, name, i)
+	}
+	if p.Fault != "" {
+		served.script = p.Fault.script(target{instanceListing, served.list(), func(name string) json.RawMessage {
+			return encoded(instanceDocument(id, name, Instance{}))
+		}})
+	}
+	return served
+}
+
+// list returns the instances in the order of their names, as JSON.
+func (p *project) list() []json.RawMessage {
+	names := slices.Sorted(maps.Keys(p.instances))
+	list := make([]json.RawMessage, len(names))
+	for i, name := range names {
+		list[i] = encoded(p.instances[name].document)
+	}
+	return list
+}
+
+func newInstance(projectID, name string, i Instance) *instance {
+	served := &instance{
+		document:    instanceDocument(projectID, name, i),
+		connections: withoutSecrets(i.Results),
+		byName:      map[string]json.RawMessage{},
+		singles:     map[string]*script{},
+	}
+	for _, connection := range served.connections {
+		served.byName[nameOf(connection)] = connection
+	}
+	all, single := script{answers: i.Answers}, script{answers: i.Answers}
+	if i.Fault != "" {
+		all = i.Fault.script(target{connectionListing, served.connections, sampleConnection})
+		single = i.Fault.script(target{oneConnection, served.connections, sampleConnection})
+	}
+	served.listing, served.self, served.single = all, all, single
+	return served
+}
+
+// scriptOf returns the script of one connection. All names that do not exist share one, which bounds their number. The
+// caller holds the sandbox's mutex.
+func (i *instance) scriptOf(name string) *script {
+	if _, ok := i.byName[name]; !ok {
+		name = ""
+	}
+	if i.singles[name] == nil {
+		i.singles[name] = new(i.single)
+	}
+	return i.singles[name]
+}
+
+// nameOf returns the name of a connection, or nothing if it has none.
+func nameOf(connection json.RawMessage) string {
+	var named struct {
+		Name string `json:"name"`
+	}
+	_ = jsonv2.Unmarshal(connection, &named) // A script may list anything.
+	return named.Name
+}
+
+func sampleConnection(name string) json.RawMessage {
+	return encoded(map[string]any{"name": name, "type": "Sample"})
+}
