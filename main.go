@@ -8,6 +8,8 @@ import (
 	"io"
 	"log"
 	"os"
+	"runtime/debug"
+	"strings"
 
 	tfprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -16,23 +18,36 @@ import (
 )
 
 // version is set by the release build.
-var version = "dev"
+var version = ""
 
 func main() {
-	debug := flag.Bool("debug", false, "serve for a debugger such as delve")
+	debugger := flag.Bool("debug", false, "serve for a debugger such as delve")
 	flag.Parse()
 	// net/http prints there what a server sends unasked, which may be a secret that it was sent, and Terraform takes all
 	// that a provider prints into its log.
 	log.SetOutput(io.Discard)
 
-	p := provider.New(version)
+	build, _ := debug.ReadBuildInfo()
+	p := provider.New(versionOf(version, build))
 	err := providerserver.Serve(context.Background(), func() tfprovider.Provider { return p }, providerserver.ServeOpts{
 		Address: provider.Address,
-		Debug:   *debug,
+		Debug:   *debugger,
 	})
 	p.Close(context.Background())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// versionOf returns the version of a release or, if it is not one, of the module that go install built. A build of
+// neither is "dev".
+func versionOf(release string, build *debug.BuildInfo) string {
+	switch {
+	case release != "":
+		return release
+	case build != nil && strings.HasPrefix(build.Main.Version, "v"):
+		return strings.TrimPrefix(build.Main.Version, "v")
+	}
+	return "dev"
 }
