@@ -16,9 +16,11 @@ func TestExecLeadsTheCommandToTheSandbox(t *testing.T) {
 	// All that the parent may have set, and something that is none of our business.
 	parent := []string{"MONGODB_ATLAS_PROJECT_ID=kept"}
 	for _, name := range []string{
-		"BASE_URL", "CLIENT_ID", "CLIENT_SECRET", "ACCESS_TOKEN", "PUBLIC_API_KEY", "PRIVATE_API_KEY", "PUBLIC_KEY", "PRIVATE_KEY",
+		"MONGODB_ATLAS_BASE_URL", "MONGODB_ATLAS_CLIENT_ID", "MONGODB_ATLAS_CLIENT_SECRET", "MONGODB_ATLAS_ACCESS_TOKEN",
+		"MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PUBLIC_KEY", "MONGODB_ATLAS_PRIVATE_KEY",
+		"MCLI_OPS_MANAGER_URL", "MCLI_PUBLIC_API_KEY", "MCLI_PRIVATE_API_KEY",
 	} {
-		parent = append(parent, "MONGODB_ATLAS_"+name+"=of-the-parent")
+		parent = append(parent, name+"=of-the-parent")
 	}
 	cases := map[string][]string{
 		"service-account": {"MONGODB_ATLAS_CLIENT_ID=mdb_sa_id_", "MONGODB_ATLAS_CLIENT_SECRET=mdb_sa_sk_"},

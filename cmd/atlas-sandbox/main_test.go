@@ -29,7 +29,7 @@ var roles = map[string]func(args []string){
 	},
 	"role:environment": func([]string) {
 		for _, entry := range slices.Sorted(slices.Values(os.Environ())) {
-			if strings.HasPrefix(entry, "MONGODB_ATLAS_") {
+			if strings.HasPrefix(entry, "MONGODB_ATLAS_") || strings.HasPrefix(entry, "MCLI_") {
 				fmt.Println(entry)
 			}
 		}
