@@ -38,7 +38,7 @@ func NewServer(t testing.TB, p provider.Provider) *Server {
 // Configure configures the provider and returns its diagnostics.
 func (s *Server) Configure(t testing.TB, arguments map[string]tftypes.Value) []*tfprotov6.Diagnostic {
 	t.Helper()
-	config := dynamicValue(t, objectType(s.schema.Provider), arguments)
+	config := s.ProviderConfig(t, arguments)
 	validated, err := s.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
 	if err != nil {
 		t.Fatal(err)
@@ -70,21 +70,29 @@ func (s *Server) ConfigureFor(t testing.TB, url string) {
 // Read reads the data source; the instance of Data unless arguments name another.
 func (s *Server) Read(t testing.TB, arguments map[string]tftypes.Value) (tftypes.Value, []*tfprotov6.Diagnostic) {
 	t.Helper()
-	all := map[string]tftypes.Value{"project_id": String(ProjectID), "instance_name": String(InstanceName)}
-	maps.Copy(all, arguments)
-	typ := s.StateType()
-	resp, err := s.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
-		TypeName: dataSourceName,
-		Config:   dynamicValue(t, typ, all),
-	})
+	resp, err := s.ReadDataSource(t.Context(), s.ReadRequest(t, arguments))
 	if err != nil {
 		t.Fatal(err)
 	}
-	state, err := resp.State.Unmarshal(typ)
+	state, err := resp.State.Unmarshal(s.StateType())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return state, resp.Diagnostics
+}
+
+// ProviderConfig is a configuration of the provider.
+func (s *Server) ProviderConfig(t testing.TB, arguments map[string]tftypes.Value) *tfprotov6.DynamicValue {
+	t.Helper()
+	return dynamicValue(t, objectType(s.schema.Provider), arguments)
+}
+
+// ReadRequest is the request of Read.
+func (s *Server) ReadRequest(t testing.TB, arguments map[string]tftypes.Value) *tfprotov6.ReadDataSourceRequest {
+	t.Helper()
+	all := map[string]tftypes.Value{"project_id": String(ProjectID), "instance_name": String(InstanceName)}
+	maps.Copy(all, arguments)
+	return &tfprotov6.ReadDataSourceRequest{TypeName: dataSourceName, Config: dynamicValue(t, s.StateType(), all)}
 }
 
 // StateType is the type of the data source's state.

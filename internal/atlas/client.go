@@ -13,8 +13,8 @@ import (
 type Client struct {
 	streams   admin.StreamsApi
 	transport *transport.Client
-	// pending is what every read returns where the configuration is not known yet.
-	pending error
+	// err is what every read of an unusable client returns.
+	err error
 }
 
 // NewClient returns a client whose requests t sends.
@@ -26,15 +26,17 @@ func NewClient(t *transport.Client) (*Client, error) {
 	return &Client{streams: sdk.StreamsApi, transport: t}, nil
 }
 
-// NewPendingClient returns a client that stands in for one whose configuration is not known before apply: every read
-// of it fails with an UnknownArgumentError that names argument.
-func NewPendingClient(argument string) *Client {
-	return &Client{pending: &UnknownArgumentError{Argument: argument}}
+// CredentialName returns the CredentialName of the transport's Config.
+func (c *Client) CredentialName() string {
+	if c.usable() != nil {
+		return ""
+	}
+	return c.transport.CredentialName()
 }
 
 // Close closes the transport of the client.
 func (c *Client) Close(ctx context.Context) {
-	if c.transport != nil {
+	if c.usable() == nil {
 		c.transport.Close(ctx)
 	}
 }

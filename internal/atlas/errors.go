@@ -19,13 +19,3 @@ type EndlessError struct {
 func (e *EndlessError) Error() string {
 	return fmt.Sprintf("the listing did not end within %d pages", e.Pages)
 }
-
-// UnknownArgumentError is a read before all that it depends on is known.
-type UnknownArgumentError struct {
-	// Argument is the provider argument that is not known yet.
-	Argument string
-}
-
-func (e *UnknownArgumentError) Error() string {
-	return fmt.Sprintf("the provider argument %s is not known yet", e.Argument)
-}

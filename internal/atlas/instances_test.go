@@ -41,15 +41,29 @@ func TestStreamInstanceNames(t *testing.T) {
 	})
 }
 
-func TestPendingClientsNameTheArgument(t *testing.T) {
+func TestClientsThatCannotReadSayWhy(t *testing.T) {
 	t.Parallel()
-	client := NewPendingClient("client_secret")
-	_, err := client.ListStreamConnections(t.Context(), request())
-	_, namesErr := client.StreamInstanceNames(t.Context(), virtual.ProjectID)
-	client.Close(t.Context())
-	for _, err := range []error{err, namesErr} {
-		if unknown, ok := errors.AsType[*UnknownArgumentError](err); !ok || unknown.Argument != "client_secret" {
-			t.Errorf("got %v", err)
-		}
+	problem := &ConfigurationError{Summary: "Missing credentials", Detail: "Set some."}
+	for name, test := range map[string]struct {
+		client *Client
+		want   string
+	}{
+		"unusable":         {NewUnusableClient(problem), "Missing credentials"},
+		"never configured": {nil, "Unconfigured provider"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := test.client.ListStreamConnections(t.Context(), request())
+			_, namesErr := test.client.StreamInstanceNames(t.Context(), virtual.ProjectID)
+			test.client.Close(t.Context())
+			for _, err := range []error{err, namesErr} {
+				if got, ok := errors.AsType[*ConfigurationError](err); !ok || got.Summary != test.want {
+					t.Errorf("got %v, want %s", err, test.want)
+				}
+			}
+			if got := test.client.CredentialName(); got != "" {
+				t.Errorf("signs in with %s", got)
+			}
+		})
 	}
 }

@@ -46,8 +46,8 @@ func (l *Listing) IsShort() bool {
 // ListStreamConnections reads the connections of a stream processing instance: GET
 // /api/atlas/v2/groups/{groupId}/streams/{tenantName}/connections (operation listStreamConnections).
 func (c *Client) ListStreamConnections(ctx context.Context, r ListRequest) (*Listing, error) {
-	if c.pending != nil {
-		return nil, c.pending
+	if err := c.usable(); err != nil {
+		return nil, err
 	}
 	fetch := func(ctx context.Context, pageNum int) (*page, error) {
 		//nolint:bodyclose // in memory
@@ -77,8 +77,8 @@ func (c *Client) unanswered(resp *http.Response, err error) error {
 // StreamInstanceNames returns the names of the stream processing instances of a project: GET
 // /api/atlas/v2/groups/{groupId}/streams (operation listStreamWorkspaces), its first page.
 func (c *Client) StreamInstanceNames(ctx context.Context, projectID string) ([]string, error) {
-	if c.pending != nil {
-		return nil, c.pending
+	if err := c.usable(); err != nil {
+		return nil, err
 	}
 	//nolint:bodyclose // in memory
 	_, resp, err := c.streams.ListStreamInstances(ctx, projectID).ItemsPerPage(MaxItemsPerPage).Execute()

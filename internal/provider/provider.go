@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -65,89 +66,83 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 		MarkdownDescription: "Reads MongoDB Atlas through its Administration API.",
 		Attributes: map[string]schema.Attribute{
 			"client_id": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "Client ID of a service account, with `client_secret`. " +
-					"The environment variable is `MONGODB_ATLAS_CLIENT_ID`.",
-				Validators: credential,
+				Optional:            true,
+				MarkdownDescription: clientID.describe("Client ID of a service account. Requires `client_secret`."),
+				Validators:          credential,
 			},
 			"client_secret": schema.StringAttribute{
-				Optional:  true,
-				Sensitive: true,
-				MarkdownDescription: "Client secret of a service account, with `client_id`. " +
-					"The environment variable is `MONGODB_ATLAS_CLIENT_SECRET`.",
-				Validators: credential,
+				Optional:            true,
+				Sensitive:           true,
+				MarkdownDescription: clientSecret.describe("Client secret of a service account. Requires `client_id`."),
+				Validators:          credential,
 			},
 			"access_token": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
-				MarkdownDescription: "Access token of a service account, fetched elsewhere; the provider does not renew it. " +
-					"The environment variable is `MONGODB_ATLAS_ACCESS_TOKEN`.",
+				MarkdownDescription: accessToken.describe("A service account access token that you obtained yourself. " +
+					"The provider does not renew it."),
 				Validators: credential,
 			},
 			"public_key": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "Public key of an API key, with `private_key`. The environment variable is " +
-					"`MONGODB_ATLAS_PUBLIC_API_KEY` or `MONGODB_ATLAS_PUBLIC_KEY`.",
-				Validators: credential,
+				Optional:            true,
+				MarkdownDescription: publicKey.describe("Public key of an API key. Requires `private_key`."),
+				Validators:          credential,
 			},
 			"private_key": schema.StringAttribute{
-				Optional:  true,
-				Sensitive: true,
-				MarkdownDescription: "Private key of an API key, with `public_key`. The environment variable is " +
-					"`MONGODB_ATLAS_PRIVATE_API_KEY` or `MONGODB_ATLAS_PRIVATE_KEY`.",
-				Validators: credential,
+				Optional:            true,
+				Sensitive:           true,
+				MarkdownDescription: privateKey.describe("Private key of an API key. Requires `public_key`."),
+				Validators:          credential,
 			},
 			"base_url": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "URL that every request starts with. The default is `" + transport.DefaultBaseURL + "`; Atlas for Government " +
-					"has `https://cloud.mongodbgov.com`. The environment variable is `MONGODB_ATLAS_BASE_URL`.",
+				MarkdownDescription: baseURL.describe("URL of Atlas, without the path of the Administration API. " +
+					"Defaults to `" + transport.DefaultBaseURL + "`. For Atlas for Government, use `https://cloud.mongodbgov.com`."),
 				Validators: []validator.String{baseURLValidator{}},
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: fmt.Sprintf("How many times a request is tried again after a failure that may pass, 0 to 20. "+
-					"The default is %d.", defaultMaxRetries),
+				MarkdownDescription: fmt.Sprintf("Maximum number of retries for transient failures, from `0` to `20`. "+
+					"Defaults to `%d`.", defaultMaxRetries),
 				Validators: []validator.Int64{int64validator.Between(0, 20)},
 			},
 		},
 	}
 }
 
-// ValidateConfig implements provider.ProviderWithValidateConfig: it reports half a credential pair, which needs no
-// environment to be wrong.
+// ValidateConfig implements provider.ProviderWithValidateConfig. It reports half a pair of credentials, which no
+// environment can complete.
 func (p *Provider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var config providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(config.halfPairs()...)
+	for _, kind := range credentialKinds {
+		if err := kind.checkPair(&config); err != nil {
+			resp.Diagnostics.AddAttributeError(path.Root(err.Argument), err.Summary, err.Detail)
+		}
+	}
 }
 
-// Configure implements provider.Provider. It sends nothing.
+// Configure implements provider.Provider. It sends nothing, and leaves what keeps the provider from reading to the first
+// read: a configuration that reads nothing needs no credentials.
 func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var config providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	settings, diags := config.resolve(p.getenv)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	if argument := config.unknown(); argument != "" {
+		if req.ClientCapabilities.DeferralAllowed {
+			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
+		}
+		resp.DataSourceData = atlas.NewUnusableClient(unknownArgument(argument))
 		return
 	}
-	if settings.unknown != "" {
-		resp.DataSourceData = atlas.NewPendingClient(settings.unknown)
-		return
-	}
-	client, err := newClient(transport.Config{
-		BaseURL:     settings.baseURL,
-		Credentials: settings.credentials,
-		MaxRetries:  settings.maxRetries,
-		UserAgent:   fmt.Sprintf("terraform-provider-atlas/%s Terraform/%s", p.version, req.TerraformVersion),
-	})
+	client, err := p.newClient(&config, req.TerraformVersion)
 	if err != nil {
-		resp.Diagnostics.AddError("Unable to set up the client", "The provider cannot reach Atlas: "+err.Error()+".")
+		resp.DataSourceData = atlas.NewUnusableClient(err)
 		return
 	}
 	p.mu.Lock()
@@ -156,11 +151,36 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	resp.DataSourceData = client
 }
 
-// newClient returns a client of the API that signs in and sends as cfg says.
-func newClient(cfg transport.Config) (*atlas.Client, error) {
-	t, err := transport.New(cfg)
+func unknownArgument(name string) error {
+	return &atlas.ConfigurationError{
+		Argument: name,
+		Summary:  "Unknown provider argument",
+		Detail: "The provider argument " + name + " is not known yet.\n\nUse a value that is known during plan. If it comes from " +
+			"a resource, apply that resource first, with -target or in a separate configuration.",
+	}
+}
+
+func (p *Provider) newClient(config *providerModel, terraformVersion string) (*atlas.Client, error) {
+	settings, err := config.resolve(p.getenv)
 	if err != nil {
 		return nil, err
+	}
+	userAgent, err := p.userAgent(terraformVersion)
+	if err != nil {
+		return nil, err
+	}
+	t, err := transport.New(transport.Config{
+		BaseURL:        settings.baseURL,
+		Credentials:    settings.credentials.Credentials,
+		CredentialName: settings.credentials.name,
+		MaxRetries:     settings.maxRetries,
+		UserAgent:      userAgent,
+	})
+	if err != nil {
+		return nil, &atlas.ConfigurationError{
+			Summary: "Unable to set up the client",
+			Detail:  "The provider cannot reach Atlas: " + err.Error() + ".",
+		}
 	}
 	return atlas.NewClient(t)
 }

@@ -60,6 +60,7 @@ func TestBadArgumentsAreErrorsBeforeAnyRequest(t *testing.T) {
 		argument string
 		want     string
 	}{
+		"service account as a key": {`public_key = "mdb_sa_id_1"`, "Invalid credential.*public_key begins with mdb_sa_.*use client_id"},
 		"no URL":                   {`base_url = "atlas"`, "base_url.*Invalid base URL|Invalid base URL.*base_url"},
 		"no host":                  {`base_url = "https://"`, "must be a URL with a scheme and a host"},
 		"not parsed":               {`base_url = "https://a b"`, "must be a URL with a scheme and a host"},
@@ -74,7 +75,7 @@ func TestBadArgumentsAreErrorsBeforeAnyRequest(t *testing.T) {
 		"too few retries":          {`max_retries = -1`, "max_retries.*between 0 and 20"},
 		"too many retries":         {`max_retries = 21`, "max_retries.*between 0 and 20"},
 		"empty client id":          {`client_id = ""`, "Invalid credential.*client_id is empty"},
-		"half an account":          {`client_secret = null`, "Incomplete credentials.*MONGODB_ATLAS_CLIENT_SECRET"},
+		"half an account":          {`client_secret = null`, "Incomplete credentials.*does not use MONGODB_ATLAS_CLIENT_SECRET"},
 		"half a key":               {`public_key = "abcdefgh"`, "Incomplete credentials.*private_key"},
 		"half a key, other":        {`private_key = "abcdefgh"`, "Incomplete credentials.*public_key"},
 		"empty access token":       {`access_token = ""`, "Invalid credential.*access_token is empty"},
@@ -126,7 +127,7 @@ func TestUnknownArgumentFailsTheReadAlone(t *testing.T) {
 				}, {
 					Config: unknown + acctest.DataBlock(),
 					ExpectError: acctest.Folded(
-						"Unable to list streams connections.*The provider argument " + argument + " is not known yet"),
+						"Unknown provider argument.*The provider argument " + argument + " is not known yet"),
 				}},
 			})
 			if got := len(s.Requests()); got != 0 {

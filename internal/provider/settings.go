@@ -5,196 +5,92 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/net/http/httpguts"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
+var baseURL = argument{"base_url", []string{"MONGODB_ATLAS_BASE_URL", "MCLI_OPS_MANAGER_URL"},
+	func(m *providerModel) types.String { return m.BaseURL }}
+
 // settings is the configuration with the environment and the defaults applied.
 type settings struct {
-	credentials transport.Credentials
+	credentials credentials
 	baseURL     *url.URL
 	maxRetries  int
-	// unknown is an argument that has no value before apply, so that nothing above can be relied on; "" where all have.
-	unknown string
 }
 
-// argument is a provider argument that the environment can give instead.
-type argument struct {
-	name      string
-	variables []string // the first that is set counts
-	value     func(*providerModel) types.String
+// unknown returns an argument that the settings depend on and that has no value yet, or "". An unknown argument never
+// lets the environment replace it.
+func (m *providerModel) unknown() string {
+	if m.BaseURL.IsUnknown() {
+		return baseURL.name
+	}
+	if kind, ok := m.credentialKind(); ok {
+		for _, a := range kind.arguments {
+			if a.value(m).IsUnknown() {
+				return a.name
+			}
+		}
+	}
+	if m.MaxRetries.IsUnknown() {
+		return "max_retries"
+	}
+	return ""
 }
 
-// signIn is a kind of credentials: the arguments that it needs, all from one source.
-type signIn struct {
-	arguments   []argument
-	credentials func(values []string) transport.Credentials
-}
-
-// signIns are the kinds of credentials in order of precedence.
-var signIns = []signIn{
-	{
-		[]argument{
-			{"access_token", []string{"MONGODB_ATLAS_ACCESS_TOKEN"}, func(m *providerModel) types.String { return m.AccessToken }},
-		},
-		func(values []string) transport.Credentials { return transport.AccessToken(values[0]) },
-	},
-	{
-		[]argument{
-			{"client_id", []string{"MONGODB_ATLAS_CLIENT_ID"}, func(m *providerModel) types.String { return m.ClientID }},
-			{"client_secret", []string{"MONGODB_ATLAS_CLIENT_SECRET"}, func(m *providerModel) types.String { return m.ClientSecret }},
-		},
-		func(values []string) transport.Credentials {
-			return transport.ServiceAccount{ClientID: values[0], ClientSecret: values[1]}
-		},
-	},
-	{
-		[]argument{
-			{"public_key", []string{"MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PUBLIC_KEY"},
-				func(m *providerModel) types.String { return m.PublicKey }},
-			{"private_key", []string{"MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY"},
-				func(m *providerModel) types.String { return m.PrivateKey }},
-		},
-		func(values []string) transport.Credentials {
-			return transport.APIKey{PublicKey: values[0], PrivateKey: values[1]}
-		},
-	},
-}
-
-const baseURLVariable = "MONGODB_ATLAS_BASE_URL"
-
-// resolve applies the environment and the defaults. A credential is taken whole from one source, the configuration
-// before the environment; base_url by itself.
-func (m *providerModel) resolve(getenv func(string) string) (settings, diag.Diagnostics) {
-	s := settings{maxRetries: defaultMaxRetries}
+// resolve applies the environment and the defaults to a configuration without an unknown argument. Its error is an
+// *atlas.ConfigurationError.
+func (m *providerModel) resolve(getenv func(string) string) (settings, error) {
+	base, err := m.resolveBaseURL(getenv)
+	if err != nil {
+		return settings{}, err
+	}
+	found, err := m.resolveCredentials(getenv)
+	if err != nil {
+		return settings{}, err
+	}
+	s := settings{credentials: found, baseURL: base, maxRetries: defaultMaxRetries}
 	if !m.MaxRetries.IsNull() {
 		s.maxRetries = int(m.MaxRetries.ValueInt64())
 	}
-	diags := m.halfPairs()
-	diags.Append(s.resolveBaseURL(m, getenv)...)
-	if !diags.HasError() {
-		diags.Append(s.resolveCredentials(m, getenv)...)
-	}
-	if m.MaxRetries.IsUnknown() {
-		s.unknown = "max_retries"
-	}
-	return s, diags
+	return s, nil
 }
 
-func (s *settings) resolveBaseURL(m *providerModel, getenv func(string) string) diag.Diagnostics {
-	text, source := m.BaseURL.ValueString(), "base_url"
-	if m.BaseURL.IsUnknown() {
-		s.unknown = "base_url"
-		return nil
-	}
+func (m *providerModel) resolveBaseURL(getenv func(string) string) (*url.URL, error) {
+	text, source := m.BaseURL.ValueString(), ""
 	if m.BaseURL.IsNull() {
-		text, source = getenv(baseURLVariable), "environment variable "+baseURLVariable
-	}
-	if text == "" {
 		text = transport.DefaultBaseURL
+		if variable, value := baseURL.lookup(getenv); value != "" {
+			text, source = value, " in the environment variable "+variable
+		}
 	}
-	baseURL, err := transport.ParseBaseURL(text)
+	u, err := transport.ParseBaseURL(text)
 	if err != nil {
-		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("base_url"), "Invalid base URL",
-			fmt.Sprintf("The base URL of the %s %s.", source, err))}
+		return nil, &atlas.ConfigurationError{
+			Argument: baseURL.name,
+			Summary:  "Invalid base URL",
+			Detail:   fmt.Sprintf("The base URL%s %s.", source, err),
+		}
 	}
-	s.baseURL = baseURL
-	return nil
+	return u, nil
 }
 
-func (s *settings) resolveCredentials(m *providerModel, getenv func(string) string) diag.Diagnostics {
-	for _, kind := range signIns {
-		values := make([]string, len(kind.arguments))
-		given := false
-		for i, a := range kind.arguments {
-			value := a.value(m)
-			values[i] = value.ValueString()
-			given = given || !value.IsNull()
-			if value.IsUnknown() {
-				s.unknown = a.name
-			}
-		}
-		if given {
-			s.credentials = kind.credentials(values)
-			return nil
-		}
-	}
-	for _, kind := range signIns {
-		values := make([]string, len(kind.arguments))
-		var given, missing []argument
-		for i, a := range kind.arguments {
-			variable, value := a.fromEnvironment(getenv)
-			if value == "" {
-				missing = append(missing, a)
-				continue
-			}
-			given = append(given, a)
-			values[i] = value
-			if err := checkCredential(value); err != nil {
-				return diag.Diagnostics{diag.NewErrorDiagnostic("Invalid credential",
-					fmt.Sprintf("The value of the environment variable %s %s.", variable, err))}
-			}
-		}
-		switch {
-		case len(missing) == 0:
-			s.credentials = kind.credentials(values)
-			return nil
-		case len(given) > 0:
-			return diag.Diagnostics{halfPair(given[0], missing[0])}
-		}
-	}
-	return diag.Diagnostics{diag.NewErrorDiagnostic("Missing credentials", missingCredentials())}
-}
+// userAgentVariable is what the Terraform plugin SDK reads in all providers that use it.
+const userAgentVariable = "TF_APPEND_USER_AGENT"
 
-// fromEnvironment returns the first variable that is set, and its value.
-func (a argument) fromEnvironment(getenv func(string) string) (variable, value string) {
-	for _, variable := range a.variables {
-		if value := getenv(variable); value != "" {
-			return variable, value
+// userAgent names the provider, Terraform and what the environment adds.
+func (p *Provider) userAgent(terraformVersion string) (string, error) {
+	agent := fmt.Sprintf("terraform-provider-atlas/%s Terraform/%s", p.version, terraformVersion)
+	added := strings.TrimSpace(p.getenv(userAgentVariable))
+	if !httpguts.ValidHeaderFieldValue(added) {
+		return "", &atlas.ConfigurationError{
+			Summary: "Invalid user agent",
+			Detail: "The value of the environment variable " + userAgentVariable + " contains a line break or another control character. " +
+				"Remove it, or unset the variable.",
 		}
 	}
-	return "", ""
-}
-
-// halfPairs reports the pairs of which the configuration has one half.
-func (m *providerModel) halfPairs() diag.Diagnostics {
-	var diags diag.Diagnostics
-	for _, kind := range signIns {
-		var given, missing []argument
-		for _, a := range kind.arguments {
-			if a.value(m).IsNull() {
-				missing = append(missing, a)
-			} else {
-				given = append(given, a)
-			}
-		}
-		if len(given) > 0 && len(missing) > 0 {
-			diags.Append(halfPair(given[0], missing[0]))
-		}
-	}
-	return diags
-}
-
-func halfPair(given, missing argument) diag.Diagnostic {
-	return diag.NewAttributeErrorDiagnostic(path.Root(missing.name), "Incomplete credentials", fmt.Sprintf(
-		"There is a value for %s and none for %s. Both come from one source: set %s beside %s in the provider's configuration, "+
-			"or %s beside %s in the environment.",
-		given.name, missing.name, missing.name, given.name,
-		strings.Join(missing.variables, " or "), strings.Join(given.variables, " or ")))
-}
-
-func missingCredentials() string {
-	lines := []string{"Set one of these in the provider's configuration, or its variables in the environment:\n"}
-	for _, kind := range signIns {
-		var names, variables []string
-		for _, a := range kind.arguments {
-			names = append(names, a.name)
-			variables = append(variables, strings.Join(a.variables, " or "))
-		}
-		lines = append(lines, fmt.Sprintf("  - %s (%s)", strings.Join(names, " and "), strings.Join(variables, ", ")))
-	}
-	return strings.Join(lines, "\n")
+	return strings.TrimSpace(agent + " " + added), nil
 }

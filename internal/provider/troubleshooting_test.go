@@ -68,28 +68,56 @@ func diagnosticSummaries(t *testing.T) []string {
 	return summaries
 }
 
+// summaryOf returns the summary of the diagnostic, or of the error that becomes one, that node makes.
 func summaryOf(t *testing.T, node ast.Node) (summary string, ok bool) {
 	t.Helper()
-	call, ok := node.(*ast.CallExpr)
+	switch node := node.(type) {
+	case *ast.CallExpr:
+		function, ok := node.Fun.(*ast.SelectorExpr)
+		if !ok {
+			return "", false
+		}
+		index, ok := summaryAt[function.Sel.Name]
+		if !ok {
+			return "", false
+		}
+		if passed, ok := node.Args[index].(*ast.SelectorExpr); ok && passed.Sel.Name == "Summary" {
+			return "", false // of a ConfigurationError, found where it is made
+		}
+		return constant(t, node.Args[index])
+	case *ast.CompositeLit:
+		if !isConfigurationError(node.Type) {
+			return "", false
+		}
+		for _, element := range node.Elts {
+			field, ok := element.(*ast.KeyValueExpr)
+			if name, isName := field.Key.(*ast.Ident); ok && isName && name.Name == "Summary" {
+				return constant(t, field.Value)
+			}
+		}
+		t.Error("a ConfigurationError has no summary")
+	}
+	return "", false
+}
+
+func isConfigurationError(typ ast.Expr) bool {
+	if selector, ok := typ.(*ast.SelectorExpr); ok {
+		typ = selector.Sel
+	}
+	name, ok := typ.(*ast.Ident)
+	return ok && name.Name == "ConfigurationError"
+}
+
+func constant(t *testing.T, text ast.Expr) (value string, ok bool) {
+	t.Helper()
+	literal, ok := text.(*ast.BasicLit)
 	if !ok {
+		t.Errorf("the summary of a diagnostic is not a constant text: %#v", text)
 		return "", false
 	}
-	function, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok {
-		return "", false
-	}
-	index, ok := summaryAt[function.Sel.Name]
-	if !ok {
-		return "", false
-	}
-	literal, ok := call.Args[index].(*ast.BasicLit)
-	if !ok {
-		t.Errorf("the summary of a diagnostic is not a constant text: %#v", call.Args[index])
-		return "", false
-	}
-	summary, err := strconv.Unquote(literal.Value)
+	value, err := strconv.Unquote(literal.Value)
 	if err != nil {
 		t.Error(err)
 	}
-	return summary, err == nil
+	return value, err == nil
 }

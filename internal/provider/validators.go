@@ -43,19 +43,21 @@ func (credentialValidator) ValidateString(_ context.Context, req validator.Strin
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if err := checkCredential(req.ConfigValue.ValueString()); err != nil {
+	if err := checkCredential(req.Path.String(), req.ConfigValue.ValueString()); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid credential", fmt.Sprintf("The value of %s %s.", req.Path, err))
 	}
 }
 
-// checkCredential tells what cannot be part of a credential, such as the line break at the end of a file. Its errors
-// complete the sentence "The value of …".
-func checkCredential(value string) error {
+// checkCredential reports a value that cannot belong to the credential argument, such as one with the line break at the
+// end of a file. Its errors complete the sentence "The value of …".
+func checkCredential(argument, value string) error {
 	switch {
 	case value == "":
-		return errors.New("is empty: leave the argument out to take it from the environment")
+		return errors.New("is empty: remove the argument to use the environment instead")
 	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
 		return errors.New("has white space or control characters in it: trimspace() removes the line break that a file ends with")
+	case argument == publicKey.name && strings.HasPrefix(value, "mdb_sa_"):
+		return errors.New("begins with mdb_sa_, so it belongs to a service account: use client_id and client_secret instead of an API key")
 	}
 	return nil
 }

@@ -12,6 +12,8 @@ type Config struct {
 	BaseURL *url.URL
 	// Credentials sign the requests.
 	Credentials Credentials
+	// CredentialName names the credentials and their source in a diagnostic, such as "the API key of the provider block".
+	CredentialName string
 	// MaxRetries is how many times a request is tried again after a failure that may pass; see retryTransport.
 	MaxRetries int
 	// UserAgent names the program in every request.
@@ -28,6 +30,8 @@ type Client struct {
 	base    *http.Transport
 	signIn  signIn
 	scrub   *scrubber
+
+	credentialName string
 }
 
 // New returns a client for cfg. It fails with a ProxyError if the environment names a proxy that cannot be used.
@@ -47,7 +51,9 @@ func New(cfg Config) (*Client, error) {
 		scrub:      scrub,
 	}
 	signIn := cfg.Credentials.signIn(s)
-	return &Client{http: s.client(signIn.transport), baseURL: cfg.BaseURL, base: base, signIn: signIn, scrub: scrub}, nil
+	return &Client{
+		http: s.client(signIn.transport), baseURL: cfg.BaseURL, base: base, signIn: signIn, scrub: scrub, credentialName: cfg.CredentialName,
+	}, nil
 }
 
 // HTTPClient returns what sends requests. The bodies of its answers are in memory: they can be read again once they are
@@ -56,6 +62,9 @@ func (c *Client) HTTPClient() *http.Client { return c.http }
 
 // BaseURL returns the URL that every request starts with.
 func (c *Client) BaseURL() string { return c.baseURL.String() }
+
+// CredentialName returns the CredentialName of the Config.
+func (c *Client) CredentialName() string { return c.credentialName }
 
 // Clean returns text that came from the network without this client's secrets, in one line of printable characters,
 // cut to 1 KiB.

@@ -24,10 +24,13 @@ const maxNames = 1 << 10
 
 // diagnostic turns any failure of a read into what the user gets to read: what was asked, what came of it, and what to do.
 func (d *dataSource) diagnostic(ctx context.Context, err error, config dataSourceModel) diag.Diagnostic {
+	if e, ok := errors.AsType[*atlas.ConfigurationError](err); ok {
+		return diag.NewErrorDiagnostic(e.Summary, e.Detail)
+	}
 	name, argument := config.instance()
 	asked := fmt.Sprintf("Asked for the connections of the stream processing instance %q in the project %s.",
 		name, config.ProjectID.ValueString())
-	said, cure := explain(ctx, err)
+	said, cure := explain(ctx, err, d.client.CredentialName())
 	status, ok := errors.AsType[*transport.StatusError](err)
 	if !ok || status.Status != http.StatusNotFound || status.SignIn {
 		return diag.NewErrorDiagnostic("Unable to list streams connections", paragraphs(asked, said, cure))
@@ -68,20 +71,17 @@ func quoted(names []string) string {
 	return list
 }
 
-// explain says what became of the request, and what to do about it where there is anything to say.
-func explain(ctx context.Context, err error) (said, cure string) {
+// explain says what became of the request, which was signed with credential, and what to do about it where there is
+// anything to say.
+func explain(ctx context.Context, err error, credential string) (said, cure string) {
 	if e, ok := errors.AsType[*transport.StatusError](err); ok {
-		return sentence("Atlas answered " + e.Error()), cureForStatus(e)
+		return sentence("Atlas answered " + e.Error()), cureForStatus(e, credential)
 	}
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return "The read did not end within its time." + before(err), "Give it more by timeouts.read, such as timeouts = { read = \"10m\" }."
 	case ctx.Err() != nil:
 		return "The read was interrupted." + before(err), ""
-	}
-	if _, ok := errors.AsType[*atlas.UnknownArgumentError](err); ok {
-		return sentence(err.Error()), "Give it a value that is known during plan. Where it comes from a resource, apply that resource first, " +
-			"by -target or in a configuration of its own."
 	}
 	if _, ok := errors.AsType[*transport.OriginError](err); ok {
 		return sentence(err.Error()), "Credentials go to the origin of base_url alone. Check base_url: what answers there " +
@@ -113,16 +113,16 @@ func before(err error) string {
 	return " Before that, no answer arrived: " + strings.TrimRight(e.Before.Error(), ".") + "."
 }
 
-func cureForStatus(e *transport.StatusError) string {
+func cureForStatus(e *transport.StatusError, credential string) string {
 	switch {
 	case e.SignIn && (e.Status == http.StatusBadRequest || e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden):
-		return "The service account could not sign in. Check client_id and client_secret (MONGODB_ATLAS_CLIENT_ID and " +
+		return "Atlas refused " + credential + ". Check client_id and client_secret (MONGODB_ATLAS_CLIENT_ID and " +
 			"MONGODB_ATLAS_CLIENT_SECRET), and whether the secret has expired."
 	case e.SignIn && e.Status == http.StatusNotFound, e.Status >= 300 && e.Status < 400:
 		return "Check base_url and the proxy: something answered that is not the Atlas Administration API."
 	case e.Status == http.StatusUnauthorized:
-		return "Check the credentials and their expiry, whether they have a role in this project (see the documentation of the data source), " +
-			"and whether their IP access list has the address of this machine."
+		return "Atlas refused " + credential + ". Check the credentials and their expiry, whether they have a role in this project " +
+			"(see the documentation of the data source), and whether their IP access list has the address of this machine."
 	case e.Status == http.StatusForbidden:
 		return "The service account or API key needs one of the roles Project Data Access (any), Project Stream Processing Owner and Project " +
 			"Owner in this project, and the address of this machine on its IP access list."

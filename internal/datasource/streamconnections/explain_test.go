@@ -34,7 +34,7 @@ func TestReadsThatEndSayWhatAtlasSaid(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			said, _ := explain(test.ctx, test.err)
+			said, _ := explain(test.ctx, test.err, "")
 			if diff := cmp.Diff(test.want, said); diff != "" {
 				t.Errorf("said (-want +got):\n%s", diff)
 			}

@@ -1,0 +1,34 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// argument is a provider argument that can also come from the environment.
+type argument struct {
+	name      string
+	variables []string // in order of precedence; an empty variable is not set
+	value     func(*providerModel) types.String
+}
+
+// lookup returns the first variable that is set, and its value.
+func (a argument) lookup(getenv func(string) string) (variable, value string) {
+	for _, variable := range a.variables {
+		if value := getenv(variable); value != "" {
+			return variable, value
+		}
+	}
+	return "", ""
+}
+
+// describe returns text, which describes the argument, with a sentence about its environment variables.
+func (a argument) describe(text string) string {
+	if len(a.variables) == 1 {
+		return fmt.Sprintf("%s Can also be set with the `%s` environment variable.", text, a.variables[0])
+	}
+	return fmt.Sprintf("%s Can also be set with the environment variables `%s`, in this order of precedence.",
+		text, strings.Join(a.variables, "`, `"))
+}
