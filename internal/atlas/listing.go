@@ -25,9 +25,6 @@ type ListRequest struct {
 	ItemsPerPage int
 	// PageNum is the one page to read, from MinPageNum; zero reads all pages.
 	PageNum int
-	// KnownTypes are the types whose settings have to be as documented. Of any other type a connection has its Raw and,
-	// where its settings do not fit the fields of others, only what all types have in common.
-	KnownTypes []string
 }
 
 // Listing is the answer to a ListRequest.
@@ -56,7 +53,7 @@ func (c *Client) ListStreamConnections(ctx context.Context, r ListRequest) (*Lis
 		if err := c.unanswered(resp, err); err != nil {
 			return nil, err
 		}
-		return c.readPage(resp, r.KnownTypes)
+		return c.readPage(resp)
 	}
 	p := &pager{fetch: fetch, size: r.ItemsPerPage, most: MaxListing, clean: c.transport.Clean}
 	if r.PageNum > 0 {

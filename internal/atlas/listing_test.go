@@ -26,8 +26,8 @@ func TestListingsArriveWhole(t *testing.T) {
 					t.Fatal(err)
 				}
 				for i, connection := range listing.Connections {
-					if want := fmt.Sprintf("connection-%05d", i); *connection.Name != want {
-						t.Fatalf("got %s, want %s", *connection.Name, want)
+					if want := fmt.Sprintf("connection-%05d", i); connection.Name != want {
+						t.Fatalf("got %s, want %s", connection.Name, want)
 					}
 				}
 				if got := len(s.Requests()); len(listing.Connections) != c[0] || got != c[1] || listing.Connections == nil {
@@ -54,8 +54,8 @@ func TestOnePageIsReadAlone(t *testing.T) {
 		if err != nil || len(listing.Connections) != c[2] || *listing.TotalCount != 1234 || listing.Connections == nil || len(s.Requests()) != 1 {
 			t.Fatalf("got %v, %v in %d requests", listing, err, len(s.Requests()))
 		}
-		if c[2] > 0 && *listing.Connections[0].Name != fmt.Sprintf("connection-%05d", c[1]) {
-			t.Errorf("got %s first", *listing.Connections[0].Name)
+		if c[2] > 0 && listing.Connections[0].Name != fmt.Sprintf("connection-%05d", c[1]) {
+			t.Errorf("got %s first", listing.Connections[0].Name)
 		}
 	})
 }

@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
-
-	"go.mongodb.org/atlas-sdk/v20250312001/admin"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
@@ -21,7 +18,7 @@ type page struct {
 }
 
 // readPage reads the answer to a list request.
-func (c *Client) readPage(resp *http.Response, knownTypes []string) (*page, error) {
+func (c *Client) readPage(resp *http.Response) (*page, error) {
 	var raw struct {
 		Results    []json.RawMessage `json:"results"`
 		TotalCount *int64            `json:"totalCount"`
@@ -40,7 +37,7 @@ func (c *Client) readPage(resp *http.Response, knownTypes []string) (*page, erro
 	}
 	p := &page{connections: make([]*Connection, len(raw.Results)), totalCount: raw.TotalCount}
 	for i, result := range raw.Results {
-		connection, err := decodeConnection(result, knownTypes)
+		connection, err := newConnection(result)
 		if err != nil {
 			return nil, &transport.ContentError{Reason: fmt.Sprintf("is no listing: results[%d] %s", i, c.transport.Clean(err.Error()))}
 		}
@@ -50,46 +47,6 @@ func (c *Client) readPage(resp *http.Response, knownTypes []string) (*page, erro
 		p.hasNext = p.hasNext || link.Rel == "next"
 	}
 	return p, nil
-}
-
-// decodeConnection reads one element of a page. Its errors complete the sentence "results[0] …".
-func decodeConnection(raw json.RawMessage, knownTypes []string) (*Connection, error) {
-	var connection *Connection
-	if err := json.Unmarshal(raw, &connection); err != nil {
-		if connection = decodeUnknown(raw, knownTypes); connection == nil {
-			return nil, explainJSON(err)
-		}
-	}
-	switch {
-	case connection == nil:
-		return nil, errors.New("is null")
-	case connection.Name == nil || *connection.Name == "":
-		return nil, errors.New("has no name")
-	}
-	connection.Raw = raw
-	return connection, nil
-}
-
-// decodeUnknown reads what a connection of a type that is not known has in common with all others. Such a type may have a
-// field of another's name in a shape of its own. It returns nil where there is no such type.
-func decodeUnknown(raw json.RawMessage, knownTypes []string) *Connection {
-	var common struct {
-		ID     *string `json:"id"`
-		Name   *string `json:"name"`
-		Region *string `json:"region"`
-		State  *string `json:"state"`
-		Type   *string `json:"type"`
-	}
-	if err := json.Unmarshal(raw, &common); err != nil || common.Type == nil || *common.Type == "" ||
-		slices.Contains(knownTypes, *common.Type) {
-		return nil
-	}
-	return &Connection{
-		StreamsConnection: admin.StreamsConnection{Name: common.Name, Type: common.Type},
-		ID:                common.ID,
-		Region:            common.Region,
-		State:             common.State,
-	}
 }
 
 // readJSON reads resp into v: JSON, whole and nothing after it.
@@ -113,8 +70,14 @@ func explainJSON(err error) error {
 	case wrongType.Field == "":
 		return errors.New("is not a JSON object")
 	}
-	kind, _, _ := strings.Cut(wrongType.Value, " ") // "number 5" is a value
-	// The API's fields begin in lower case: what does not is the name of an embedded Go struct.
-	field := slices.DeleteFunc(strings.Split(wrongType.Field, "."), func(name string) bool { return name != "" && name[0] <= 'Z' })
-	return fmt.Errorf("has an unexpected %s in the field %s", kind, strings.Join(field, "."))
+	return unexpected(err, wrongType.Field)
+}
+
+// unexpected returns err, which concerns the value of a field, without that value.
+func unexpected(err error, field string) error {
+	kind := "value"
+	if wrongType, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		kind, _, _ = strings.Cut(wrongType.Value, " ") // "number 5" is a value
+	}
+	return fmt.Errorf("has an unexpected %s in the field %s", kind, field)
 }

@@ -29,33 +29,29 @@ func TestAnswersThatAreNoListing(t *testing.T) {
 		reason string
 	}
 	cases := map[string]testCase{
-		"nothing":        {body(""), "is empty"},
-		"204":            {sandbox.Answer{Status: 204, Times: -1}, "has the status 204 No Content"},
-		"201":            {sandbox.Answer{Status: 201, Times: -1}, "has the status 201 Created"},
-		"206":            {sandbox.Answer{Status: 206, Times: -1}, "has the status 206 Partial Content"},
-		"space":          {body("  \n "), "not valid JSON"},
-		"null":           {body("null"), "no list of results"},
-		"list":           {body("[]"), "not a JSON object"},
-		"text":           {body(`"results"`), "not a JSON object"},
-		"number":         {body("1"), "not a JSON object"},
-		"empty object":   {body("{}"), "no list of results"},
-		"error with 200": {body(`{"error":500,"detail":"x"}`), "no list of results"},
-		"results null":   {body(`{"results":null,"totalCount":0}`), "no list of results"},
-		"results object": {body(`{"results":{}}`), "in the field results"},
-		"results text":   {body(`{"results":"none"}`), "in the field results"},
-		"element null":   {body(`{"results":[null]}`), "results[0] is null"},
-		"element list":   {body(`{"results":[{"name":"a"},[]]}`), "results[1] is not a JSON object"},
-		"element text":   {body(`{"results":["a"]}`), "results[0] is not a JSON object"},
-		"no name":        {body(`{"results":[{"type":"Kafka"}]}`), "results[0] has no name"},
-		"name null":      {body(`{"results":[{"name":null}]}`), "results[0] has no name"},
-		"name empty":     {body(`{"results":[{"name":""}]}`), "results[0] has no name"},
-		"name number":    {body(`{"results":[{"name":5}]}`), "results[0] has an unexpected number in the field"},
-		"type object":    {body(`{"results":[{"name":"a","type":{}}]}`), "results[0] has an unexpected object in the field"},
-		"type empty":     {body(`{"results":[{"name":"a","type":"","url":5}]}`), "results[0] has an unexpected number in the field"},
-		"headers list":   {body(`{"results":[{"name":"a","headers":[]}]}`), "results[0] has an unexpected array in the field"},
-		"deep field": {
-			body(`{"results":[{"name":"a","authentication":{"aws":{"roleArn":1}}}]}`), "field authentication.aws.roleArn",
-		},
+		"nothing":                       {body(""), "is empty"},
+		"204":                           {sandbox.Answer{Status: 204, Times: -1}, "has the status 204 No Content"},
+		"201":                           {sandbox.Answer{Status: 201, Times: -1}, "has the status 201 Created"},
+		"206":                           {sandbox.Answer{Status: 206, Times: -1}, "has the status 206 Partial Content"},
+		"space":                         {body("  \n "), "not valid JSON"},
+		"null":                          {body("null"), "no list of results"},
+		"list":                          {body("[]"), "not a JSON object"},
+		"text":                          {body(`"results"`), "not a JSON object"},
+		"number":                        {body("1"), "not a JSON object"},
+		"empty object":                  {body("{}"), "no list of results"},
+		"error with 200":                {body(`{"error":500,"detail":"x"}`), "no list of results"},
+		"results null":                  {body(`{"results":null,"totalCount":0}`), "no list of results"},
+		"results object":                {body(`{"results":{}}`), "in the field results"},
+		"results text":                  {body(`{"results":"none"}`), "in the field results"},
+		"element null":                  {body(`{"results":[null]}`), "results[0] is null"},
+		"element list":                  {body(`{"results":[{"name":"a"},[]]}`), "results[1] is not a JSON object"},
+		"element text":                  {body(`{"results":["a"]}`), "results[0] is not a JSON object"},
+		"no name":                       {body(`{"results":[{"type":"Kafka"}]}`), "results[0] has no name"},
+		"name null":                     {body(`{"results":[{"name":null}]}`), "results[0] has no name"},
+		"name empty":                    {body(`{"results":[{"name":""}]}`), "results[0] has no name"},
+		"name in capitals":              {body(`{"results":[{"NAME":"a"}]}`), "results[0] has no name"},
+		"name number":                   {body(`{"results":[{"name":5}]}`), "results[0] has an unexpected number in the field name"},
+		"type object":                   {body(`{"results":[{"name":"a","type":{}}]}`), "results[0] has an unexpected object in the field type"},
 		"count text":                    {body(`{"results":[],"totalCount":"0"}`), "in the field totalCount"},
 		"count negative":                {body(`{"results":[],"totalCount":-1}`), "negative totalCount"},
 		"count fraction":                {body(`{"results":[],"totalCount":1.5}`), "in the field totalCount"},
@@ -100,7 +96,7 @@ func TestUnknownFieldsPass(t *testing.T) {
 		if err != nil || len(listing.Connections) != 1 || listing.TotalCount != nil {
 			t.Fatalf("got %v, %v", listing, err)
 		}
-		if diff := cmp.Diff(raw, string(listing.Connections[0].Raw)); diff != "" || *listing.Connections[0].Type != "Neptune" {
+		if diff := cmp.Diff(raw, string(listing.Connections[0].Raw)); diff != "" || listing.Connections[0].Type != "Neptune" {
 			t.Errorf("the connection as it came (-want +got):\n%s", diff)
 		}
 	})
@@ -121,7 +117,7 @@ func FuzzPage(f *testing.F) {
 		client := newClient(t, &http.Transport{})
 		got, err := client.readPage(&http.Response{
 			StatusCode: status, Header: http.Header{"Content-Type": {contentType}}, Body: io.NopCloser(bytes.NewReader(body)),
-		}, nil)
+		})
 		if err != nil {
 			if text := err.Error(); got != nil || !isReadError(err) || text != transport.CleanText(text) && len(text) < 1<<10 {
 				t.Fatalf("got %v, %q", got, err)
@@ -132,7 +128,7 @@ func FuzzPage(f *testing.F) {
 			t.Fatal("this is no listing")
 		}
 		for _, connection := range got.connections {
-			if *connection.Name == "" || !json.Valid(connection.Raw) {
+			if connection.Name == "" || !json.Valid(connection.Raw) {
 				t.Fatal("this is no connection")
 			}
 		}

@@ -106,7 +106,7 @@ func sameNames(a, b *Listing) bool {
 	seen := names{}
 	seen.add(a.Connections)
 	for _, connection := range b.Connections {
-		if _, ok := seen[*connection.Name]; !ok {
+		if _, ok := seen[connection.Name]; !ok {
 			return false
 		}
 	}
@@ -119,7 +119,7 @@ type names map[string]struct{}
 // add adds the names of connections and returns one that was there before.
 func (n names) add(connections []*Connection) (repeated string, ok bool) {
 	for _, connection := range connections {
-		name := *connection.Name
+		name := connection.Name
 		if _, ok := n[name]; ok {
 			return name, true
 		}

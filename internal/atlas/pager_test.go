@@ -31,7 +31,7 @@ func pageNamed(count *int64, names ...string) *page {
 	p := &page{totalCount: count, connections: []*Connection{}}
 	for _, name := range names {
 		connection := &Connection{}
-		connection.Name = new(name)
+		connection.Name = name
 		p.connections = append(p.connections, connection)
 	}
 	return p
@@ -128,7 +128,7 @@ func TestListingsThatMove(t *testing.T) {
 func namesOf(listing *Listing) []string {
 	got := []string{}
 	for _, connection := range listing.Connections {
-		got = append(got, *connection.Name)
+		got = append(got, connection.Name)
 	}
 	return got
 }

@@ -15,7 +15,7 @@ const maxAllocations = 19
 func TestAllocationsOfAConnection(t *testing.T) { //nolint:paralleltest // others would allocate meanwhile
 	const n = 500
 	read := newReader(t, fromPage(mixedListing(t, n)))
-	attributes := countAttributes(results.objectType())
+	attributes := countAttributes(result.Type())
 	if got, want := testing.AllocsPerRun(1, read)/n, float64(maxAllocations*attributes); got > want {
 		t.Errorf("%.0f allocations a connection, want %.0f at most: %d for each of the %d attributes of a result, nested ones too",
 			got, want, maxAllocations, attributes)

@@ -1,15 +1,12 @@
 package streamconnections
 
-import "github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+import "github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
 
-// azureBlobStorage maps the type AzureBlobStorage.
-var azureBlobStorage = fields[connection]{
-	"azure": object("Azure settings.", func(c connection) *atlas.Azure { return c.Azure }, fields[*atlas.Azure]{
-		"service_principal_id": text("ID of the service principal that reads and writes the storage account.",
-			func(a *atlas.Azure) *string { return a.ServicePrincipalID }),
-		"storage_account_name": text("Name of the storage account.", func(a *atlas.Azure) *string { return a.StorageAccountName }),
-		"region": text("Azure region of the storage account. The API calls it deprecated.",
-			func(a *atlas.Azure) *string { return a.Region }),
+var azureBlobStorage = attribute.Object{
+	"azure": attribute.Nested("azure", "Azure settings.", attribute.Object{
+		"service_principal_id": attribute.Text("servicePrincipalId", "ID of the service principal that Atlas uses to access the storage account."),
+		"storage_account_name": attribute.Text("storageAccountName", "Name of the storage account."),
+		"region":               attribute.Text("region", "Azure region of the storage account. The API marks this field as deprecated."),
 	}),
 	"networking": publicPrivateNetworking,
 }

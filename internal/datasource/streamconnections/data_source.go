@@ -5,15 +5,14 @@ package streamconnections
 import (
 	"context"
 	"fmt"
-	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/argument"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 )
-
-// defaultReadTimeout is how long a read may take where timeouts.read does not say.
-const defaultReadTimeout = 5 * time.Minute
 
 var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
 
@@ -54,7 +53,7 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diags := config.Timeouts.Read(ctx, defaultReadTimeout)
+	timeout, diags := config.Timeouts.Read(ctx, argument.DefaultReadTimeout)
 	keep, filterDiags := config.filter(ctx)
 	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(filterDiags...)
@@ -72,15 +71,36 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	d.respond(req, resp, config, listing, keep.apply(listing.Connections))
 }
 
-// respond answers a read with connections, which are those of listing that the configuration keeps.
+// respond answers a read with connections: those of listing that the filters keep.
 func (d *dataSource) respond(
 	req datasource.ReadRequest, resp *datasource.ReadResponse, config dataSourceModel, listing *atlas.Listing, connections []*atlas.Connection,
 ) {
-	resp.Diagnostics.Append(d.warnings(config, listing, connections)...)
-	state, err := newState(req.Config.Raw, computed{config.id(), listing.TotalCount, connections, config.includesSensitive()})
+	values, err := newValues(connections)
+	if err != nil {
+		resp.Diagnostics.Append(unreadable(err))
+		return
+	}
+	name, _ := config.Name()
+	computed := map[string]tftypes.Value{
+		"id":            tftypes.NewValue(tftypes.String, config.ProjectID.ValueString()+"/"+name),
+		"total_count":   tftypes.NewValue(tftypes.Number, listing.TotalCount),
+		"results":       tftypes.NewValue(tftypes.List{ElementType: resultType}, values.results),
+		"https_headers": null(headersType),
+		"settings_json": null(settingsType),
+	}
+	if config.includesSensitive() {
+		computed["https_headers"] = tftypes.NewValue(terraformType(headersType), values.headers)
+		computed["settings_json"] = tftypes.NewValue(terraformType(settingsType), values.settings)
+	}
+	state, err := stateSchema().State(req.Config.Raw, computed)
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to store streams connections", err.Error())
 		return
 	}
 	resp.State = state
+	resp.Diagnostics.Append(d.warnings(config, listing, connections)...)
 }
+
+func terraformType(typ attr.Type) tftypes.Type { return typ.TerraformType(context.Background()) }
+
+func null(typ attr.Type) tftypes.Value { return tftypes.NewValue(terraformType(typ), nil) }

@@ -27,7 +27,7 @@ func (d *dataSource) diagnostic(ctx context.Context, err error, config dataSourc
 	if e, ok := errors.AsType[*atlas.ConfigurationError](err); ok {
 		return diag.NewErrorDiagnostic(e.Summary, e.Detail)
 	}
-	name, argument := config.instance()
+	name, argument := config.Name()
 	asked := fmt.Sprintf("Asked for the connections of the stream processing instance %q in the project %s.",
 		name, config.ProjectID.ValueString())
 	said, cure := explain(ctx, err, d.client.CredentialName())
@@ -137,13 +137,22 @@ func cureForStatus(e *transport.StatusError, credential string) string {
 	return ""
 }
 
+// unreadable turns an answer that the tables of the types do not fit into a diagnostic.
+func unreadable(err error) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Unable to list streams connections", paragraphs(transport.CleanText(err.Error()),
+		"Exclude the connection with types or name_regex to read the others, and report this answer at "+issuesURL+"."))
+}
+
+// issuesURL is where users report bugs.
+const issuesURL = "https://github.com/seed-5109b9b7/terraform-provider-atlas/issues"
+
 // warnings are what a whole listing still leaves to say.
-func (d *dataSource) warnings(config dataSourceModel, listing *atlas.Listing, connections []connection) diag.Diagnostics {
+func (d *dataSource) warnings(config dataSourceModel, listing *atlas.Listing, connections []*atlas.Connection) diag.Diagnostics {
 	var diags diag.Diagnostics
 	var unknown []string
 	for _, c := range connections {
 		if !isKnown(c) {
-			unknown = append(unknown, transport.CleanText(c.GetType()))
+			unknown = append(unknown, transport.CleanText(c.Type))
 		}
 	}
 	slices.Sort(unknown)

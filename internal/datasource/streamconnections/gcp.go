@@ -1,12 +1,10 @@
 package streamconnections
 
-import "github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+import "github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
 
-// gcpPubSub maps the type GCPPubSub.
-var gcpPubSub = fields[connection]{
-	"gcp": object("Google Cloud settings.", func(c connection) *atlas.GCP { return c.GCP }, fields[*atlas.GCP]{
-		"service_account_id": text("Email address of the service account that Atlas uses.",
-			func(g *atlas.GCP) *string { return g.ServiceAccountID }),
+var gcpPubSub = attribute.Object{
+	"gcp": attribute.Nested("gcp", "Google Cloud settings.", attribute.Object{
+		"service_account_id": attribute.Text("serviceAccountId", "Email address of the service account that Atlas uses."),
 	}),
 	"networking": publicPrivateNetworking,
 }

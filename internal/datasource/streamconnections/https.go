@@ -1,21 +1,9 @@
 package streamconnections
 
-import (
-	"maps"
-	"slices"
-)
+import "github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
 
-// https maps the type Https.
-var https = fields[connection]{
-	"url":          text("URL that requests go to.", func(c connection) *string { return c.Url }),
-	"header_names": textList("Names of the request headers, sorted. Their values are in `https_headers`.", headerNames),
-}
-
-// headerNames returns the names of the headers of an HTTPS connection, sorted.
-func headerNames(c connection) []*string {
-	names := make([]*string, 0, len(c.Headers))
-	for _, name := range slices.Sorted(maps.Keys(c.Headers)) {
-		names = append(names, &name)
-	}
-	return names
+var https = attribute.Object{
+	"url": attribute.Text("url", "URL that Atlas sends requests to. The URL of a webhook can contain a token, and plan output shows it."),
+	"header_names": attribute.Keys("headers", "Names of the request headers, sorted. Their values are in `https_headers`. "+
+		"The list is empty if there are none."),
 }

@@ -1,45 +1,29 @@
 package streamconnections
 
-import (
-	"go.mongodb.org/atlas-sdk/v20250312001/admin"
+import "github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
 
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
-)
-
-// kafka maps the type Kafka.
-var kafka = fields[connection]{
-	"bootstrap_servers": text("Addresses of the Kafka servers, `host:port` separated by commas.",
-		func(c connection) *string { return c.BootstrapServers }),
-	"config": textMap("Kafka client settings by name, such as `group.protocol.type`.",
-		func(c connection) map[string]*string { return c.Config }),
-	"authentication": object("How the connection authenticates to Kafka.",
-		func(c connection) *atlas.KafkaAuthentication { return c.Authentication }, kafkaAuthentication),
-	"security": object("How the transport to Kafka is secured.",
-		func(c connection) *admin.StreamsKafkaSecurity { return c.Security }, kafkaSecurity),
+var kafka = attribute.Object{
+	"bootstrap_servers": attribute.Text("bootstrapServers", "Addresses of the Kafka servers, as a comma-separated list of `host:port`."),
+	"config":            attribute.TextMap("config", "Kafka client settings by name, such as `group.protocol.type`."),
+	"authentication":    attribute.Nested("authentication", "How the connection authenticates to Kafka.", kafkaAuthentication),
+	"security": attribute.Nested("security", "How the connection to Kafka is secured.", attribute.Object{
+		"protocol": attribute.Text("protocol", "Security protocol, such as `SASL_SSL`, `SASL_PLAINTEXT`, `SSL` or `PLAINTEXT`."),
+		"broker_public_certificate": attribute.Text("brokerPublicCertificate",
+			"CA certificate that Atlas uses to verify the brokers, in PEM format."),
+	}),
 	"networking": networking,
 }
 
-type kafkaAuth = *atlas.KafkaAuthentication
-
-var kafkaAuthentication = fields[kafkaAuth]{
-	"mechanism": text("Mechanism: `PLAIN`, `SCRAM-256`, `SCRAM-512` or `OAUTHBEARER`.", func(a kafkaAuth) *string { return a.Mechanism }),
-	"method":    text("Method of `OAUTHBEARER`: `OIDC`.", func(a kafkaAuth) *string { return a.Method }),
-	"username":  text("Name of the Kafka account.", func(a kafkaAuth) *string { return a.Username }),
-	"client_id": text("OIDC client ID.", func(a kafkaAuth) *string { return a.ClientID }),
-	"token_endpoint_url": text("URL of the OIDC token endpoint.",
-		func(a kafkaAuth) *string { return a.TokenEndpointURL }),
-	"scope": text("OIDC scope that is asked for.", func(a kafkaAuth) *string { return a.Scope }),
-	"sasl_oauthbearer_extensions": text("SASL extensions of `OAUTHBEARER`, `key=value` separated by commas.",
-		func(a kafkaAuth) *string { return a.SASLOAuthBearerExtensions }),
-	"https_ca_pem": text("CA certificate that the OIDC token endpoint is verified with, in PEM format.",
-		func(a kafkaAuth) *string { return a.HTTPSCAPEM }),
-	"ssl_certificate": text("Client certificate, in PEM format.", func(a kafkaAuth) *string { return a.SSLCertificate }),
-	"aws": object("AWS settings of the authentication.",
-		func(a kafkaAuth) *admin.StreamsAWSConnectionConfig { return a.AWS }, awsFields),
-}
-
-var kafkaSecurity = fields[*admin.StreamsKafkaSecurity]{
-	"protocol": text("Transport: `SASL_PLAINTEXT`, `SASL_SSL` or `SSL`.", func(s *admin.StreamsKafkaSecurity) *string { return s.Protocol }),
-	"broker_public_certificate": text("Certificate that the brokers are verified with, in PEM format.",
-		func(s *admin.StreamsKafkaSecurity) *string { return s.BrokerPublicCertificate }),
+var kafkaAuthentication = attribute.Object{
+	"mechanism":          attribute.Text("mechanism", "SASL mechanism, such as `PLAIN`, `SCRAM-256`, `SCRAM-512`, `OAUTHBEARER` or `AWS_MSK_IAM`."),
+	"method":             attribute.Text("method", "Method that `OAUTHBEARER` uses: `OIDC`."),
+	"username":           attribute.Text("username", "Name of the Kafka account."),
+	"client_id":          attribute.Text("clientId", "OIDC client ID."),
+	"token_endpoint_url": attribute.Text("tokenEndpointUrl", "URL of the OIDC token endpoint."),
+	"scope":              attribute.Text("scope", "OIDC scope that Atlas requests."),
+	"sasl_oauthbearer_extensions": attribute.Text("saslOauthbearerExtensions",
+		"SASL extensions for `OAUTHBEARER`, as a comma-separated list of `key=value`."),
+	"https_ca_pem":    attribute.Text("httpsCaPem", "CA certificate that Atlas uses to verify the OIDC token endpoint, in PEM format."),
+	"ssl_certificate": attribute.Text("sslCertificate", "Client certificate, in PEM format."),
+	"aws":             aws,
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -20,13 +21,12 @@ import (
 var benchmarkSizes = []int{12, 500, 5000}
 
 func BenchmarkMapping(b *testing.B) {
-	config := configValue(b)
 	for _, n := range benchmarkSizes {
 		listing := mixedListing(b, n)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			report := fixtures.PerConnection(b, n)
 			for b.Loop() {
-				if _, err := newState(config, computed{"id", listing.TotalCount, listing.Connections, true}); err != nil {
+				if _, err := newValues(listing.Connections); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -69,11 +69,12 @@ func mixedListing(tb testing.TB, n int) *atlas.Listing {
 	total := int64(n)
 	listing := &atlas.Listing{TotalCount: &total}
 	for _, raw := range fixtures.Mixed(tb, n) {
-		c := &atlas.Connection{Raw: raw}
-		if err := json.Unmarshal(raw, c); err != nil {
+		var c atlas.Connection
+		if err := json.Unmarshal(raw, &c); err != nil {
 			tb.Fatal(err)
 		}
-		listing.Connections = append(listing.Connections, c)
+		c.Raw = raw
+		listing.Connections = append(listing.Connections, &c)
 	}
 	return listing
 }
@@ -93,24 +94,38 @@ func (d fixedRead) Read(ctx context.Context, req datasource.ReadRequest, resp *d
 func fromPage(listing *atlas.Listing) datasource.DataSource {
 	d := &dataSource{version: "test"}
 	return fixedRead{d, func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-		var config dataSourceModel
-		resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-		keep, diags := config.filter(ctx)
-		resp.Diagnostics.Append(diags...)
-		d.respond(req, resp, config, listing, keep.apply(listing.Connections))
+		d.respondTo(ctx, req, resp, listing)
 	}}
 }
 
 // prebuilt is the data source with a state that is built before it is asked.
 func prebuilt(tb testing.TB, listing *atlas.Listing) datasource.DataSource {
 	tb.Helper()
-	state, err := newState(configValue(tb), computed{"id", listing.TotalCount, listing.Connections, true})
-	if err != nil {
-		tb.Fatal(err)
-	}
+	state := stateOf(tb, configValue(tb), listing)
 	return fixedRead{&dataSource{}, func(_ context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
 		resp.State = state
 	}}
+}
+
+// respondTo answers a read with listing.
+func (d *dataSource) respondTo(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse, listing *atlas.Listing) {
+	var config dataSourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	keep, diags := config.filter(ctx)
+	resp.Diagnostics.Append(diags...)
+	d.respond(req, resp, config, listing, keep.apply(listing.Connections))
+}
+
+// stateOf returns the state of a read of listing with config.
+func stateOf(tb testing.TB, config tftypes.Value, listing *atlas.Listing) tfsdk.State {
+	tb.Helper()
+	req := datasource.ReadRequest{Config: tfsdk.Config{Raw: config, Schema: dataSourceSchema()}}
+	var resp datasource.ReadResponse
+	(&dataSource{version: "test"}).respondTo(tb.Context(), req, &resp, listing)
+	if len(resp.Diagnostics) > 0 {
+		tb.Fatal(resp.Diagnostics)
+	}
+	return resp.State
 }
 
 // newReader serves d over the protocol and returns a function that reads it.

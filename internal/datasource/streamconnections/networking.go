@@ -1,33 +1,27 @@
 package streamconnections
 
-import "github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+import "github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
 
-// networking maps the API schema StreamsKafkaNetworking, which Kafka, S3 and Kinesis connections have.
-var networking = object("How the connection reaches its target.",
-	func(c connection) *atlas.Networking { return c.Networking },
-	fields[*atlas.Networking]{"access": object("Network access.", networkingAccess, fields[*atlas.NetworkingAccess]{
-		"type":          networkingType("`PUBLIC`, `VPC`, `PRIVATE_LINK` or `TRANSIT_GATEWAY`"),
+// networking is the API schema StreamsKafkaNetworking, which Kafka, S3 and Kinesis connections have.
+var networking = attribute.Nested("networking", "How the connection reaches its target.", attribute.Object{
+	"access": attribute.Nested("access", "Network access.", attribute.Object{
+		"type":          attribute.Text("type", "Type of access: `PUBLIC`, `VPC`, `PRIVATE_LINK` or `TRANSIT_GATEWAY`."),
 		"connection_id": networkingConnectionID,
-		"name": text("Name of the private link, for `PRIVATE_LINK`.",
-			func(a *atlas.NetworkingAccess) *string { return a.Name }),
-		"tgw_route_id": text("ID of the transit gateway route, for `TRANSIT_GATEWAY`, 24 hexadecimal digits.",
-			func(a *atlas.NetworkingAccess) *string { return a.TGWRouteID }),
-	})})
+		"name":          attribute.Text("name", "Name of the private link if `type` is `PRIVATE_LINK`."),
+		"tgw_route_id": attribute.Text("tgwRouteId",
+			"ID of the transit gateway route if `type` is `TRANSIT_GATEWAY`, 24 hexadecimal digits."),
+	}),
+})
 
-// publicPrivateNetworking maps the API schema StreamsPublicPrivateLinkNetworking, which the other connections have that
-// can use a private link.
-var publicPrivateNetworking = object("How the connection reaches its target (`publicPrivateNetworking` of the API).",
-	func(c connection) *atlas.Networking { return c.PublicPrivateNetworking },
-	fields[*atlas.Networking]{"access": object("Network access.", networkingAccess, fields[*atlas.NetworkingAccess]{
-		"type":          networkingType("`PUBLIC` or `PRIVATE_LINK`"),
-		"connection_id": networkingConnectionID,
-	})})
+// publicPrivateNetworking is the API schema StreamsPublicPrivateLinkNetworking, which the other types have that support
+// private links.
+var publicPrivateNetworking = attribute.Nested("publicPrivateNetworking",
+	"How the connection reaches its target (`publicPrivateNetworking` in the API).", attribute.Object{
+		"access": attribute.Nested("access", "Network access.", attribute.Object{
+			"type":          attribute.Text("type", "Type of access: `PUBLIC` or `PRIVATE_LINK`."),
+			"connection_id": networkingConnectionID,
+		}),
+	})
 
-func networkingAccess(n *atlas.Networking) *atlas.NetworkingAccess { return n.Access }
-
-func networkingType(values string) field[*atlas.NetworkingAccess] {
-	return text("Type of access: "+values+".", func(a *atlas.NetworkingAccess) *string { return a.Type })
-}
-
-var networkingConnectionID = text("ID of the private link connection, for `PRIVATE_LINK`, 24 hexadecimal digits.",
-	func(a *atlas.NetworkingAccess) *string { return a.ConnectionId })
+var networkingConnectionID = attribute.Text("connectionId",
+	"ID of the private link connection if `type` is `PRIVATE_LINK`, 24 hexadecimal digits.")

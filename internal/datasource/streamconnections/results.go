@@ -2,127 +2,97 @@ package streamconnections
 
 import (
 	"context"
-	"maps"
-	"math/big"
-	"slices"
+	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
 )
 
-// connection is a connection as Atlas lists it.
-type connection = *atlas.Connection
+// Types of a listing's attributes. The Sensitive ones are beside results and not in it: for each Sensitive attribute below
+// a list, the CLIs compare every value of the state with one path per element.
+var (
+	resultType   = result.Type().TerraformType(context.Background())
+	settingsType = types.MapType{ElemType: types.StringType}
+	headersType  = types.MapType{ElemType: settingsType}
+)
 
-// connectionType is a type of connection that Atlas documents.
-type connectionType struct {
-	// name is the value of the API's field type.
-	name string
-	// attribute is where the settings of such a connection go; "" where the type has none.
-	attribute string
-	settings  fields[connection]
+// values are connections as values of the state.
+type values struct {
+	results  []tftypes.Value
+	headers  map[string]tftypes.Value // of each HTTPS connection, by its name
+	settings map[string]tftypes.Value // of each connection of an unknown type, by its name
 }
 
-// connectionTypes has each type that this version knows.
-var connectionTypes = []connectionType{
-	{"AWSKinesisDataStreams", "aws_kinesis_data_streams", awsKinesisDataStreams},
-	{"AWSLambda", "aws_lambda", awsLambda},
-	{"AzureBlobStorage", "azure_blob_storage", azureBlobStorage},
-	{"Cluster", "cluster", cluster},
-	{"GCPPubSub", "gcp_pub_sub", gcpPubSub},
-	{"Https", "https", https},
-	{"Kafka", "kafka", kafka},
-	{"S3", "s3", s3},
-	{"Sample", "", nil},
-	{"SchemaRegistry", "schema_registry", schemaRegistry},
-}
-
-// results are the attributes of one result.
-var results = newResults()
-
-func newResults() fields[connection] {
-	table := fields[connection]{
-		"id":   text("ID of the connection.", func(c connection) *string { return c.ID }),
-		"name": text("Name of the connection, unique within the instance.", func(c connection) *string { return c.Name }),
-		"type": text("Type of the connection, such as `Kafka`. It tells which of the objects is set.",
-			func(c connection) *string { return c.Type }),
-		"region": text("Region of the connection.", func(c connection) *string { return c.Region }),
-		"state": text("State of the connection: `READY`, or another such as `PENDING`, `FAILED` or `DELETING`.",
-			func(c connection) *string { return c.State }),
+// newValues decodes connections, each with the table of its type.
+func newValues(connections []*atlas.Connection) (*values, error) {
+	v := &values{
+		results:  make([]tftypes.Value, len(connections)),
+		headers:  map[string]tftypes.Value{},
+		settings: map[string]tftypes.Value{},
 	}
-	for _, t := range connectionTypes {
-		if t.attribute != "" {
-			table[t.attribute] = object("Set when `type` is `"+t.name+"`.", t.only, t.settings)
+	for i, c := range connections {
+		decoded, err := decode(c)
+		if err != nil {
+			return nil, err
+		}
+		v.results[i] = tftypes.NewValue(resultType, decoded.attributes)
+		if c.Type == httpsType {
+			v.headers[c.Name] = decoded.headers
+		}
+		if !isKnown(c) {
+			v.settings[c.Name] = decoded.settings
 		}
 	}
-	return table
+	return v, nil
 }
 
-// only returns c where it is of type t, and nil otherwise.
-func (t connectionType) only(c connection) connection {
-	if c.GetType() != t.name {
-		return nil
-	}
-	return c
+// decoded is one connection as values of the state.
+type decoded struct {
+	attributes map[string]tftypes.Value // of result
+	headers    tftypes.Value            // null unless it is an HTTPS connection
+	settings   tftypes.Value            // its JSON, null unless its type is unknown
 }
 
-// knownTypes are the names of connectionTypes.
-var knownTypes = func() []string {
-	names := make([]string, len(connectionTypes))
-	for i, t := range connectionTypes {
-		names[i] = t.name
+// headers reads the headers of an HTTPS connection with their values.
+var headers = attribute.TextMap("headers", "")
+
+var noHeaders, noSettings = null(settingsType), null(types.StringType)
+
+// decode reads a connection's JSON. It fails with a settingsError.
+func decode(c *atlas.Connection) (*decoded, error) {
+	fields, err := attribute.Decode(c.Raw)
+	if err != nil {
+		return nil, &settingsError{connection: c, err: err}
 	}
-	return names
-}()
-
-func isKnown(c connection) bool { return slices.Contains(knownTypes, c.GetType()) }
-
-// computed is what the computed attributes are made of.
-type computed struct {
-	id               string
-	totalCount       *int64
-	connections      []connection
-	includeSensitive bool
-}
-
-// sensitive returns the values of https_headers and settings_json. They are beside the results, and not in them: for each
-// Sensitive attribute below a list, the CLIs compare every value of the state with one path per element.
-func (c computed) sensitive() (httpsHeaders, settingsJSON tftypes.Value) {
-	headersType := tftypes.Map{ElementType: textMapType}
-	if !c.includeSensitive {
-		return tftypes.NewValue(headersType, nil), tftypes.NewValue(textMapType, nil)
+	d := &decoded{headers: noHeaders, settings: noSettings}
+	if d.attributes, err = result.Values(fields); err != nil {
+		return nil, &settingsError{connection: c, err: err}
 	}
-	headers, settings := map[string]tftypes.Value{}, map[string]tftypes.Value{}
-	for _, connection := range c.connections {
-		switch {
-		case connection.GetType() == "Https":
-			headers[connection.GetName()] = textMapValue(connection.Headers)
-		case !isKnown(connection):
-			settings[connection.GetName()] = tftypes.NewValue(tftypes.String, string(connection.Raw))
+	switch {
+	case !isKnown(c):
+		d.settings = tftypes.NewValue(tftypes.String, string(c.Raw))
+	case c.Type == httpsType:
+		if fields["headers"] == nil {
+			fields["headers"] = map[string]any{} // so that https_headers lists each HTTPS connection
+		}
+		if d.headers, err = headers.Value(fields); err != nil {
+			return nil, &settingsError{connection: c, err: err}
 		}
 	}
-	return tftypes.NewValue(headersType, headers), tftypes.NewValue(textMapType, settings)
+	return d, nil
 }
 
-// newState returns the state: the configuration with the computed attributes filled in.
-func newState(config tftypes.Value, computed computed) (tfsdk.State, error) {
-	var attributes map[string]tftypes.Value
-	if err := config.As(&attributes); err != nil {
-		return tfsdk.State{}, err
-	}
-	attributes = maps.Clone(attributes) // config's own; the framework compares each result with what config has
-	elementType := results.objectType().TerraformType(context.Background())
-	elements := make([]tftypes.Value, len(computed.connections))
-	for i, c := range computed.connections {
-		elements[i] = tftypes.NewValue(elementType, results.values(c))
-	}
-	attributes["id"] = tftypes.NewValue(tftypes.String, computed.id)
-	attributes["total_count"] = tftypes.NewValue(tftypes.Number, nil)
-	if computed.totalCount != nil {
-		attributes["total_count"] = tftypes.NewValue(tftypes.Number, new(big.Float).SetInt64(*computed.totalCount))
-	}
-	attributes["https_headers"], attributes["settings_json"] = computed.sensitive()
-	attributes["results"] = tftypes.NewValue(tftypes.List{ElementType: elementType}, elements)
-	return tfsdk.State{Raw: tftypes.NewValue(config.Type(), attributes), Schema: stateSchema()}, nil
+// settingsError is a connection whose fields have another JSON type than the API documents.
+type settingsError struct {
+	connection *atlas.Connection
+	err        error
 }
+
+func (e *settingsError) Error() string {
+	return fmt.Sprintf("Atlas lists the connection %q of the type %q: %s.", e.connection.Name, e.connection.Type, e.err)
+}
+
+func (e *settingsError) Unwrap() error { return e.err }

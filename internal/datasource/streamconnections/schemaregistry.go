@@ -1,18 +1,13 @@
 package streamconnections
 
-import "github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+import "github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
 
-// schemaRegistry maps the type SchemaRegistry.
-var schemaRegistry = fields[connection]{
-	"provider": text("Provider of the schema registry, such as `CONFLUENT`.", func(c connection) *string { return c.Provider }),
-	"urls": textList("URLs of the schema registry (`schemaRegistryUrls` of the API).",
-		func(c connection) []*string { return c.SchemaRegistryURLs }),
-	"authentication": object("How the connection authenticates to the registry (`schemaRegistryAuthentication` of the API).",
-		func(c connection) *atlas.SchemaRegistryAuthentication { return c.SchemaRegistryAuthentication },
-		fields[*atlas.SchemaRegistryAuthentication]{
-			"type": text("Type of authentication: `USER_INFO` or `SASL_INHERIT`.",
-				func(a *atlas.SchemaRegistryAuthentication) *string { return a.Type }),
-			"username": text("User name or public key, for `USER_INFO`.",
-				func(a *atlas.SchemaRegistryAuthentication) *string { return a.Username }),
+var schemaRegistry = attribute.Object{
+	"provider": attribute.Text("provider", "Provider of the schema registry, such as `CONFLUENT`."),
+	"urls":     attribute.TextList("schemaRegistryUrls", "URLs of the schema registry (`schemaRegistryUrls` in the API)."),
+	"authentication": attribute.Nested("schemaRegistryAuthentication",
+		"How the connection authenticates to the schema registry (`schemaRegistryAuthentication` in the API).", attribute.Object{
+			"type":     attribute.Text("type", "Type of authentication: `USER_INFO` or `SASL_INHERIT`."),
+			"username": attribute.Text("username", "Username or public key if `type` is `USER_INFO`."),
 		}),
 }

@@ -22,10 +22,7 @@ func TestStateSchemaIsEnough(t *testing.T) {
 	config["types"] = tftypes.NewValue(config["types"].Type(), []tftypes.Value{text("Kafka"), text("S3")})
 	config["timeouts"] = tftypes.NewValue(config["timeouts"].Type(), map[string]tftypes.Value{"read": text("5m")})
 	listing := mixedListing(t, len(connectionTypes))
-	state, err := newState(tftypes.NewValue(configValue(t).Type(), config), computed{"id", listing.TotalCount, listing.Connections, true})
-	if err != nil {
-		t.Fatal(err)
-	}
+	state := stateOf(t, tftypes.NewValue(configValue(t).Type(), config), listing)
 	if got, want := state.Schema.Type().TerraformType(t.Context()), full.Type().TerraformType(t.Context()); !got.Equal(want) {
 		t.Errorf("the state has the type %s, want %s", got, want)
 	}
@@ -33,7 +30,7 @@ func TestStateSchemaIsEnough(t *testing.T) {
 		tftypes.NewAttributePath().WithAttributeName("missing"),
 		tftypes.NewAttributePath().WithAttributeName("results").WithElementKeyString("missing"),
 	}
-	err = tftypes.Walk(state.Raw, func(p *tftypes.AttributePath, v tftypes.Value) (bool, error) {
+	err := tftypes.Walk(state.Raw, func(p *tftypes.AttributePath, v tftypes.Value) (bool, error) {
 		paths = append(paths, p)
 		if v.Type().Is(tftypes.DynamicPseudoType) {
 			t.Errorf("%s is dynamic: the framework leaves what is in it alone", p)

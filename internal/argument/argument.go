@@ -1,0 +1,123 @@
+// Package argument describes the arguments that several data sources share: their schema, validation and defaults.
+package argument
+
+import (
+	"regexp"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// DefaultReadTimeout is how long a read can take if timeouts.read is not set.
+const DefaultReadTimeout = 5 * time.Minute
+
+// ProjectID returns the argument project_id.
+func ProjectID() schema.StringAttribute {
+	return schema.StringAttribute{
+		Required:            true,
+		MarkdownDescription: "ID of the project (group), 24 hexadecimal digits in lowercase.",
+		Validators: []validator.String{stringvalidator.RegexMatches(regexp.MustCompile(`^[a-f0-9]{24}$`),
+			"must be 24 hexadecimal digits in lowercase, such as 32b6e34b3d91647abb20e7b8")},
+	}
+}
+
+// InstanceName returns the argument instance_name, which conflicts with workspace_name.
+func InstanceName() schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional:            true,
+		MarkdownDescription: "Name of the stream processing instance. Set exactly one of `instance_name` and `workspace_name`.",
+		Validators: append([]validator.String{
+			stringvalidator.ExactlyOneOf(path.MatchRoot("instance_name"), path.MatchRoot("workspace_name")),
+		}, nameValidators()...),
+	}
+}
+
+// WorkspaceName returns the argument workspace_name.
+func WorkspaceName() schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional: true,
+		MarkdownDescription: "Name of the stream processing workspace, which is Atlas's newer word for an instance. " +
+			"Set exactly one of `instance_name` and `workspace_name`.",
+		Validators: nameValidators(),
+	}
+}
+
+// Name returns a required argument that is a segment of a path of the API, as the name of a connection is.
+func Name(description string) schema.StringAttribute {
+	return schema.StringAttribute{Required: true, MarkdownDescription: description, Validators: nameValidators()}
+}
+
+// nameValidators rejects what cannot be a segment of a path.
+func nameValidators() []validator.String {
+	return []validator.String{
+		stringvalidator.RegexMatches(regexp.MustCompile(`^\P{Cc}+$`), "must not be empty or contain control characters"),
+		stringvalidator.NoneOf(".", ".."),
+	}
+}
+
+// NameRegex returns the argument name_regex, which filters a list of things, such as "connections".
+func NameRegex(things string) schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional: true,
+		MarkdownDescription: "Filters the list to " + things + " whose name matches this regular expression " +
+			"([RE2 syntax](https://github.com/google/re2/wiki/Syntax)). The expression matches anywhere in the name unless you anchor it " +
+			"with `^` and `$`.",
+		Validators: []validator.String{regexpValidator{}},
+	}
+}
+
+// CompileNameRegex returns the expression of name_regex, which matches every name if the argument is null.
+func CompileNameRegex(value types.String) (*regexp.Regexp, diag.Diagnostics) {
+	expression, err := regexp.Compile(value.ValueString())
+	if err != nil {
+		return nil, diag.Diagnostics{invalidRegexp(path.Root("name_regex"), err)}
+	}
+	return expression, nil
+}
+
+// IncludeSensitive returns the argument include_sensitive.
+func IncludeSensitive() schema.BoolAttribute {
+	return schema.BoolAttribute{
+		Optional: true,
+		MarkdownDescription: "Whether to set `https_headers` and `settings_json`, which can contain credentials. If `false`, both are null, " +
+			"and their values are not in the plan file or the state. Defaults to `true`.",
+	}
+}
+
+// Timeouts returns the argument timeouts.
+func Timeouts() schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{
+		Optional:            true,
+		MarkdownDescription: "Timeouts of the operations.",
+		CustomType:          timeouts.Type{ObjectType: types.ObjectType{AttrTypes: map[string]attr.Type{"read": types.StringType}}},
+		Attributes: map[string]schema.Attribute{
+			"read": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Time limit for the read, including retries, such as `90s` or `10m`. Defaults to `5m`.",
+				Validators:          []validator.String{timeoutValidator{}},
+			},
+		},
+	}
+}
+
+// Instance is the part of a configuration that names a stream processing instance. Models of data sources embed it.
+type Instance struct {
+	ProjectID     types.String `tfsdk:"project_id"`
+	InstanceName  types.String `tfsdk:"instance_name"`
+	WorkspaceName types.String `tfsdk:"workspace_name"`
+}
+
+// Name returns the name of the instance, and the argument that gives it.
+func (i Instance) Name() (name string, argument path.Path) {
+	if !i.WorkspaceName.IsNull() {
+		return i.WorkspaceName.ValueString(), path.Root("workspace_name")
+	}
+	return i.InstanceName.ValueString(), path.Root("instance_name")
+}

@@ -1,0 +1,153 @@
+// Package attribute describes computed attributes in one line each: the API's field, the description and the type. The
+// schema, the types and the values in the state all derive from that line.
+//
+// It knows no endpoint and no data source: those keep tables of fields.
+package attribute
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Field is one computed attribute, and how its value is read from a JSON object of the API.
+type Field struct {
+	attribute schema.Attribute
+	// value returns the attribute's value: tftypes, which is what the framework turns any other values into.
+	value func(fields map[string]any) (tftypes.Value, error)
+}
+
+// newField returns the attribute that is the API's field apiName: decode reads it unless it is absent or null.
+func newField(
+	apiName string, attribute schema.Attribute, absent tftypes.Value, decode func(value any) (tftypes.Value, error),
+) Field {
+	return Field{attribute: attribute, value: func(fields map[string]any) (tftypes.Value, error) {
+		value := fields[apiName]
+		if value == nil {
+			return absent, nil
+		}
+		decoded, err := decode(value)
+		if err != nil {
+			return tftypes.Value{}, below(apiName, err)
+		}
+		return decoded, nil
+	}}
+}
+
+// Text is a string. A number or a boolean becomes its text, as when Terraform converts it.
+func Text(apiName, description string) Field {
+	return newField(apiName, schema.StringAttribute{Computed: true, MarkdownDescription: description},
+		tftypes.NewValue(tftypes.String, nil), decodeText)
+}
+
+// Bool is a boolean.
+func Bool(apiName, description string) Field {
+	return newField(apiName, schema.BoolAttribute{Computed: true, MarkdownDescription: description},
+		tftypes.NewValue(tftypes.Bool, nil), decodeBool)
+}
+
+// TextMap is a map of strings.
+func TextMap(apiName, description string) Field {
+	return newField(apiName, schema.MapAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description},
+		tftypes.NewValue(textMapType, nil), decodeTextMap)
+}
+
+// TextList is a list of strings, in the API's order.
+func TextList(apiName, description string) Field {
+	return newField(apiName, textListAttribute(description), tftypes.NewValue(textListType, nil),
+		func(value any) (tftypes.Value, error) { return decodeList(value, textListType, decodeText) })
+}
+
+// Keys is the sorted list of the names in a JSON object whose values stay out of the state. The list is empty if the
+// API's field is absent.
+func Keys(apiName, description string) Field {
+	return newField(apiName, textListAttribute(description), tftypes.NewValue(textListType, []tftypes.Value{}), decodeKeys)
+}
+
+func textListAttribute(description string) schema.ListAttribute {
+	return schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description}
+}
+
+// Nested is an object with the attributes of table.
+func Nested(apiName, description string, table Object) Field {
+	return newField(apiName, table.attribute(description), tftypes.NewValue(table.terraformType(), nil), table.decoder())
+}
+
+// NestedList is a list of objects with the attributes of table, in the API's order.
+func NestedList(apiName, description string, table Object) Field {
+	typ, decode := tftypes.List{ElementType: table.terraformType()}, table.decoder()
+	return newField(apiName, table.ListAttribute(description), tftypes.NewValue(typ, nil),
+		func(value any) (tftypes.Value, error) { return decodeList(value, typ, decode) })
+}
+
+// Variant is an object with the attributes of table, which are fields of the JSON object itself. It is set only if the
+// field discriminator is name: fields of other variants are never read.
+func Variant(discriminator, name string, table Object) Field {
+	null, decode := tftypes.NewValue(table.terraformType(), nil), table.decoder()
+	return Field{
+		attribute: table.attribute("Set when `" + discriminator + "` is `" + name + "`."),
+		value: func(fields map[string]any) (tftypes.Value, error) {
+			if fields[discriminator] != name {
+				return null, nil
+			}
+			return decode(fields)
+		},
+	}
+}
+
+// Value returns the attribute's value in a JSON object of the API; see Decode. It fails with a ShapeError.
+func (f Field) Value(fields map[string]any) (tftypes.Value, error) { return f.value(fields) }
+
+// Object is a table of the attributes of an object, by name.
+type Object map[string]Field
+
+// Attributes returns the schema of each attribute.
+func (o Object) Attributes() map[string]schema.Attribute {
+	attributes := make(map[string]schema.Attribute, len(o))
+	for name, f := range o {
+		attributes[name] = f.attribute
+	}
+	return attributes
+}
+
+func (o Object) attribute(description string) schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{Computed: true, MarkdownDescription: description, Attributes: o.Attributes()}
+}
+
+// ListAttribute returns the schema of an attribute that is a list of such objects.
+func (o Object) ListAttribute(description string) schema.ListNestedAttribute {
+	return schema.ListNestedAttribute{
+		Computed:            true,
+		MarkdownDescription: description,
+		NestedObject:        schema.NestedAttributeObject{Attributes: o.Attributes()},
+	}
+}
+
+// Type returns the type of the object.
+func (o Object) Type() types.ObjectType {
+	attrTypes := make(map[string]attr.Type, len(o))
+	for name, f := range o {
+		attrTypes[name] = f.attribute.GetType()
+	}
+	return types.ObjectType{AttrTypes: attrTypes}
+}
+
+func (o Object) terraformType() tftypes.Type { return o.Type().TerraformType(context.Background()) }
+
+// Values returns the value of each attribute in a JSON object of the API; see Decode. It fails with a ShapeError, that of
+// the first path in alphabetical order if there are several.
+func (o Object) Values(fields map[string]any) (map[string]tftypes.Value, error) {
+	values := make(map[string]tftypes.Value, len(o))
+	var first error
+	for name, f := range o {
+		value, err := f.value(fields)
+		if err != nil {
+			first = earlier(first, err)
+		}
+		values[name] = value
+	}
+	return values, first
+}

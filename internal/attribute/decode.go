@@ -1,0 +1,169 @@
+package attribute
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+var (
+	textListType = tftypes.List{ElementType: tftypes.String}
+	textMapType  = tftypes.Map{ElementType: tftypes.String}
+)
+
+// Decode returns the fields of a JSON object as Object and Field read them: numbers keep their text, and names keep their
+// case, which encoding/json ignores for structs.
+func Decode(object json.RawMessage) (map[string]any, error) {
+	decoder := json.NewDecoder(bytes.NewReader(object))
+	decoder.UseNumber()
+	var fields map[string]any
+	if err := decoder.Decode(&fields); err != nil {
+		return nil, err
+	}
+	return fields, nil
+}
+
+// ShapeError is a value of another JSON type than the API documents. It contains no value of the answer.
+type ShapeError struct {
+	// Path is where the value is, such as networking.access; * stands for any name in a map and any place in a list.
+	Path string
+	// Got and Want are JSON types, such as "a string".
+	Got, Want string
+}
+
+func (e *ShapeError) Error() string { return fmt.Sprintf("%s is %s, not %s", e.Path, e.Got, e.Want) }
+
+// anyName stands in a path for a map's key, which is the server's data, and for an index.
+const anyName = "*"
+
+// below returns err, which concerns a value below name, with name in its path.
+func below(name string, err error) error {
+	shape, ok := errors.AsType[*ShapeError](err)
+	if !ok {
+		return err
+	}
+	path := name
+	if shape.Path != "" {
+		path += "." + shape.Path
+	}
+	return &ShapeError{Path: path, Got: shape.Got, Want: shape.Want}
+}
+
+// earlier returns the error whose path comes first: a map's order is random, and the same answer must give the same error.
+func earlier(a, b error) error {
+	if a == nil || b.Error() < a.Error() {
+		return b
+	}
+	return a
+}
+
+func wrongShape(value any, want string) error {
+	got := "null"
+	switch value.(type) {
+	case string:
+		got = "a string"
+	case json.Number:
+		got = "a number"
+	case bool:
+		got = "a boolean"
+	case []any:
+		got = "a list"
+	case map[string]any:
+		got = "an object"
+	}
+	return &ShapeError{Got: got, Want: want}
+}
+
+func decodeText(value any) (tftypes.Value, error) {
+	switch value := value.(type) {
+	case nil:
+		return tftypes.NewValue(tftypes.String, nil), nil
+	case string:
+		return tftypes.NewValue(tftypes.String, value), nil
+	case json.Number:
+		return tftypes.NewValue(tftypes.String, value.String()), nil
+	case bool:
+		return tftypes.NewValue(tftypes.String, strconv.FormatBool(value)), nil
+	}
+	return tftypes.Value{}, wrongShape(value, "a string")
+}
+
+func decodeBool(value any) (tftypes.Value, error) {
+	if b, ok := value.(bool); ok {
+		return tftypes.NewValue(tftypes.Bool, b), nil
+	}
+	return tftypes.Value{}, wrongShape(value, "a boolean")
+}
+
+func decodeTextMap(value any) (tftypes.Value, error) {
+	fields, ok := value.(map[string]any)
+	if !ok {
+		return tftypes.Value{}, wrongShape(value, "an object")
+	}
+	values := make(map[string]tftypes.Value, len(fields))
+	var first error
+	for name, field := range fields {
+		text, err := decodeText(field)
+		if err != nil {
+			first = earlier(first, below(anyName, err))
+		}
+		values[name] = text
+	}
+	if first != nil {
+		return tftypes.Value{}, first
+	}
+	return tftypes.NewValue(textMapType, values), nil
+}
+
+func decodeKeys(value any) (tftypes.Value, error) {
+	fields, ok := value.(map[string]any)
+	if !ok {
+		return tftypes.Value{}, wrongShape(value, "an object")
+	}
+	keys := make([]tftypes.Value, 0, len(fields))
+	for _, key := range slices.Sorted(maps.Keys(fields)) {
+		keys = append(keys, tftypes.NewValue(tftypes.String, key))
+	}
+	return tftypes.NewValue(textListType, keys), nil
+}
+
+func decodeList(value any, typ tftypes.List, decode func(any) (tftypes.Value, error)) (tftypes.Value, error) {
+	elements, ok := value.([]any)
+	if !ok {
+		return tftypes.Value{}, wrongShape(value, "a list")
+	}
+	values := make([]tftypes.Value, len(elements))
+	for i, element := range elements {
+		decoded, err := decode(element)
+		if err != nil {
+			return tftypes.Value{}, below(anyName, err)
+		}
+		values[i] = decoded
+	}
+	return tftypes.NewValue(typ, values), nil
+}
+
+// decoder returns what reads an object, which may be null as a list's element. The type is derived once.
+func (o Object) decoder() func(any) (tftypes.Value, error) {
+	typ := o.terraformType()
+	return func(value any) (tftypes.Value, error) {
+		if value == nil {
+			return tftypes.NewValue(typ, nil), nil
+		}
+		fields, ok := value.(map[string]any)
+		if !ok {
+			return tftypes.Value{}, wrongShape(value, "an object")
+		}
+		values, err := o.Values(fields)
+		if err != nil {
+			return tftypes.Value{}, err
+		}
+		return tftypes.NewValue(typ, values), nil
+	}
+}

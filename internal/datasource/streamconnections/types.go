@@ -1,0 +1,70 @@
+package streamconnections
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
+)
+
+// connectionType is a type of connection that Atlas documents.
+type connectionType struct {
+	// name is the value of the API's field type.
+	name string
+	// attribute is the attribute of a result that contains the settings; "" if the type has none.
+	attribute string
+	settings  attribute.Object
+}
+
+// connectionTypes are the types that this version knows.
+var connectionTypes = []connectionType{
+	{"AWSKinesisDataStreams", "aws_kinesis_data_streams", awsKinesisDataStreams},
+	{"AWSLambda", "aws_lambda", awsLambda},
+	{"AzureBlobStorage", "azure_blob_storage", azureBlobStorage},
+	{"Cluster", "cluster", cluster},
+	{"GCPPubSub", "gcp_pub_sub", gcpPubSub},
+	{httpsType, "https", https},
+	{"Kafka", "kafka", kafka},
+	{"S3", "s3", s3},
+	{"Sample", "", nil},
+	{"SchemaRegistry", "schema_registry", schemaRegistry},
+}
+
+// httpsType is the type of the connections that https_headers is about.
+const httpsType = "Https"
+
+// knownTypes are the names of connectionTypes.
+var knownTypes = func() []string {
+	names := make([]string, len(connectionTypes))
+	for i, t := range connectionTypes {
+		names[i] = t.name
+	}
+	return names
+}()
+
+// knownTypesInMarkdown lists knownTypes for a description.
+var knownTypesInMarkdown = "`" + strings.Join(knownTypes, "`, `") + "`"
+
+// result has the attributes of one connection.
+var result = newResult()
+
+func newResult() attribute.Object {
+	table := attribute.Object{
+		"id":   attribute.Text("id", "ID of the connection. Null if Atlas does not return one."),
+		"name": attribute.Text("name", "Name of the connection, unique within the instance."),
+		"type": attribute.Text("type", "Type of the connection, which tells which of the objects is set. Atlas may add types to the ones that "+
+			"this version of the provider knows: "+knownTypesInMarkdown+"."),
+		"region": attribute.Text("region", "Region of the connection. Null if Atlas does not return one."),
+		"state": attribute.Text("state", "State of the connection, such as `READY`, `PENDING`, `FAILED` or `DELETING`. "+
+			"Null if Atlas does not return one."),
+	}
+	for _, t := range connectionTypes {
+		if t.attribute != "" {
+			table[t.attribute] = attribute.Variant("type", t.name, t.settings)
+		}
+	}
+	return table
+}
+
+func isKnown(c *atlas.Connection) bool { return slices.Contains(knownTypes, c.Type) }
