@@ -29,7 +29,7 @@ func TestEverySignInReads(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, url := acctest.Serve(t, acctest.Data(acctest.Samples(1234)...))
-			server := acctest.NewServer(t, provider.New("1.2.3"))
+			server := acctest.NewServer(t, provider.NewWithEnvironment("1.2.3", nil))
 			test.arguments["base_url"] = acctest.String(url)
 			if diagnostics := server.Configure(t, test.arguments); len(diagnostics) > 0 {
 				t.Fatal(acctest.Texts(diagnostics))
