@@ -125,7 +125,7 @@ func (p *Provider) ValidateConfig(ctx context.Context, req provider.ValidateConf
 	}
 }
 
-// Configure implements provider.Provider. It sends nothing, and leaves what keeps the provider from reading to the first
+// Configure implements provider.Provider. It sends nothing. If it cannot set up a client, it leaves the error to the first
 // read: a configuration that reads nothing needs no credentials.
 func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var config providerModel
