@@ -16,7 +16,7 @@ func serve(t *testing.T) (atlas *sandbox.Sandbox, url string) {
 		t.Fatal(err)
 	}
 	defer func() { _ = file.Close() }()
-	data, err := sandbox.Load(file)
+	data, _, err := sandbox.Load(file)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,9 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
-	"slices"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,7 +15,7 @@ import (
 
 const standardInput = "-"
 
-// dataName is what messages call the data.
+// dataName returns the name of the data file in messages.
 func (s *source) dataName() string {
 	if s.data == standardInput {
 		return "<stdin>"
@@ -24,8 +23,10 @@ func (s *source) dataName() string {
 	return s.data
 }
 
-// load reads the data. It reports mistakes as compilers do, so that editors can jump to them.
-func (s *source) load(in io.Reader) (*sandbox.Data, error) {
+// load reads the data file and prints warnings about it. Mistakes and warnings look like those of compilers, so that
+// editors can jump to them.
+func (s *source) load(cmd *cobra.Command) (*sandbox.Data, error) {
+	in := cmd.InOrStdin()
 	if s.data != standardInput {
 		file, err := os.Open(s.data)
 		if err != nil {
@@ -35,25 +36,59 @@ func (s *source) load(in io.Reader) (*sandbox.Data, error) {
 		in = file
 	}
 	if isRegularFile(in, s.requests) {
-		return nil, usageErrorf("--requests %s is the file of --data", s.requests)
+		return nil, usageErrorf("--requests %s would overwrite the data file", s.requests)
 	}
-	data, err := sandbox.Load(in)
-	wrong, ok := errors.AsType[*sandbox.LoadError](err)
-	if !ok {
-		return data, err
+	data, warnings, err := sandbox.Load(in)
+	for _, w := range warnings {
+		cmd.PrintErrln(s.line("warning: ", w))
 	}
-	lines := []string{s.dataName() + " is not as it should be:"}
-	for _, m := range wrong.Mistakes {
-		at := m.Path
-		if at == "" {
-			at = "/"
+	if listing, ok := errors.AsType[*sandbox.ListingError](err); ok {
+		return nil, errors.New(s.howToWrap(listing))
+	}
+	if wrong, ok := errors.AsType[*sandbox.LoadError](err); ok {
+		lines := []string{"cannot serve " + s.dataName()}
+		for _, m := range wrong.Mistakes {
+			lines = append(lines, s.line("", m))
 		}
-		lines = append(lines, fmt.Sprintf("%s:%d:%d: %s: %s", s.dataName(), m.Line, m.Column, at, m.Message))
+		return nil, errors.New(strings.Join(lines, "\n"))
 	}
-	return nil, errors.New(strings.Join(lines, "\n"))
+	return data, err
 }
 
-// isRegularFile tells whether a path leads to the regular file that is being read, which creating the path would empty.
+// line formats a mistake as FILE:LINE:COLUMN: MESSAGE, as the GNU Coding Standards do.
+func (s *source) line(severity string, m sandbox.Mistake) string {
+	at := ""
+	if m.Path != "" {
+		at = m.Path + ": "
+	}
+	return fmt.Sprintf("%s:%d:%d: %s%s%s", s.dataName(), m.Line, m.Column, severity, at, m.Message)
+}
+
+func (s *source) howToWrap(listing *sandbox.ListingError) string {
+	from, to := "listing.json", "connections.json"
+	if s.data != standardInput {
+		from = s.data
+	}
+	if filepath.Base(from) == to { // Writing to it would empty it before jq reads it.
+		to = "data.json"
+	}
+	return fmt.Sprintf(`%s is a listing of connections, not a data file
+Add the project and the instance of the listing:
+
+  jq '%s' %s > %s
+`, s.dataName(), listing.JQ(), shellQuote(from), to)
+}
+
+func shellQuote(path string) string {
+	if !strings.ContainsFunc(path, func(r rune) bool {
+		return !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./", r)
+	}) {
+		return path
+	}
+	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+}
+
+// isRegularFile reports whether a path leads to the regular file that is being read. Creating the path would empty it.
 func isRegularFile(in io.Reader, path string) bool {
 	file, ok := in.(*os.File)
 	if !ok {
@@ -65,17 +100,4 @@ func isRegularFile(in io.Reader, path string) bool {
 	}
 	named, err := os.Stat(path)
 	return err == nil && os.SameFile(read, named)
-}
-
-// warnOfCutListings tells of each listing that was saved with fewer connections than Atlas has.
-func (s *source) warnOfCutListings(cmd *cobra.Command, data *sandbox.Data) {
-	for _, id := range slices.Sorted(maps.Keys(data.Projects)) {
-		instances := data.Projects[id].Instances
-		for _, name := range slices.Sorted(maps.Keys(instances)) {
-			if i := instances[name]; i.TotalCount != nil && *i.TotalCount > len(i.Results) {
-				cmd.PrintErrf("Warning: %s: the listing of %s in project %s was cut: it has %d of %d connections.\n",
-					s.dataName(), name, id, len(i.Results), *i.TotalCount)
-			}
-		}
-	}
 }

@@ -8,22 +8,88 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
-func TestMistakesOfTheDataFile(t *testing.T) {
-	t.Parallel()
-	file := filepath.Join(t.TempDir(), "data.json")
-	if err := os.WriteFile(file, []byte("{\n  \"projects\": {\"x\": {\"instances\": {}}},\n  \"projcts\": {}\n}"), 0o600); err != nil {
+func write(t *testing.T, name, document string) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(document), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	code, stdout, stderr := command(t, "serve", "--data", file)
-	want := "atlas-sandbox: " + file + " is not as it should be:\n" + file + ":3:3: /projcts: the field is not known\n"
-	if code != 1 || stdout != "" || stderr != want {
-		t.Errorf("got %d, %q, %q, want %q", code, stdout, stderr, want)
+	return path
+}
+
+func TestMistakesAreFoundBeforeServing(t *testing.T) {
+	t.Parallel()
+	const document = `{
+  "projects": {"5f0123456789abcdef012345": {"instances": {"orders": {"results": [
+    {"name": "a", "type": "Kafka", "bootstrapServers": ["a:9092"]}
+  ]}}}},
+  "projcts": {}
+}`
+	file := write(t, "data.json", document)
+	const servers = "/projects/5f0123456789abcdef012345/instances/orders/results/0/bootstrapServers"
+	want := "atlas-sandbox: cannot serve " + file + "\n" +
+		file + ":3:36: " + servers + ": must be a string, not an array\n" +
+		file + ":5:3: /projcts: unknown field; did you mean \"projects\"?\n"
+	for _, args := range [][]string{
+		{"serve", "--data", file},
+		append([]string{"exec", "--data", file, "--"}, role(t, "exit", "0")...),
+	} {
+		code, stdout, stderr := command(t, args...)
+		if diff := cmp.Diff(want, stderr); code != 1 || stdout != "" || diff != "" {
+			t.Errorf("%s: got %d, %q (-want +got):\n%s", args[0], code, stdout, diff)
+		}
 	}
 	missing := filepath.Join(t.TempDir(), "missing.json")
 	if code, _, stderr := command(t, "serve", "--data", missing); code != 1 || !strings.Contains(stderr, missing) {
 		t.Errorf("without the file: got %d, %q", code, stderr)
+	}
+}
+
+func TestWarningsDoNotKeepFromServing(t *testing.T) {
+	t.Parallel()
+	file := write(t, "data.json", `{"projects": {"5f0123456789abcdef012345": {"instances": {"orders": {"results": [
+    {"name": "a", "type": "kafka", "bootstrapServer": "a:9092"}
+  ]}}}}}`)
+	const at = "/projects/5f0123456789abcdef012345/instances/orders/results/0"
+	want := file + ":2:19: warning: " + at + "/type: unknown type \"kafka\"; did you mean \"Kafka\"?\n" +
+		file + ":2:36: warning: " + at + "/bootstrapServer: unknown field; did you mean \"bootstrapServers\"?\n"
+	args := append([]string{"exec", "--data", file, "--sign-in", "access-token", "--"}, role(t, "read")...)
+	code, stdout, stderr := command(t, args...)
+	if diff := cmp.Diff(want, stderr); code != 0 || !strings.Contains(stdout, `"bootstrapServer":"a:9092"`) || diff != "" {
+		t.Errorf("got %d, %q (-want +got):\n%s", code, stdout, diff)
+	}
+}
+
+func TestABareListingSaysHowToWrapIt(t *testing.T) {
+	t.Parallel()
+	const linked = `{"links":[{"href":"https://cloud.mongodb.com/api/atlas/v2/groups/6650a4c1e8b7f3129d04c5a7/streams/webshop/connections` +
+		`?includeCount=true&itemsPerPage=500&pageNum=1","rel":"self"}],"results":[],"totalCount":0}`
+	cases := map[string]struct {
+		name, document string
+		want           string
+	}{
+		"with links": {"listing.json", linked,
+			`jq '{projects: {"6650a4c1e8b7f3129d04c5a7": {instances: {"webshop": .}}}}' FILE > connections.json`},
+		"without": {"listing.json", `{"results":[]}`,
+			`jq '{projects: {"<project id>": {instances: {"<instance name>": .}}}}' FILE > connections.json`},
+		"of its own name": {"connections.json", `{"totalCount":0}`,
+			`jq '{projects: {"<project id>": {instances: {"<instance name>": .}}}}' FILE > data.json`},
+		"of a name with a space and a quote": {"it's saved.json", `{"results":[]}`,
+			`jq '{projects: {"<project id>": {instances: {"<instance name>": .}}}}' 'FILE' > connections.json`},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := write(t, tc.name, tc.document)
+			want := strings.Replace(tc.want, "FILE", strings.ReplaceAll(file, "'", `'\''`), 1)
+			if code, _, stderr := command(t, "serve", "--data", file); code != 1 || !strings.Contains(stderr, "\n  "+want+"\n") {
+				t.Errorf("got %d, %q, want %q", code, stderr, want)
+			}
+		})
 	}
 }
 
@@ -40,7 +106,7 @@ func TestDataFromStandardInput(t *testing.T) {
 		stdout, stderr string
 	}{
 		"data":      {string(data), 0, "200\n", ""},
-		"a mistake": {"{", 1, "", "atlas-sandbox: <stdin> is not as it should be:\n<stdin>:1:2: /: unexpected EOF\n"},
+		"a mistake": {"{", 1, "", "atlas-sandbox: cannot serve <stdin>\n<stdin>:1:2: unexpected end of file\n"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -62,13 +128,12 @@ func TestWarnsOfListingsThatWereCut(t *testing.T) {
 		"second":    {"results": [], "totalCount": 2},
 		"first":     {"results": [{"name": "a", "type": "Sample"}], "totalCount": 612}
 	}}}}`
-	file := filepath.Join(t.TempDir(), "data.json")
-	if err := os.WriteFile(file, []byte(document), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	file := write(t, "data.json", document)
 	code, _, stderr := command(t, append([]string{"exec", "--data", file, "--"}, role(t, "exit", "0")...)...)
-	line := "Warning: %s: the listing of %s in project 5f0123456789abcdef012345 was cut: it has %d of %d connections.\n"
-	if want := fmt.Sprintf(line+line, file, "first", 1, 612, file, "second", 0, 2); code != 0 || stderr != want {
+	const line = "%s:%d:%d: warning: /projects/5f0123456789abcdef012345/instances/%s/totalCount: " +
+		"the listing contains only %d of %d connections\n"
+	want := fmt.Sprintf(line, file, 4, 32, "second", 0, 2) + fmt.Sprintf(line, file, 5, 63, "first", 1, 612)
+	if code != 0 || stderr != want {
 		t.Errorf("got %d, %q, want %q", code, stderr, want)
 	}
 }
@@ -83,7 +148,7 @@ func TestRequestsDoNotOverwriteTheData(t *testing.T) {
 	}
 	for _, requests := range []string{data, link, sym} {
 		code, _, stderr := command(t, append([]string{"exec", "--data", data, "--requests", requests, "--"}, role(t, "exit", "0")...)...)
-		if code != 2 || !strings.Contains(stderr, "--requests "+requests+" is the file of --data") {
+		if code != 2 || !strings.Contains(stderr, "--requests "+requests+" would overwrite the data file") {
 			t.Errorf("got %d, %q", code, stderr)
 		}
 		if got, err := os.ReadFile(data); err != nil || string(got) != string(content) { //nolint:gosec // A file of this test.

@@ -7,7 +7,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// The ways to sign in that --sign-in knows.
+// Values of --sign-in.
 const (
 	signInServiceAccount = "service-account"
 	signInAccessToken    = "access-token"
@@ -16,8 +16,8 @@ const (
 
 var signIns = []string{signInServiceAccount, signInAccessToken, signInAPIKey}
 
-// variables are all that providers and tools of Atlas read an address or credentials from. What the parent has set of
-// them must not decide how, or where, a child signs in.
+// variables are the environment variables from which the provider reads its address and credentials. What is set of them
+// outside the sandbox would take precedence over the sandbox's, or be sent to it.
 var variables = []string{
 	"MONGODB_ATLAS_BASE_URL",
 	"MONGODB_ATLAS_CLIENT_ID", "MONGODB_ATLAS_CLIENT_SECRET",
@@ -27,7 +27,7 @@ var variables = []string{
 	"MCLI_OPS_MANAGER_URL", "MCLI_PUBLIC_API_KEY", "MCLI_PRIVATE_API_KEY",
 }
 
-// environment returns what leads to the sandbox, as NAME=value.
+// environment returns the variables that point the provider to a sandbox, as NAME=value.
 func environment(baseURL, signIn string) []string {
 	c := sandbox.DefaultCredentials()
 	env := []string{"MONGODB_ATLAS_BASE_URL=" + baseURL}
@@ -41,10 +41,26 @@ func environment(baseURL, signIn string) []string {
 	}
 }
 
-// withoutAtlas returns an environment without what leads to Atlas.
+// withoutAtlas returns an environment without the variables that point to Atlas.
 func withoutAtlas(environ []string) []string {
 	return slices.DeleteFunc(slices.Clone(environ), func(entry string) bool {
-		name, _, _ := strings.Cut(entry, "=")
-		return slices.Contains(variables, name)
+		return slices.Contains(variables, variableName(entry))
 	})
+}
+
+// shellCommands returns what a POSIX shell runs to have an environment: it sets the entries, and unsets the other
+// variables that point to Atlas.
+func shellCommands(env []string) []string {
+	others := slices.Clone(variables)
+	var commands []string
+	for _, entry := range env {
+		commands = append(commands, "export "+entry)
+		others = slices.DeleteFunc(others, func(name string) bool { return name == variableName(entry) })
+	}
+	return append(commands, "unset "+strings.Join(others, " "))
+}
+
+func variableName(entry string) string {
+	name, _, _ := strings.Cut(entry, "=")
+	return name
 }

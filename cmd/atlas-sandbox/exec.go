@@ -14,7 +14,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// The exit codes that shells give a command that cannot be run, or is not found.
+// The exit codes of shells for a command that cannot be run, or does not exist.
 const (
 	exitCannotRun = 126
 	exitNotFound  = 127
@@ -23,22 +23,26 @@ const (
 func newExecCommand() *cobra.Command {
 	var from source
 	cmd := &cobra.Command{
-		Use:   "exec --data FILE [flags] -- COMMAND [ARGUMENT...]",
-		Short: "Run a command with a sandbox to talk to",
-		Long: `Run a command with a sandbox to talk to, on a free port of this machine, for as
-long as the command runs. The command finds the sandbox by MONGODB_ATLAS_BASE_URL
-and the variables of the chosen sign-in; other credentials for Atlas are taken
-out of its environment. Interrupt, terminate, hangup and quit are passed on to it.
-Processes that it leaves in the background are its own: they are not ended. Its
-exit code is that of atlas-sandbox: 128 and the signal's number if a signal ended
-it, 127 if there is no such command, 126 if it cannot be run.`,
+		Use:        "exec --data FILE [flags] -- COMMAND [ARGUMENT...]",
+		SuggestFor: []string{"run", "test"},
+		Short:      "Run a command against a sandbox",
+		Long: `Run a command against a sandbox that serves a data file on a free port of this
+machine until the command ends.
+
+MONGODB_ATLAS_BASE_URL and the variables of --sign-in point the command to the
+sandbox. Other Atlas credentials are removed from its environment.`,
 		Example: `  atlas-sandbox exec --data connections.json -- terraform test
+
+  # With other credentials, or a fault
   atlas-sandbox exec --data connections.json --sign-in api-key -- tofu plan
-  atlas-sandbox exec --data connections.json --fault webshop=moving -- sh -c 'terraform init && terraform plan'`,
+  atlas-sandbox exec --data connections.json --fault webshop=moving -- terraform plan
+
+  # More than one command
+  atlas-sandbox exec --data connections.json -- sh -c 'terraform init && terraform plan'`,
 		DisableFlagsInUseLine: true,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usageErrorf("the command to run is missing")
+				return usageErrorf("the command to run is missing: add it after --")
 			}
 			return nil
 		},
@@ -58,16 +62,23 @@ it, 127 if there is no such command, 126 if it cannot be run.`,
 		},
 	}
 	from.addFlags(cmd)
-	cmd.Flags().SetInterspersed(false) // What follows the command is the command's.
+	addHelpSection(cmd, faultHelp()+`
+
+Signals and exit codes:
+  SIGINT, SIGTERM, SIGHUP, and SIGQUIT are forwarded to the command. Processes that
+  it leaves in the background keep running. atlas-sandbox exits with the exit code
+  of the command, with 128 plus the number of the signal that ended it, with 127 if
+  the command does not exist, or with 126 if it cannot be run.`)
+	cmd.Flags().SetInterspersed(false) // The flags that follow the command belong to it.
 	return cmd
 }
 
-// runChild runs a command to its end. Its error holds the exit code.
+// runChild runs a command until it ends. The error contains its exit code.
 func runChild(cmd *cobra.Command, args, env []string) error {
-	child := exec.CommandContext(cmd.Context(), args[0], args[1:]...) //nolint:gosec // Running what it is told to is its purpose.
+	child := exec.CommandContext(cmd.Context(), args[0], args[1:]...) //nolint:gosec // The purpose of exec.
 	child.Env = env
 	child.Stdin, child.Stdout, child.Stderr = cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()
-	// Output that is not a file is copied; a process that the child leaves behind must not keep that going.
+	// Output that is not a file is copied. A process that the child leaves in the background must not prolong that.
 	child.WaitDelay = time.Second
 	forward := prepareSignals(child)
 

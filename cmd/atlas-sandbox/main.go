@@ -1,5 +1,5 @@
-// Command atlas-sandbox serves the Atlas Administration API from memory, so that a module that reads streams
-// connections can be tested without an Atlas project, credentials or a way to reach Atlas.
+// Command atlas-sandbox serves the Atlas Administration API from memory, so that a Terraform module that reads streams
+// connections can be tested without an Atlas project, credentials, or network access.
 package main
 
 import (
@@ -18,7 +18,7 @@ func main() {
 	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// exitError ends the program with a code of its own. A nil err says nothing more about it.
+// exitError ends the program with an exit code. With a nil err, the program prints nothing.
 type exitError struct {
 	code int
 	err  error
@@ -33,7 +33,7 @@ func (e *exitError) Error() string {
 
 func (e *exitError) Unwrap() error { return e.err }
 
-// usageErrorf is about the command line rather than about what it asks for.
+// usageErrorf returns an error in the command line, which the hint at the help follows.
 func usageErrorf(format string, args ...any) error {
 	return &exitError{code: 2, err: fmt.Errorf(format, args...)}
 }
@@ -49,8 +49,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return 0
 	}
 	exit, ok := errors.AsType[*exitError](err)
-	if !ok {
+	switch {
+	case ok:
+	case used.HasParent():
 		exit = &exitError{code: 1, err: err}
+	default: // The root command runs nothing: it only rejects a command that does not exist.
+		exit = &exitError{code: 2, err: err}
 	}
 	if exit.err != nil {
 		_, _ = fmt.Fprintf(stderr, "atlas-sandbox: %v\n", exit.err)

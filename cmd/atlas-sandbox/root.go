@@ -1,22 +1,44 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
+const documentation = "https://registry.terraform.io/providers/seed-5109b9b7/atlas/latest/docs/guides/testing-modules-offline"
+
 func newRootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "atlas-sandbox",
-		Short: "Test modules that read Atlas streams connections, without Atlas",
-		Long: `atlas-sandbox serves the part of the MongoDB Atlas Administration API that lists
-streams connections, from memory. A module that reads them can be planned and
-tested against it without an Atlas project, credentials or a way to reach Atlas.
+		Short: "Test Terraform modules that read Atlas Stream Processing connections, without Atlas",
+		Long: `Test Terraform modules that read Atlas Stream Processing connections, without Atlas.
 
-What it serves is a JSON file: projects, their stream instances, and the
-connections of each as the API returns them. A listing that was saved from
-Atlas can be pasted in:
+atlas-sandbox serves the part of the MongoDB Atlas Administration API that the
+provider reads, on this machine, from a JSON file. You need no Atlas project,
+credentials, or network access.`,
+		Example: `  # Run a command against the sandbox
+  atlas-sandbox exec --data connections.json -- terraform test
+
+  # Serve until you press Ctrl-C
+  atlas-sandbox serve --data connections.json
+
+  # Complete commands, flags, and faults in this bash session (also for zsh, fish, PowerShell)
+  source <(atlas-sandbox completion bash)`,
+		Version:                    versionOrBuild(),
+		SilenceErrors:              true,
+		SilenceUsage:               true,
+		SuggestionsMinimumDistance: 2,
+	}
+	root.SetHelpTemplate(root.HelpTemplate() + `{{with .Annotations.` + helpSection + `}}
+{{.}}
+{{end}}
+Documentation: ` + documentation + "\n")
+	addHelpSection(root, `Data file:
+  Projects by id, their stream instances by name, and the connections of each as
+  the API returns them, so that you can paste a listing that you saved from Atlas.
 
   {
     "projects": {
@@ -28,32 +50,27 @@ Atlas can be pasted in:
         }
       }
     }
-  }`,
-		Example: `  atlas-sandbox exec --data connections.json -- terraform test
-  atlas-sandbox serve --data connections.json --listen 127.0.0.1:8080`,
-		Version:               versionOrBuild(),
-		Args:                  cobra.ArbitraryArgs,
-		DisableFlagsInUseLine: true,
-		SilenceErrors:         true,
-		SilenceUsage:          true,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usageErrorf("there is no command %q", args[0])
-			}
-			return cmd.Help()
-		},
-	}
+  }`)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageErrorf("%w", err) })
-	root.AddCommand(newExecCommand(), newServeCommand(), newSchemaCommand())
+	root.AddCommand(newExecCommand(), newServeCommand(), newSchemaCommand(), newVersionCommand(root))
 	return root
+}
+
+// helpSection names the annotation of a command that its help shows below the flags.
+const helpSection = "helpSection"
+
+func addHelpSection(cmd *cobra.Command, text string) {
+	cmd.Annotations = map[string]string{helpSection: text}
 }
 
 func newSchemaCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON Schema of the data file",
-		Long: `Print the JSON Schema of the data file. An editor that finds it by the file's
-"$schema" completes names and points out mistakes.`,
+		Long: `Print the JSON Schema of the data file.
+
+An editor that knows the schema completes names and marks mistakes. Save it beside
+the data file, and name it there: "$schema": "connections.schema.json".`,
 		Example:               `  atlas-sandbox schema > connections.schema.json`,
 		Args:                  noArguments,
 		DisableFlagsInUseLine: true,
@@ -64,9 +81,23 @@ func newSchemaCommand() *cobra.Command {
 	}
 }
 
+func newVersionCommand(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:                   "version",
+		Short:                 "Print the version",
+		Example:               `  atlas-sandbox version`,
+		Args:                  noArguments,
+		DisableFlagsInUseLine: true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s version %s\n", root.Name(), root.Version)
+			return err
+		},
+	}
+}
+
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usageErrorf("%q takes no argument, but was given %q", cmd.CommandPath(), args[0])
+		return usageErrorf("%q does not accept arguments, but got %q", cmd.CommandPath(), args[0])
 	}
 	return nil
 }

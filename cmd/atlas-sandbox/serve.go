@@ -1,8 +1,8 @@
 package main
 
 import (
-	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
 func newServeCommand() *cobra.Command {
@@ -20,12 +18,23 @@ func newServeCommand() *cobra.Command {
 	var address string
 	var allowRemote bool
 	cmd := &cobra.Command{
-		Use:   "serve --data FILE [flags]",
-		Short: "Serve a data file until interrupted",
-		Long: `Serve a data file until interrupted. The environment that leads a provider to
-the sandbox is printed first, as commands of a shell.`,
-		Example: `  atlas-sandbox serve --data connections.json
-  atlas-sandbox serve --data connections.json --listen 127.0.0.1:8080 --fault rate-limited
+		Use:        "serve --data FILE [flags]",
+		SuggestFor: []string{"start", "listen"},
+		Short:      "Serve a data file until you stop it",
+		Long: `Serve a data file until you press Ctrl-C.
+
+Standard output is a shell script that sets the environment variables that point
+the provider to the sandbox, and ATLAS_SANDBOX_PID. It ends as soon as the sandbox
+accepts requests, so a shell can evaluate it while the sandbox keeps running.`,
+		Example: `  # In a terminal of its own
+  atlas-sandbox serve --data connections.json --listen 127.0.0.1:8080
+
+  # In the background of a shell
+  eval "$(atlas-sandbox serve --data connections.json &)"
+  terraform plan
+  kill "$ATLAS_SANDBOX_PID"
+
+  # With a fault, and a log of the requests
   atlas-sandbox serve --data connections.json --fault webshop=moving --requests requests.jsonl`,
 		Args:                  noArguments,
 		DisableFlagsInUseLine: true,
@@ -41,54 +50,49 @@ the sandbox is printed first, as commands of a shell.`,
 			}
 			stop := start(served, listener)
 			defer stop()
-			for _, variable := range environment(baseURL(listener), from.signIn) {
-				if _, err := fmt.Fprintln(cmd.OutOrStdout(), "export "+variable); err != nil {
-					return err
-				}
-			}
-			ctx, cancel := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			stopping, howToStop := stopSignals()
+			ctx, cancel := signal.NotifyContext(cmd.Context(), stopping...)
 			defer cancel()
+			cmd.PrintErrf("Serving %s at %s: %s.\n%s\n", from.dataName(), baseURL(listener), from.summary, howToStop)
+			env := append(environment(baseURL(listener), from.signIn), fmt.Sprintf("ATLAS_SANDBOX_PID=%d", os.Getpid()))
+			if err := printScript(cmd.OutOrStdout(), env); err != nil {
+				return err
+			}
 			<-ctx.Done()
 			return nil
 		},
 	}
 	from.addFlags(cmd)
-	cmd.Flags().StringVarP(&address, "listen", "l", "127.0.0.1:0", "`address` to listen on; port 0 takes a free one")
-	cmd.Flags().BoolVar(&allowRemote, "allow-remote", false, "listen even where other machines can reach the sandbox")
+	cmd.Flags().StringVarP(&address, "listen", "l", "127.0.0.1:0", "`address` to listen on; port 0 is any free port")
+	cmd.Flags().BoolVar(&allowRemote, "allow-remote", false, "listen even if other machines can reach the address")
 	return cmd
 }
 
-func listen(cmd *cobra.Command, address string, allowRemote bool) (net.Listener, error) {
-	listener, err := sandbox.Listen(cmd.Context(), address)
-	if errors.Is(err, sandbox.ErrNotLoopback) {
-		if !allowRemote {
-			return nil, usageErrorf("other machines can reach %s: add --allow-remote if that is meant", address)
+// printScript prints the script for a shell and ends the output, for which a shell that evaluates it waits.
+func printScript(out io.Writer, env []string) error {
+	for _, command := range shellCommands(env) {
+		if _, err := fmt.Fprintln(out, command); err != nil {
+			return err
 		}
-		cmd.PrintErrf("Warning: whoever reaches %s can read the data, for the sandbox's credentials are no secret.\n", address)
-		listener, err = new(net.ListenConfig).Listen(cmd.Context(), "tcp", address)
 	}
-	if wrong, ok := errors.AsType[*net.AddrError](err); ok {
-		return nil, usageErrorf("--listen %s: %s; 127.0.0.1:0 takes a free one", address, wrong.Err)
+	if closer, ok := out.(io.Closer); ok {
+		return closer.Close()
 	}
-	return listener, err
+	return nil
 }
 
-// start serves until the function that it returns is called, which waits for no request.
+// stopSignals returns the signals that stop the sandbox, and what to tell the user about them. A shell that runs the
+// sandbox in the background has it ignore Ctrl-C, which is then meant for something else.
+func stopSignals() (signals []os.Signal, help string) {
+	if signal.Ignored(os.Interrupt) {
+		return []os.Signal{syscall.SIGTERM}, fmt.Sprintf("To stop it, run: kill %d", os.Getpid())
+	}
+	return []os.Signal{os.Interrupt, syscall.SIGTERM}, "Press Ctrl-C to stop."
+}
+
+// start serves until the function that it returns is called, which does not wait for requests to complete.
 func start(handler http.Handler, listener net.Listener) (stop func()) {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }() // It ends with http.ErrServerClosed.
 	return func() { _ = server.Close() }
-}
-
-// baseURL is where this machine reaches the listener.
-func baseURL(listener net.Listener) string {
-	address, ok := listener.Addr().(*net.TCPAddr)
-	if !ok {
-		return "http://" + listener.Addr().String()
-	}
-	host := address.IP
-	if host.IsUnspecified() {
-		host = net.IPv4(127, 0, 0, 1)
-	}
-	return fmt.Sprintf("http://%s", net.JoinHostPort(host.String(), fmt.Sprint(address.Port)))
 }

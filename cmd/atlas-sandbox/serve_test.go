@@ -24,9 +24,11 @@ func serving(t *testing.T, stderr io.Writer, flags ...string) (env map[string]st
 	}()
 	env = map[string]string{}
 	lines := bufio.NewScanner(out)
-	for len(env) < 3 && lines.Scan() {
-		name, value, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "=")
-		env[name] = value
+	for lines.Scan() { // It ends while the sandbox is running.
+		if entry, ok := strings.CutPrefix(lines.Text(), "export "); ok {
+			name, value, _ := strings.Cut(entry, "=")
+			env[name] = value
+		}
 	}
 	stop = sync.OnceValue(func() int {
 		cancel()
@@ -36,7 +38,7 @@ func serving(t *testing.T, stderr io.Writer, flags ...string) (env map[string]st
 	return env, stop
 }
 
-func TestServePrintsWhatLeadsToIt(t *testing.T) {
+func TestServePrintsHowToReachIt(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
 	env, stop := serving(t, &stderr)
@@ -55,8 +57,10 @@ func TestServePrintsWhatLeadsToIt(t *testing.T) {
 	if resp.StatusCode != http.StatusOK {
 		t.Errorf("the credentials got %d", resp.StatusCode)
 	}
-	if code := stop(); code != 0 || stderr.Len() > 0 {
-		t.Errorf("ended with %d, %q", code, stderr.String())
+	want := "Serving testdata/connections.json at " + env["MONGODB_ATLAS_BASE_URL"] +
+		": 1 project, 2 instances, 2 connections.\nPress Ctrl-C to stop.\n"
+	if code := stop(); code != 0 || stderr.String() != want {
+		t.Errorf("ended with %d, %q, want %q", code, stderr.String(), want)
 	}
 	address := strings.TrimPrefix(env["MONGODB_ATLAS_BASE_URL"], "http://")
 	if conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", address); err == nil {
@@ -69,7 +73,7 @@ func TestServeWarnsWhereOtherMachinesReachIt(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
 	env, stop := serving(t, &stderr, "--listen", "0.0.0.0:0", "--allow-remote")
-	if code := stop(); code != 0 || !strings.Contains(stderr.String(), "Warning: whoever reaches 0.0.0.0:0 can read the data") {
+	if code := stop(); code != 0 || !strings.Contains(stderr.String(), "Warning: everyone who can reach 0.0.0.0:0 can read the data") {
 		t.Errorf("ended with %d, %q", code, stderr.String())
 	}
 	if base := env["MONGODB_ATLAS_BASE_URL"]; !strings.HasPrefix(base, "http://127.0.0.1:") {
@@ -77,11 +81,14 @@ func TestServeWarnsWhereOtherMachinesReachIt(t *testing.T) {
 	}
 }
 
-func TestServeSaysThatAnAddressIsTaken(t *testing.T) {
+func TestServeSaysThatAnAddressIsInUse(t *testing.T) {
 	t.Parallel()
 	env, _ := serving(t, io.Discard)
 	taken := strings.TrimPrefix(env["MONGODB_ATLAS_BASE_URL"], "http://")
-	if code, _, stderr := command(t, "serve", "--data", dataFile, "--listen", taken); code != 1 || !strings.Contains(stderr, taken) {
-		t.Errorf("got %d, %q", code, stderr)
+	code, stdout, stderr := command(t, "serve", "--data", dataFile, "--listen", taken)
+	reason, named := strings.CutPrefix(stderr, "atlas-sandbox: cannot listen on "+taken+": ")
+	reason, hinted := strings.CutSuffix(reason, "; use --listen 127.0.0.1:0 for any free port\n")
+	if code != 1 || stdout != "" || !named || !hinted || strings.Contains(reason, ":") {
+		t.Errorf("got %d, %q, %q", code, stdout, stderr)
 	}
 }

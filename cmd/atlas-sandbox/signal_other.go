@@ -7,8 +7,8 @@ import (
 	"os/exec"
 )
 
-// prepareSignals returns what passes a signal on to the child. The console interrupts the child by itself, and there is
-// no other signal to pass on than the one that ends it.
+// prepareSignals returns a function that forwards signals to the child. The console itself interrupts the child, so only
+// a signal to terminate is forwarded.
 func prepareSignals(child *exec.Cmd) (forward func(os.Signal)) {
 	return func(s os.Signal) {
 		if s != os.Interrupt {

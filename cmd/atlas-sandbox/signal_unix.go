@@ -10,12 +10,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// prepareSignals makes the child fit to be signalled, and returns what passes a signal on to it.
+// prepareSignals prepares a child to be started, and returns a function that forwards signals to it.
 //
-// In the foreground of a terminal, the child stays in the group of this process: it may read from the terminal, and
-// the terminal itself interrupts the whole group. Interrupting it once more would be the second Ctrl-C, at which
-// Terraform gives up without cleaning up. Elsewhere, the child gets a group of its own, and the whole group is
-// signalled, as a terminal would: a shell would not pass a signal on to what it runs.
+// In the foreground of a terminal, the child stays in the process group of this process: it can read from the terminal,
+// and Ctrl-C at the terminal reaches the complete group. To forward that SIGINT would be a second one, at which
+// Terraform exits without cleaning up. Otherwise, the child gets its own process group, and signals are forwarded to
+// that group as a terminal would, because a shell does not forward signals to the commands that it runs.
 func prepareSignals(child *exec.Cmd) (forward func(os.Signal)) {
 	ownGroup := !inForeground()
 	child.SysProcAttr = &syscall.SysProcAttr{Setpgid: ownGroup}
@@ -35,7 +35,7 @@ func prepareSignals(child *exec.Cmd) (forward func(os.Signal)) {
 	}
 }
 
-// inForeground tells whether this process is in the foreground of its terminal, if it has one.
+// inForeground reports whether this process is in the foreground of a terminal.
 func inForeground() bool {
 	terminal, err := os.Open("/dev/tty")
 	if err != nil {
@@ -46,7 +46,7 @@ func inForeground() bool {
 	return err == nil && group == syscall.Getpgrp()
 }
 
-// signalCode is the exit code that a shell gives a command that a signal ended.
+// signalCode returns the exit code of shells for a command that a signal ended.
 func signalCode(state *os.ProcessState) (code int, signalled bool) {
 	status, ok := state.Sys().(syscall.WaitStatus)
 	if !ok || !status.Signaled() {

@@ -13,12 +13,14 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// source is what the commands that serve have in common: the data, what goes wrong with it, and the log of requests.
+// source is what exec and serve have in common: the data, the faults, the log of requests, and how to sign in.
 type source struct {
 	data     string
 	faults   []string
 	requests string
 	signIn   string
+
+	summary string // what is served, once open has read the data
 }
 
 func (s *source) addFlags(cmd *cobra.Command) {
@@ -26,24 +28,24 @@ func (s *source) addFlags(cmd *cobra.Command) {
 	flags.SortFlags = false
 	flags.StringVarP(&s.data, "data", "d", "", "JSON `file` to serve, or - for standard input (required)")
 	flags.StringArrayVarP(&s.faults, "fault", "f", nil,
-		"let every instance or one of them fail: `[INSTANCE=]FAULT`\n(may be repeated, and the last one counts)")
-	flags.StringVarP(&s.requests, "requests", "r", "", "write each request to this `file`, as one line of JSON without secrets")
+		"make every instance, or the named one, fail: `[INSTANCE=]FAULT`\n(can be repeated; a later one replaces an earlier one)")
+	flags.StringVarP(&s.requests, "requests", "r", "", "log each request to this `file`, as one line of JSON without secrets")
 	flags.StringVar(&s.signIn, "sign-in", signInServiceAccount,
-		"`way` to sign in: "+strings.Join(signIns, ", "))
+		"`kind` of credentials to provide: "+strings.Join(signIns, ", "))
 	_ = cmd.MarkFlagFilename("data", "json") // Fails only for a flag that does not exist.
 	_ = cmd.RegisterFlagCompletionFunc("sign-in", cobra.FixedCompletions(signIns, cobra.ShellCompDirectiveNoFileComp))
-	names, _ := sandbox.Faults()
+	names, descriptions := sandbox.Faults()
 	completions := make([]cobra.Completion, len(names))
 	for i, name := range names {
-		completions[i] = string(name)
+		completions[i] = cobra.CompletionWithDesc(string(name), descriptions[name])
 	}
 	_ = cmd.RegisterFlagCompletionFunc("fault", cobra.FixedCompletions(completions, cobra.ShellCompDirectiveNoFileComp))
-	cmd.Long += "\n\n" + faultHelp()
+	addHelpSection(cmd, faultHelp())
 }
 
 func faultHelp() string {
 	var b strings.Builder
-	b.WriteString("The faults, by the names that --fault and the data file know:\n")
+	b.WriteString("Faults, for --fault and for an instance's \"fault\" in the data file:")
 	names, descriptions := sandbox.Faults()
 	for _, name := range names {
 		fmt.Fprintf(&b, "\n  %s\n      %s", name, descriptions[name])
@@ -51,19 +53,19 @@ func faultHelp() string {
 	return b.String()
 }
 
-// open reads the data and returns a sandbox of it, with what must be closed after it.
+// open reads the data and returns a sandbox of it, and what to close afterwards.
 func (s *source) open(cmd *cobra.Command) (*sandbox.Sandbox, io.Closer, error) {
 	if s.data == "" {
-		return nil, nil, usageErrorf("--data is missing")
+		return nil, nil, usageErrorf("--data is required: the JSON file to serve")
 	}
 	if !slices.Contains(signIns, s.signIn) {
 		return nil, nil, usageErrorf("--sign-in must be one of %s, not %q", strings.Join(signIns, ", "), s.signIn)
 	}
-	data, err := s.load(cmd.InOrStdin())
+	data, err := s.load(cmd)
 	if err != nil {
 		return nil, nil, err
 	}
-	s.warnOfCutListings(cmd, data)
+	s.summary = summarize(data)
 	for _, fault := range s.faults {
 		if err := setFault(data, fault); err != nil {
 			return nil, nil, err
@@ -79,7 +81,27 @@ func (s *source) open(cmd *cobra.Command) (*sandbox.Sandbox, io.Closer, error) {
 	return sandbox.New(data, sandbox.WithRequestLog(log)), log, nil
 }
 
-// setFault applies one --fault. It takes the place of what the data file says of the instance.
+// summarize counts what the data contains, such as "1 project, 2 instances, 17 connections".
+func summarize(data *sandbox.Data) string {
+	instances, connections := 0, 0
+	for _, project := range data.Projects {
+		instances += len(project.Instances)
+		for _, instance := range project.Instances {
+			connections += len(instance.Results)
+		}
+	}
+	quantity := func(n int, noun string) string {
+		if n == 1 {
+			return "1 " + noun
+		}
+		return fmt.Sprintf("%d %ss", n, noun)
+	}
+	return strings.Join([]string{
+		quantity(len(data.Projects), "project"), quantity(instances, "instance"), quantity(connections, "connection"),
+	}, ", ")
+}
+
+// setFault applies one --fault. It replaces the fault or the answers that the data file gives the instance.
 func setFault(data *sandbox.Data, value string) error {
 	wanted, name := "", value
 	if i := strings.LastIndexByte(value, '='); i >= 0 {
@@ -101,7 +123,8 @@ func setFault(data *sandbox.Data, value string) error {
 		}
 	}
 	if !found {
-		return usageErrorf("--fault %s: no project has the instance %q, only %q", value, wanted, slices.Sorted(maps.Keys(names)))
+		return usageErrorf("--fault %s: no instance is named %q; the instances are %s",
+			value, wanted, strings.Join(slices.Sorted(maps.Keys(names)), ", "))
 	}
 	return nil
 }

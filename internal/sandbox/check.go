@@ -3,103 +3,67 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
-	"net/http"
-	"slices"
 	"strconv"
-	"unicode"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-type problem struct {
-	path    jsontext.Pointer
-	message string
+// contradictions finds mistakes that a JSON Schema cannot describe: what does not fit something else in the document.
+func (d *Data) contradictions() []problem {
+	var problems []problem
+	d.eachInstance(func(at jsontext.Pointer, projectID, name string, instance Instance) {
+		if instance.Name != "" && instance.Name != name {
+			problems = append(problems, problem{at.AppendToken("name"), fmt.Sprintf("must be %q, the name of the instance in the project", name)})
+		}
+		if instance.GroupID != "" && instance.GroupID != projectID {
+			problems = append(problems, problem{at.AppendToken("groupId"), fmt.Sprintf("must be %q, the id of the project", projectID)})
+		}
+		problems = append(problems, duplicates(at.AppendToken("results"), instance.Results)...)
+	})
+	return problems
 }
 
-// checker gathers all that is wrong, so that one look at the file mends it.
-type checker struct{ problems []problem }
-
-func (c *checker) add(path jsontext.Pointer, format string, args ...any) {
-	c.problems = append(c.problems, problem{path, fmt.Sprintf(format, args...)})
-}
-
-func (d *Data) check() []problem {
-	var c checker
-	if d.Projects == nil {
-		c.add("", "the field projects is missing")
-	}
-	for _, id := range slices.Sorted(maps.Keys(d.Projects)) {
-		path := jsontext.Pointer("/projects").AppendToken(id)
-		if !objectID.MatchString(id) {
-			c.add(path, "a project's name must be its id, 24 digits 0-9 and a-f")
-		}
-		c.project(path, id, d.Projects[id])
-	}
-	return c.problems
-}
-
-func (c *checker) project(path jsontext.Pointer, id string, p Project) {
-	if p.Instances == nil {
-		c.add(path, "the field instances is missing")
-	}
-	if p.Fault != "" && p.Answers != nil {
-		c.add(path.AppendToken("fault"), "a project has either a fault or answers")
-	}
-	c.answers(path, p.Answers)
-	for _, name := range slices.Sorted(maps.Keys(p.Instances)) {
-		at := path.AppendToken("instances").AppendToken(name)
-		if name == "" || name == "." || name == ".." || slices.ContainsFunc([]rune(name), unicode.IsControl) {
-			c.add(at, "an instance's name must not be empty, \".\" or \"..\", nor have control characters")
-		}
-		i := p.Instances[name]
-		if i.Results == nil {
-			c.add(at, "the field results is missing")
-		}
-		if i.Fault != "" && i.Answers != nil {
-			c.add(at.AppendToken("fault"), "an instance has either a fault or answers")
-		}
-		c.instance(at, id, name, i)
-		c.connections(at.AppendToken("results"), i.Results)
-		c.answers(at, i.Answers)
-	}
-}
-
-func (c *checker) connections(path jsontext.Pointer, connections []json.RawMessage) {
+// duplicates finds connections with the name of an earlier connection of their instance.
+func duplicates(at jsontext.Pointer, connections []json.RawMessage) []problem {
+	var problems []problem
 	names := map[string]bool{}
 	for i, raw := range connections {
-		at := path.AppendToken(strconv.Itoa(i))
 		var connection struct {
-			Name *string `json:"name"`
-			Type *string `json:"type"`
+			Name string `json:"name"`
 		}
-		if raw[0] != '{' {
-			c.add(at, "a connection must be an object")
+		if json.Unmarshal(raw, &connection) != nil {
 			continue
 		}
-		if json.Unmarshal(raw, &connection) != nil || connection.Name == nil || *connection.Name == "" ||
-			connection.Type == nil || *connection.Type == "" {
-			c.add(at, "a connection must have a name and a type, both strings that are not empty")
-			continue
+		if names[connection.Name] {
+			problems = append(problems, problem{
+				at.AppendToken(strconv.Itoa(i)).AppendToken("name"),
+				fmt.Sprintf("another connection of the instance is also named %q", connection.Name),
+			})
 		}
-		if names[*connection.Name] {
-			c.add(at.AppendToken("name"), "another connection of the instance has the name %q", *connection.Name)
-		}
-		names[*connection.Name] = true
+		names[connection.Name] = true
 	}
+	return problems
 }
 
-func (c *checker) answers(path jsontext.Pointer, answers []Answer) {
-	for i, a := range answers {
-		at := path.AppendToken("answers").AppendToken(strconv.Itoa(i))
-		if a.Status != 0 && (a.Status < http.StatusOK || a.Status > 599) {
-			c.add(at.AppendToken("status"), "a status must be from 200 to 599")
+// cutListings finds listings that were saved with fewer connections than Atlas has.
+func (d *Data) cutListings() []problem {
+	var problems []problem
+	d.eachInstance(func(at jsontext.Pointer, _, _ string, instance Instance) {
+		if count := instance.TotalCount; count != nil && *count > len(instance.Results) {
+			problems = append(problems, problem{
+				at.AppendToken("totalCount"),
+				fmt.Sprintf("the listing contains only %d of %d connections", len(instance.Results), *count),
+			})
 		}
-		if a.TotalCount != nil && *a.TotalCount < 0 {
-			c.add(at.AppendToken("totalCount"), "a number of connections must not be negative")
-		}
-		if a.Page < 0 {
-			c.add(at.AppendToken("page"), "a page must be 1 or more")
+	})
+	return problems
+}
+
+func (d *Data) eachInstance(visit func(at jsontext.Pointer, projectID, name string, instance Instance)) {
+	for id, project := range d.Projects {
+		instances := jsontext.Pointer("/projects").AppendToken(id).AppendToken("instances")
+		for name, instance := range project.Instances {
+			visit(instances.AppendToken(name), id, name, instance)
 		}
 	}
 }

@@ -92,7 +92,11 @@ func Faults() (names []Fault, descriptions map[Fault]string) {
 func (f *Fault) UnmarshalText(text []byte) error {
 	names, _ := Faults()
 	if !slices.Contains(names, Fault(text)) {
-		return fmt.Errorf("%q is not a fault: it must be one of %s", text, strings.Trim(fmt.Sprint(names), "[]"))
+		known := strings.Fields(strings.Trim(fmt.Sprint(names), "[]"))
+		if meant := didYouMean(string(text), known); meant != "" {
+			return fmt.Errorf("%q is not a fault%s", text, meant)
+		}
+		return fmt.Errorf("%q is not a fault: it must be one of %s", text, strings.Join(known, ", "))
 	}
 	*f = Fault(text)
 	return nil

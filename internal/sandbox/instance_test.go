@@ -31,7 +31,7 @@ func TestAnInstanceHasTheFieldsOfTheData(t *testing.T) {
 		"dataProcessRegion":{"cloudProvider":"AZURE","region":"eastus"},
 		"failoverRegions":[{"cloudProvider":"AWS","region":"DUBLIN_IRL"}],"hostnames":["h1","h2"],
 		"streamConfig":{"maxTierSize":"SP50","tier":"SP10"},"sampleConnections":{"solar":true}`
-	data, err := sandbox.Load(strings.NewReader(inInstance(`"results":[{"name":"a","type":"Sample"}],` + fields)))
+	data, _, err := sandbox.Load(strings.NewReader(inInstance(`"results":[{"name":"a","type":"Sample"}],` + fields)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"reflect"
 	"strconv"
@@ -13,16 +12,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// LoadError lists what is wrong with a document.
+// LoadError lists the mistakes of a document that cannot be served, in the order of the document.
 type LoadError struct {
 	Mistakes []Mistake
-}
-
-// Mistake is one thing that is wrong with a document, and where.
-type Mistake struct {
-	Line, Column int    // both from 1
-	Path         string // a JSON Pointer (RFC 6901)
-	Message      string
 }
 
 func (e *LoadError) Error() string {
@@ -33,83 +25,60 @@ func (e *LoadError) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-func (m Mistake) String() string {
-	at := ""
-	if m.Path != "" {
-		at = m.Path + ": "
-	}
-	return fmt.Sprintf("line %d, column %d: %s%s", m.Line, m.Column, at, m.Message)
-}
-
-// Load reads a document and checks it: unknown fields, duplicate names, and whatever the API could not return. The
-// fields of the connections themselves are free, as Atlas adds to them. The error is a *LoadError, or of the reader.
-func Load(r io.Reader) (*Data, error) {
-	document, err := io.ReadAll(r)
+// Load reads a document and checks it against the JSON Schema that [Schema] returns. It also checks what a schema
+// cannot express: the connections of an instance have different names, for example.
+//
+// Atlas adds fields and types, so fields and types of connections that the schema does not describe are served
+// unchanged. Load returns a warning for such a field, and for such a type if its name resembles that of a known one. It
+// also warns of a saved listing from which connections are missing.
+//
+// The error is a [*LoadError], a [*ListingError], or the error of the reader.
+func Load(r io.Reader) (data *Data, warnings []Mistake, err error) {
+	text, err := io.ReadAll(r)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	document = bytes.TrimPrefix(document, []byte("\ufeff")) // Some editors and shells begin a file with a byte order mark.
-	var data Data
-	if err := json.Unmarshal(document, &data, json.RejectUnknownMembers(true)); err != nil {
-		return nil, &LoadError{Mistakes: []Mistake{mistakeOf(err, document)}}
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // Some editors and shells begin a file with a byte order mark.
+	var document any
+	if err := json.Unmarshal(text, &document); err != nil {
+		return nil, nil, &LoadError{Mistakes: []Mistake{mistakeOf(err, text)}}
 	}
-	if problems := data.check(); len(problems) > 0 {
-		at := index(document)
-		mistakes := make([]Mistake, len(problems))
-		for i, p := range problems {
-			mistakes[i] = newMistake(document, at[p.path], p.path, p.message)
-		}
-		return nil, &LoadError{Mistakes: mistakes}
+	if listing := bareListing(document); listing != nil {
+		return nil, nil, listing
 	}
-	return &data, nil
+	if problems := violations(document); len(problems) > 0 {
+		return nil, nil, &LoadError{Mistakes: locate(problems, text)}
+	}
+	if err := json.Unmarshal(text, &data); err != nil { // A number that Go cannot represent, for example.
+		return nil, nil, &LoadError{Mistakes: []Mistake{mistakeOf(err, text)}}
+	}
+	if problems := data.contradictions(); len(problems) > 0 {
+		return nil, nil, &LoadError{Mistakes: locate(problems, text)}
+	}
+	return data, fold(locate(append(unknowns(document), data.cutListings()...), text)), nil
 }
 
-func mistakeOf(err error, document []byte) Mistake {
+// mistakeOf locates an error of the JSON decoder.
+func mistakeOf(err error, text []byte) Mistake {
 	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
-		// The offset of a SemanticError may lie before the space that precedes the value.
-		offset, found := index(document)[semantic.JSONPointer]
-		if !found {
-			offset = semantic.ByteOffset
+		message := "out of range"
+		if reason := semantic.Err; reason != nil && !errors.Is(reason, strconv.ErrSyntax) && !errors.Is(reason, strconv.ErrRange) {
+			message = reason.Error()
+		} else if semantic.GoType != nil && semantic.GoType.Kind() == reflect.Int {
+			message = "must be a whole number of at most 64 bits, without a decimal point or an exponent"
 		}
-		return newMistake(document, offset, semantic.JSONPointer, explain(semantic))
+		return locate([]problem{{semantic.JSONPointer, message}}, text)[0]
 	}
-	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-		return newMistake(document, syntactic.ByteOffset, syntactic.JSONPointer, syntactic.Err.Error())
+	syntactic, ok := errors.AsType[*jsontext.SyntacticError](err)
+	if !ok {
+		return newMistake(text, int64(len(text)), "", err.Error())
 	}
-	return newMistake(document, int64(len(document)), "", err.Error())
-}
-
-func explain(err *json.SemanticError) string {
+	message := syntactic.Err.Error()
 	switch {
-	case errors.Is(err, json.ErrUnknownName):
-		return "the field is not known"
-	case err.Err == nil, errors.Is(err, strconv.ErrSyntax), errors.Is(err, strconv.ErrRange):
-		return fmt.Sprintf("%s is needed, not %s", needed(err.GoType), kinds[err.JSONKind])
-	default:
-		return err.Err.Error()
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		message = "unexpected end of file"
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		message = "duplicate field"
 	}
-}
-
-var kinds = map[jsontext.Kind]string{
-	'n': "null", 't': "true", 'f': "false", '"': "a string", '0': "such a number", '{': "an object", '[': "a list",
-}
-
-// needed says in JSON's words what a Go type takes.
-func needed(t reflect.Type) string {
-	switch {
-	case t == nil:
-		return "another value"
-	case t.Kind() == reflect.Pointer:
-		return needed(t.Elem())
-	case t.Kind() == reflect.Struct, t.Kind() == reflect.Map:
-		return "an object"
-	case t.Kind() == reflect.Slice:
-		return "a list"
-	case t.Kind() == reflect.Int:
-		return "a whole number"
-	case t.Kind() == reflect.Bool:
-		return "true or false"
-	default:
-		return "a string"
-	}
+	return newMistake(text, syntactic.ByteOffset, syntactic.JSONPointer, message)
 }

@@ -8,28 +8,35 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// FuzzLoad checks that any document is either refused with a place in it, or can be served.
+// FuzzLoad checks that every document can be served or is an error, and that mistakes and warnings have a position in it.
 func FuzzLoad(f *testing.F) {
 	for _, document := range []string{
 		"", "{", "[]", "{}\n{}", `{"projects":{}}`, `{"projects":{"x":{"instances":{}}},"y":1}`, "{\"projects\":\n{\"\xff\":null}}",
 		inInstance(`"results":[{"name":"a","type":"Kafka","authentication":{"password":"p"}},null]`),
+		inInstance(`"results":[{"name":"a","type":"kafka","bootstrapServer":"b","n":1e999}],"totalCount":1.0`),
+		`{"results":[],"links":[{"href":"https://cloud.mongodb.com/groups/6650a4c1e8b7f3129d04c5a7/streams/a/connections"}]}`,
 		inInstance(`"results":[],"fault":"always-moving"`),
 		inInstance(`"results":[{"name":"é","type":"S"}],"answers":[{"status":500,"delay":"1s","results":[null]}]`),
 	} {
 		f.Add([]byte(document))
 	}
 	f.Fuzz(func(t *testing.T, document []byte) {
-		data, err := sandbox.Load(bytes.NewReader(document))
+		data, mistakes, err := sandbox.Load(bytes.NewReader(document))
 		if err == nil {
 			sandbox.New(data)
+		}
+		if _, ok := errors.AsType[*sandbox.ListingError](err); ok {
 			return
 		}
-		wrong, ok := errors.AsType[*sandbox.LoadError](err)
-		if !ok || len(wrong.Mistakes) == 0 {
-			t.Fatalf("no mistake is named: %v", err)
+		if err != nil {
+			wrong, ok := errors.AsType[*sandbox.LoadError](err)
+			if !ok || len(wrong.Mistakes) == 0 {
+				t.Fatalf("no mistake is named: %v", err)
+			}
+			mistakes = wrong.Mistakes
 		}
 		lines := bytes.Split(document, []byte("\n"))
-		for _, m := range wrong.Mistakes {
+		for _, m := range mistakes {
 			if m.Line < 1 || m.Line > len(lines) || m.Column < 1 || m.Column > len(lines[m.Line-1])+1 || m.Message == "" {
 				t.Errorf("%+v is no place in the document", m)
 			}

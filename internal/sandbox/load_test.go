@@ -25,7 +25,7 @@ func at(line, column int, path, message string) sandbox.Mistake {
 
 func TestLoadTakesASavedListing(t *testing.T) {
 	t.Parallel()
-	data, err := sandbox.Load(strings.NewReader(`{"$schema":"schema.json","projects":{"` + projectID + `":{"instances":{"orders":{
+	data, _, err := sandbox.Load(strings.NewReader(`{"$schema":"schema.json","projects":{"` + projectID + `":{"instances":{"orders":{
 		"links":[{"href":"https://cloud.mongodb.com/api/atlas","rel":"self"}],
 		"results":[{"name":"a","type":"Sample","links":[],"newlyAdded":{"x":[1.50,"<&>"]}}],
 		"totalCount":42}}}}}`))
@@ -44,18 +44,18 @@ func TestLoadTakesASavedListing(t *testing.T) {
 
 func TestLoadTakesAByteOrderMark(t *testing.T) {
 	t.Parallel()
-	if _, err := sandbox.Load(strings.NewReader("\ufeff{\"projects\":{}}")); err != nil {
+	if _, _, err := sandbox.Load(strings.NewReader("\ufeff{\"projects\":{}}")); err != nil {
 		t.Error(err)
 	}
-	_, err := sandbox.Load(strings.NewReader("\ufeff[]"))
-	if want := "line 1, column 1: an object is needed, not a list"; err == nil || err.Error() != want {
+	_, _, err := sandbox.Load(strings.NewReader("\ufeff[]"))
+	if want := "line 1, column 1: must be an object, not an array"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
 func TestLoadReadsScriptsAndFaults(t *testing.T) {
 	t.Parallel()
-	data, err := sandbox.Load(strings.NewReader(`{"projects":{"` + projectID + `":{"answers":[{"status":500}],"instances":{
+	data, _, err := sandbox.Load(strings.NewReader(`{"projects":{"` + projectID + `":{"answers":[{"status":500}],"instances":{
 		"a":{"results":[],"fault":"slow"},
 		"b":{"results":[],"answers":[{"times":2,"delay":"1.5s","break":"reset","revoke":true,"status":418,"errorCode":"C",
 			"detail":"D","headers":{"H":"v"},"body":"","redirect":"/","totalCount":0,"omitTotalCount":true,"page":2,"results":[]}]}}}}}`))
@@ -83,92 +83,91 @@ func TestLoadReadsScriptsAndFaults(t *testing.T) {
 func TestLoadSaysWhereAMistakeIs(t *testing.T) {
 	t.Parallel()
 	in := inInstance
-	const unnamed = "a connection must have a name and a type, both strings that are not empty"
 	const b = "/projects/" + projectID + "/instances/b"
 	cases := map[string]struct {
 		document string
 		want     sandbox.Mistake
 	}{
-		"nothing at all":     {"", at(1, 1, "", "unexpected EOF")},
-		"cut off":            {"{\n\"projects\": {", at(2, 14, "/projects", "unexpected EOF")},
+		"nothing at all":     {"", at(1, 1, "", "unexpected end of file")},
+		"cut off":            {"{\n\"projects\": {", at(2, 14, "/projects", "unexpected end of file")},
 		"one comma too many": {"{\"projects\":{},\n}", at(1, 15, "", "invalid character ',' at start of value")},
 		"something after it": {"{\"projects\":{}}\nx", at(2, 1, "", "invalid character 'x' after top-level value")},
-		"a list":             {"\n []", at(2, 2, "", "an object is needed, not a list")},
-		"no projects":        {"{}", at(1, 1, "", "the field projects is missing")},
-		"an unknown field":   {"{\"projects\":{},\n  \"extra\":1}", at(2, 3, "/extra", "the field is not known")},
-		"a name twice":       {"{\"projects\":{},\n\"projects\":{}}", at(2, 1, "/projects", "duplicate object member name")},
-		"wide characters":    {in(`"results":[{"name":"é€𝄞","type":"S"},3]`), at(2, 38, b+"/results/1", "a connection must be an object")},
+		"a list":             {"\n []", at(2, 2, "", "must be an object, not an array")},
+		"no projects":        {"{}", at(1, 1, "", `missing field "projects"`)},
+		"an unknown field":   {"{\"projects\":{},\n  \"extra\":1}", at(2, 3, "/extra", "unknown field")},
+		"a name twice":       {"{\"projects\":{},\n\"projects\":{}}", at(2, 1, "/projects", "duplicate field")},
+		"wide characters":    {in(`"results":[{"name":"é€𝄞","type":"S"},3]`), at(2, 38, b+"/results/1", "must be an object, not a number")},
 		"a project's name": {
 			`{"projects":{"mine":{"instances":{}}}}`,
-			at(1, 14, "/projects/mine", "a project's name must be its id, 24 digits 0-9 and a-f"),
+			at(1, 14, "/projects/mine", "must be a project id: 24 digits 0-9 and a-f"),
 		},
 		"no instances": {
 			`{"projects":{"` + projectID + `":{}}}`,
-			at(1, 14, "/projects/"+projectID, "the field instances is missing"),
+			at(1, 14, "/projects/"+projectID, `missing field "instances"`),
 		},
-		"no results":       {inInstance(""), at(1, 55, b, "the field results is missing")},
-		"results in words": {in(`"results":"none"`), at(2, 1, b+"/results", "a list is needed, not a string")},
-		"no object":        {in(`"results":[null]`), at(2, 12, b+"/results/0", "a connection must be an object")},
-		"no name":          {in(`"results":[{"type":"Sample"}]`), at(2, 12, b+"/results/0", unnamed)},
+		"no results":       {inInstance(""), at(1, 55, b, `missing field "results"`)},
+		"results in words": {in(`"results":"none"`), at(2, 1, b+"/results", "must be an array, not a string")},
+		"no object":        {in(`"results":[null]`), at(2, 12, b+"/results/0", "must be an object, not null")},
+		"no name":          {in(`"results":[{"type":"Sample"}]`), at(2, 12, b+"/results/0", `missing field "name"`)},
 		"two of a name": {
 			in(`"results":[{"name":"a","type":"S"},{"name":"a","type":"S"}]`),
-			at(2, 37, b+"/results/1/name", `another connection of the instance has the name "a"`),
+			at(2, 37, b+"/results/1/name", `another connection of the instance is also named "a"`),
 		},
 		"no fault": {in(`"results":[],"fault":"slo"`), at(2, 14, b+"/fault", "")},
 		"a fault and answers": {
 			in(`"results":[],"fault":"slow","answers":[{}]`),
-			at(2, 14, b+"/fault", "an instance has either a fault or answers"),
+			at(2, 14, b+"/fault", "set either fault or answers, not both"),
 		},
 		"a project's fault and answers": {
 			`{"projects":{"` + projectID + `":{"instances":{},"fault":"slow","answers":[]}}}`,
-			at(1, 57, "/projects/"+projectID+"/fault", "a project has either a fault or answers"),
+			at(1, 57, "/projects/"+projectID+"/fault", "set either fault or answers, not both"),
 		},
-		"an instance's id": {in(`"results":[],"_id":"x"`), at(2, 14, b+"/_id", "an instance's id must be 24 digits 0-9 and a-f")},
-		"another instance": {in(`"results":[],"name":"c"`), at(2, 14, b+"/name", `the instance has the name "b" in the project`)},
+		"an instance's id": {in(`"results":[],"_id":"x"`), at(2, 14, b+"/_id", "must match the regular expression ^[a-f0-9]{24}$")},
+		"another instance": {in(`"results":[],"name":"c"`), at(2, 14, b+"/name", `must be "b", the name of the instance in the project`)},
 		"another project": {
-			in(`"results":[],"groupId":"c"`),
-			at(2, 14, b+"/groupId", `the instance is in the project "`+projectID+`"`),
+			in(`"results":[],"groupId":"0123456789abcdef01234567"`),
+			at(2, 14, b+"/groupId", `must be "`+projectID+`", the id of the project`),
 		},
 		"half a region": {
 			in(`"results":[],"dataProcessRegion":{"region":"r"}`),
-			at(2, 14, b+"/dataProcessRegion", "a region must have a cloudProvider and a region, both strings that are not empty"),
+			at(2, 14, b+"/dataProcessRegion", `missing field "cloudProvider"`),
 		},
 		"half a failover region": {
 			in(`"results":[],"failoverRegions":[{"cloudProvider":"AWS"}]`),
-			at(2, 33, b+"/failoverRegions/0", "a region must have a cloudProvider and a region, both strings that are not empty"),
+			at(2, 33, b+"/failoverRegions/0", `missing field "region"`),
 		},
-		"an unknown size": {in(`"results":[],"streamConfig":{"size":"x"}`), at(2, 30, b+"/streamConfig/size", "the field is not known")},
+		"an unknown size": {in(`"results":[],"streamConfig":{"size":"x"}`), at(2, 30, b+"/streamConfig/size", "unknown field")},
 		"a wrong duration": {
 			in(`"results":[],"answers":[{"delay":"soon"}]`),
-			at(2, 26, b+"/answers/0/delay", `"soon" is not a duration such as "1.5s"`),
+			at(2, 26, b+"/answers/0/delay", `must be a duration such as "1.5s", and not negative`),
 		},
 		"a negative duration": {
 			in(`"results":[],"answers":[{"delay":"-1s"}]`),
-			at(2, 26, b+"/answers/0/delay", `"-1s" is a negative duration`),
+			at(2, 26, b+"/answers/0/delay", `must be a duration such as "1.5s", and not negative`),
 		},
 		"a wrong break": {in(`"results":[],"answers":[{"break":"x"}]`), at(2, 26, b+"/answers/0/break", "")},
 		"a fraction": {
 			in(`"results":[],"answers":[{"page":1.5}]`),
-			at(2, 26, b+"/answers/0/page", "a whole number is needed, not such a number"),
+			at(2, 26, b+"/answers/0/page", "must be a whole number"),
 		},
 		"a flag in words": {
 			in(`"results":[],"answers":[{"revoke":"yes"}]`),
-			at(2, 26, b+"/answers/0/revoke", "true or false is needed, not a string"),
+			at(2, 26, b+"/answers/0/revoke", "must be true or false, not a string"),
 		},
 		"no such status": {
 			in(`"results":[],"answers":[{"status":99}]`),
-			at(2, 26, b+"/answers/0/status", "a status must be from 200 to 599"),
+			at(2, 26, b+"/answers/0/status", "must be a status code from 200 to 599"),
 		},
 		"a negative count": {
 			in(`"results":[],"answers":[{"totalCount":-1}]`),
-			at(2, 26, b+"/answers/0/totalCount", "a number of connections must not be negative"),
+			at(2, 26, b+"/answers/0/totalCount", "must be at least 0"),
 		},
-		"a negative page": {in(`"results":[],"answers":[{"page":-1}]`), at(2, 26, b+"/answers/0/page", "a page must be 1 or more")},
+		"a negative page": {in(`"results":[],"answers":[{"page":-1}]`), at(2, 26, b+"/answers/0/page", "must be at least 0")},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := sandbox.Load(strings.NewReader(tc.document))
+			_, _, err := sandbox.Load(strings.NewReader(tc.document))
 			wrong, ok := errors.AsType[*sandbox.LoadError](err)
 			if !ok || len(wrong.Mistakes) != 1 {
 				t.Fatalf("got %v", err)
@@ -186,11 +185,11 @@ func TestLoadSaysWhereAMistakeIs(t *testing.T) {
 
 func TestLoadNamesAllMistakesAtOnce(t *testing.T) {
 	t.Parallel()
-	_, err := sandbox.Load(strings.NewReader("{\"projects\":{\"x\":{\"instances\":{\n\"..\":{\"results\":[1,\n2]}}}}}"))
-	want := "line 1, column 14: /projects/x: a project's name must be its id, 24 digits 0-9 and a-f\n" +
-		"line 2, column 1: /projects/x/instances/..: an instance's name must not be empty, \".\" or \"..\", nor have control characters\n" +
-		"line 2, column 18: /projects/x/instances/../results/0: a connection must be an object\n" +
-		"line 3, column 1: /projects/x/instances/../results/1: a connection must be an object"
+	_, _, err := sandbox.Load(strings.NewReader("{\"projects\":{\"x\":{\"instances\":{\n\"..\":{\"results\":[1,\n2]}}}}}"))
+	want := `line 1, column 14: /projects/x: must be a project id: 24 digits 0-9 and a-f
+line 2, column 1: /projects/x/instances/..: must be an instance name: not empty, "." or "..", and without control characters
+line 2, column 18: /projects/x/instances/../results/0: must be an object, not a number
+line 3, column 1: /projects/x/instances/../results/1: must be an object, not a number`
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
 	}
@@ -198,7 +197,7 @@ func TestLoadNamesAllMistakesAtOnce(t *testing.T) {
 
 func TestLoadPassesOnWhatTheReaderSays(t *testing.T) {
 	t.Parallel()
-	if _, err := sandbox.Load(iotest.ErrReader(io.ErrClosedPipe)); !errors.Is(err, io.ErrClosedPipe) {
+	if _, _, err := sandbox.Load(iotest.ErrReader(io.ErrClosedPipe)); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("got %v", err)
 	}
 }

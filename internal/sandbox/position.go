@@ -2,13 +2,53 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-func newMistake(document []byte, offset int64, path jsontext.Pointer, message string) Mistake {
-	before := document[:min(max(int(offset), 0), len(document))]
+// Mistake is one thing to correct in a document.
+type Mistake struct {
+	Line, Column int    // from 1; columns are characters
+	Path         string // JSON Pointer (RFC 6901)
+	Message      string
+}
+
+func (m Mistake) String() string {
+	at := ""
+	if m.Path != "" {
+		at = m.Path + ": "
+	}
+	return fmt.Sprintf("line %d, column %d: %s%s", m.Line, m.Column, at, m.Message)
+}
+
+// problem is a mistake without its position.
+type problem struct {
+	path    jsontext.Pointer
+	message string
+}
+
+// locate adds the positions to problems and sorts them by position.
+func locate(problems []problem, text []byte) []Mistake {
+	if len(problems) == 0 {
+		return nil
+	}
+	at := index(text)
+	mistakes := make([]Mistake, len(problems))
+	for i, p := range problems {
+		mistakes[i] = newMistake(text, at[p.path], p.path, p.message)
+	}
+	slices.SortFunc(mistakes, func(a, b Mistake) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message))
+	})
+	return mistakes
+}
+
+func newMistake(text []byte, offset int64, path jsontext.Pointer, message string) Mistake {
+	before := text[:min(max(int(offset), 0), len(text))]
 	line := before[bytes.LastIndexByte(before, '\n')+1:]
 	return Mistake{
 		Line:    bytes.Count(before, []byte("\n")) + 1,
@@ -18,14 +58,13 @@ func newMistake(document []byte, offset int64, path jsontext.Pointer, message st
 	}
 }
 
-// index finds where each value of a document starts: at its name if it is a member of an object. It is built for the
-// error message alone.
-func index(document []byte) map[jsontext.Pointer]int64 {
+// index returns the offset at which each value starts: that of its name if it is a member of an object.
+func index(text []byte) map[jsontext.Pointer]int64 {
 	at := map[jsontext.Pointer]int64{}
-	dec := jsontext.NewDecoder(bytes.NewReader(document), jsontext.AllowDuplicateNames(true))
+	dec := jsontext.NewDecoder(bytes.NewReader(text), jsontext.AllowDuplicateNames(true))
 	for {
 		start := dec.InputOffset()
-		for start < int64(len(document)) && bytes.IndexByte([]byte(" \t\r\n,:"), document[start]) >= 0 {
+		for start < int64(len(text)) && bytes.IndexByte([]byte(" \t\r\n,:"), text[start]) >= 0 {
 			start++
 		}
 		if _, err := dec.ReadToken(); err != nil {

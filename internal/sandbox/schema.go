@@ -1,12 +1,93 @@
 package sandbox
 
 import (
+	"bytes"
 	_ "embed" // for the schema
+	"net/url"
 	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 //go:embed schema.json
 var schema []byte
 
-// Schema returns the JSON Schema of the document that Load reads.
+// Schema returns the JSON Schema (draft 7) of the document that Load reads.
 func Schema() []byte { return slices.Clone(schema) }
+
+// compiled is the schema as Load uses it.
+type compiled struct {
+	document  any                // as written
+	published *jsonschema.Schema // accepts everything that a sandbox serves
+	strict    *jsonschema.Schema // accepts only the fields and types of connections that it describes
+}
+
+var compile = sync.OnceValue(func() compiled {
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
+	if err != nil {
+		panic("sandbox: schema.json: " + err.Error())
+	}
+	return compiled{document, validator(document), validator(closed(document))}
+})
+
+func validator(document any) *jsonschema.Schema {
+	const name = "memory:///schema.json"
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource(name, document); err != nil {
+		panic("sandbox: schema.json: " + err.Error())
+	}
+	return c.MustCompile(name)
+}
+
+// closed copies a schema without its room for what Atlas adds: further fields of an object whose fields are described,
+// and the empty alternative, {}, beside a list of values.
+func closed(part any) any {
+	switch part := part.(type) {
+	case map[string]any:
+		object := make(map[string]any, len(part)+1)
+		for keyword, value := range part {
+			object[keyword] = closed(value)
+		}
+		_, described := object["properties"].(map[string]any)
+		if _, decided := object["additionalProperties"]; described && !decided {
+			object["additionalProperties"] = false
+		}
+		return object
+	case []any:
+		var list []any
+		for _, value := range part {
+			if alternative, ok := value.(map[string]any); !ok || len(alternative) > 0 {
+				list = append(list, closed(value))
+			}
+		}
+		return list
+	default:
+		return part
+	}
+}
+
+// part returns the part of the schema that an error of a validator refers to.
+func (c compiled) part(schemaURL string) map[string]any {
+	location, err := url.Parse(schemaURL)
+	if err != nil {
+		return nil
+	}
+	part := c.document
+	for token := range jsontext.Pointer(location.Fragment).Tokens() {
+		switch parent := part.(type) {
+		case map[string]any:
+			part = parent[token]
+		case []any:
+			i, err := strconv.Atoi(token)
+			if err != nil || i >= len(parent) {
+				return nil
+			}
+			part = parent[i]
+		}
+	}
+	object, _ := part.(map[string]any)
+	return object
+}

@@ -56,7 +56,7 @@ func TestSchemaAgreesWithLoad(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := sandbox.Load(strings.NewReader(tc.document)); (err == nil) != tc.valid {
+			if _, _, err := sandbox.Load(strings.NewReader(tc.document)); (err == nil) != tc.valid {
 				t.Errorf("Load: %v", err)
 			}
 			if err := schemaErrors(t, []byte(tc.document)); (err == nil) != tc.valid {
@@ -88,7 +88,7 @@ func TestExamplesFitTheSchema(t *testing.T) {
 		if err := schemaErrors(t, document); err != nil {
 			t.Errorf("%s: %v", file, err)
 		}
-		if _, err := sandbox.Load(bytes.NewReader(document)); err != nil {
+		if _, _, err := sandbox.Load(bytes.NewReader(document)); err != nil {
 			t.Errorf("%s: %v", file, err)
 		}
 	}

@@ -1,0 +1,58 @@
+package sandbox
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+)
+
+// ListingError reports that a document is a listing of connections, as the API returns it, instead of a [Data] document
+// that contains one.
+type ListingError struct {
+	// ProjectID and InstanceName are what the listing's own links name, or empty.
+	ProjectID, InstanceName string
+}
+
+func (e *ListingError) Error() string {
+	return fmt.Sprintf("the document is a listing of connections, without the project and the instance that it belongs to. "+
+		"To add them: jq '%s' listing.json", e.JQ())
+}
+
+// JQ returns a jq program that turns the listing into a document. It contains no single quote, so that a shell takes it
+// between two of them. Names that are not known are placeholders.
+func (e *ListingError) JQ() string {
+	project, instance := e.ProjectID, e.InstanceName
+	if project == "" {
+		project = "<project id>"
+	}
+	if instance == "" {
+		instance = "<instance name>"
+	}
+	return fmt.Sprintf("{projects: {%q: {instances: {%q: .}}}}", project, instance)
+}
+
+// listingPath is the path of listStreamConnections. An instance name that is not plain is left to the user, because the
+// program that contains it is pasted into a shell.
+var listingPath = regexp.MustCompile(`/groups/([a-f0-9]{24})/streams/([A-Za-z0-9_.-]+)/connections$`)
+
+// bareListing returns an error if a document is a listing.
+func bareListing(document any) *ListingError {
+	listing, _ := document.(map[string]any)
+	_, wrapped := listing["projects"]
+	_, results := listing["results"]
+	_, counted := listing["totalCount"]
+	if wrapped || !results && !counted {
+		return nil
+	}
+	links, _ := listing["links"].([]any)
+	for _, link := range links {
+		fields, _ := link.(map[string]any)
+		href, _ := fields["href"].(string)
+		if address, err := url.Parse(href); err == nil {
+			if names := listingPath.FindStringSubmatch(address.Path); names != nil {
+				return &ListingError{ProjectID: names[1], InstanceName: names[2]}
+			}
+		}
+	}
+	return &ListingError{}
+}

@@ -1,0 +1,132 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	errorkind "github.com/santhosh-tekuri/jsonschema/v6/kind"
+)
+
+// violations finds what the schema does not allow.
+func violations(document any) []problem {
+	var problems []problem
+	for _, v := range innermost(compile().published.Validate(document)) {
+		at := pointer(v.InstanceLocation)
+		switch k := v.ErrorKind.(type) {
+		case *errorkind.AdditionalProperties:
+			for _, name := range k.Properties {
+				problems = append(problems, problem{at.AppendToken(name), "unknown field" + didYouMean(name, fieldsOf(v))})
+			}
+		case *errorkind.Required:
+			for _, name := range k.Missing {
+				problems = append(problems, problem{at, fmt.Sprintf("missing field %q", name)})
+			}
+		case *errorkind.PropertyNames:
+			problems = append(problems, problem{at.AppendToken(k.Property), explain(v)})
+		case *errorkind.Not:
+			problems = append(problems, problem{at.AppendToken(excluded(v)), explain(v)})
+		default:
+			problems = append(problems, problem{at, explain(v)})
+		}
+	}
+	return problems
+}
+
+// innermost returns the errors of a validation that no others explain.
+func innermost(err error) []*jsonschema.ValidationError {
+	v, ok := errors.AsType[*jsonschema.ValidationError](err)
+	if !ok {
+		return nil
+	}
+	if _, names := v.ErrorKind.(*errorkind.PropertyNames); names || len(v.Causes) == 0 {
+		return []*jsonschema.ValidationError{v}
+	}
+	var found []*jsonschema.ValidationError
+	for _, cause := range v.Causes {
+		found = append(found, innermost(cause)...)
+	}
+	return found
+}
+
+// excluded returns the first of the fields that an object must not have together.
+func excluded(v *jsonschema.ValidationError) string {
+	not, _ := compile().part(v.SchemaURL)["not"].(map[string]any)
+	fields, _ := not["required"].([]any)
+	return append(texts(fields), "")[0]
+}
+
+// explain says what a value must be. The schema's own words, in the errorMessage that editors show as well, come first.
+// No value is repeated but that of an enum: others can be secrets.
+func explain(v *jsonschema.ValidationError) string {
+	if text, ok := compile().part(v.SchemaURL)["errorMessage"].(string); ok {
+		return text
+	}
+	switch k := v.ErrorKind.(type) {
+	case *errorkind.Type:
+		if k.Got == "number" && slices.Contains(k.Want, "integer") {
+			return "must be a whole number"
+		}
+		return fmt.Sprintf("must be %s, not %s", typeNames(k.Want), typeNames([]string{k.Got}))
+	case *errorkind.Enum:
+		allowed := texts(k.Want)
+		got, _ := k.Got.(string)
+		if meant := didYouMean(got, allowed); meant != "" {
+			return fmt.Sprintf("unknown value %q%s", got, meant)
+		}
+		return "must be one of " + strings.Join(allowed, ", ")
+	case *errorkind.MinLength:
+		if k.Got == 0 {
+			return "must not be empty"
+		}
+		return fmt.Sprintf("must have at least %d characters", k.Want)
+	case *errorkind.Minimum:
+		return "must be at least " + k.Want.RatString()
+	case *errorkind.Maximum:
+		return "must be at most " + k.Want.RatString()
+	case *errorkind.Pattern:
+		return "must match the regular expression " + k.Want
+	default:
+		return v.DetailedOutput().Error.String()
+	}
+}
+
+func typeNames(types []string) string {
+	names := map[string]string{
+		"array": "an array", "boolean": "true or false", "integer": "a whole number", "null": "null", "number": "a number",
+		"object": "an object", "string": "a string",
+	}
+	list := make([]string, len(types))
+	for i, name := range types {
+		list[i] = names[name]
+	}
+	return strings.Join(list, " or ")
+}
+
+func texts(values []any) []string {
+	var list []string
+	for _, value := range values {
+		if text, ok := value.(string); ok {
+			list = append(list, text)
+		}
+	}
+	return list
+}
+
+// fieldsOf returns the names of the fields that the object of an error can have.
+func fieldsOf(v *jsonschema.ValidationError) []string {
+	properties, _ := compile().part(v.SchemaURL)["properties"].(map[string]any)
+	return slices.Sorted(maps.Keys(properties))
+}
+
+func pointer(tokens []string) jsontext.Pointer {
+	var p jsontext.Pointer
+	for _, token := range tokens {
+		p = p.AppendToken(token)
+	}
+	return p
+}
