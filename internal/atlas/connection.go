@@ -18,36 +18,18 @@ type Connection struct {
 
 // newConnection reads what identifies a connection. Its errors complete the sentence "results[0] …".
 func newConnection(raw json.RawMessage) (*Connection, error) {
-	var fields map[string]json.RawMessage // not a struct, for which encoding/json would take NAME for name
-	if err := json.Unmarshal(raw, &fields); err != nil {
+	var connection *struct {
+		Name string `json:"name"`
+		Type string `json:"type"`
+	}
+	if err := json.Unmarshal(raw, &connection); err != nil {
 		return nil, explainJSON(err)
 	}
-	if fields == nil {
+	switch {
+	case connection == nil:
 		return nil, errors.New("is null")
-	}
-	name, err := text(fields, "name")
-	if err != nil {
-		return nil, err
-	}
-	if name == "" {
+	case connection.Name == "":
 		return nil, errors.New("has no name")
 	}
-	typ, err := text(fields, "type")
-	if err != nil {
-		return nil, err
-	}
-	return &Connection{Name: name, Type: typ, Raw: raw}, nil
-}
-
-// text returns the string in a field, and "" if the field is absent or null.
-func text(fields map[string]json.RawMessage, name string) (string, error) {
-	raw, ok := fields[name]
-	if !ok {
-		return "", nil
-	}
-	var value string
-	if err := json.Unmarshal(raw, &value); err != nil {
-		return "", unexpected(err, name)
-	}
-	return value, nil
+	return &Connection{Name: connection.Name, Type: connection.Type, Raw: raw}, nil
 }

@@ -70,14 +70,6 @@ func explainJSON(err error) error {
 	case wrongType.Field == "":
 		return errors.New("is not a JSON object")
 	}
-	return unexpected(err, wrongType.Field)
-}
-
-// unexpected returns err, which concerns the value of a field, without that value.
-func unexpected(err error, field string) error {
-	kind := "value"
-	if wrongType, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		kind, _, _ = strings.Cut(wrongType.Value, " ") // "number 5" is a value
-	}
-	return fmt.Errorf("has an unexpected %s in the field %s", kind, field)
+	kind, _, _ := strings.Cut(wrongType.Value, " ") // "number 5" is a value
+	return fmt.Errorf("has an unexpected %s in the field %s", kind, wrongType.Field)
 }

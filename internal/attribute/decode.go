@@ -81,15 +81,13 @@ func wrongShape(value any, want string) error {
 }
 
 func decodeText(value any) (tftypes.Value, error) {
-	switch value := value.(type) {
-	case nil:
-		return tftypes.NewValue(tftypes.String, nil), nil
-	case string:
+	switch text := value.(type) {
+	case nil, string:
 		return tftypes.NewValue(tftypes.String, value), nil
 	case json.Number:
-		return tftypes.NewValue(tftypes.String, value.String()), nil
+		return tftypes.NewValue(tftypes.String, text.String()), nil
 	case bool:
-		return tftypes.NewValue(tftypes.String, strconv.FormatBool(value)), nil
+		return tftypes.NewValue(tftypes.String, strconv.FormatBool(text)), nil
 	}
 	return tftypes.Value{}, wrongShape(value, "a string")
 }

@@ -2,6 +2,7 @@ package streamconnections
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -62,14 +63,18 @@ var headers = attribute.TextMap("headers", "")
 var noHeaders, noSettings = null(settingsType), null(types.StringType)
 
 // decode reads a connection's JSON. It fails with a settingsError.
-func decode(c *atlas.Connection) (*decoded, error) {
+func decode(c *atlas.Connection) (decoded, error) {
 	fields, err := attribute.Decode(c.Raw)
 	if err != nil {
-		return nil, &settingsError{connection: c, err: err}
+		return decoded{}, &settingsError{connection: c, err: err}
 	}
-	d := &decoded{headers: noHeaders, settings: noSettings}
+	// encoding/json takes NAME for name as well, and the results must have what the filters have seen.
+	if typ, _ := fields["type"].(string); fields["name"] != c.Name || typ != c.Type {
+		return decoded{}, &settingsError{connection: c, err: errors.New("name and type are not in the fields of these names")}
+	}
+	d := decoded{headers: noHeaders, settings: noSettings}
 	if d.attributes, err = result.Values(fields); err != nil {
-		return nil, &settingsError{connection: c, err: err}
+		return decoded{}, &settingsError{connection: c, err: err}
 	}
 	switch {
 	case !isKnown(c):
@@ -79,7 +84,7 @@ func decode(c *atlas.Connection) (*decoded, error) {
 			fields["headers"] = map[string]any{} // so that https_headers lists each HTTPS connection
 		}
 		if d.headers, err = headers.Value(fields); err != nil {
-			return nil, &settingsError{connection: c, err: err}
+			return decoded{}, &settingsError{connection: c, err: err}
 		}
 	}
 	return d, nil
