@@ -62,11 +62,11 @@ func TestExecAppliesFaults(t *testing.T) {
 		faults []string
 		status string
 	}{
-		"to every instance":      {[]string{"forbidden"}, "403"},
+		"to every instance":      {[]string{"forbidden"}, "401"},
 		"to the instance read":   {[]string{"orders=unavailable"}, "503"},
 		"to another instance":    {[]string{"billing=unavailable"}, "200"},
 		"and the last one wins":  {[]string{"forbidden", "orders=rate-limited"}, "429"},
-		"whatever their pattern": {[]string{"orders=rate-limited", "forbidden"}, "403"},
+		"whatever their pattern": {[]string{"orders=rate-limited", "forbidden"}, "401"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

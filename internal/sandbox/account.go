@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"crypto/subtle"
+	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -26,7 +27,7 @@ func DefaultCredentials() Credentials {
 	}
 }
 
-// CredentialsWithoutRole sign in, but lack the role to read anything: each resource answers 403.
+// CredentialsWithoutRole sign in, but lack the role to read anything: each resource answers 401 USER_UNAUTHORIZED.
 func CredentialsWithoutRole() Credentials {
 	return Credentials{ //nolint:gosec // They are no secret.
 		ClientID:     "mdb_sa_id_5a0db0c50000000000000002",
@@ -48,23 +49,18 @@ func CredentialsOffAccessList() Credentials {
 	}
 }
 
-// account is someone who can sign in. refuse, if set, answers each request of theirs.
+// account is someone who can sign in. A status and a code refuse each request of theirs.
 type account struct {
 	Credentials
-	refuse func(*http.Request) response
+	status int
+	code   string
 }
 
 func defaultAccounts() []account {
 	return []account{
 		{Credentials: DefaultCredentials()},
-		{Credentials: CredentialsWithoutRole(), refuse: func(*http.Request) response {
-			return apiError(http.StatusForbidden, "", "")
-		}},
-		{Credentials: CredentialsOffAccessList(), refuse: func(r *http.Request) response {
-			address, _, _ := net.SplitHostPort(r.RemoteAddr)
-			return apiErrorWith(http.StatusForbidden, "IP_ADDRESS_NOT_ON_ACCESS_LIST",
-				"IP address "+address+" is not allowed to access this resource.", address)
-		}},
+		{CredentialsWithoutRole(), http.StatusUnauthorized, "USER_UNAUTHORIZED"},
+		{CredentialsOffAccessList(), http.StatusForbidden, "IP_ADDRESS_NOT_ON_ACCESS_LIST"},
 	}
 }
 
@@ -72,24 +68,42 @@ func defaultAccounts() []account {
 func (x *exchange) signIn() (*account, *response) {
 	authorization := x.r.Header.Get("Authorization")
 	scheme, rest, _ := strings.Cut(authorization, " ")
-	var res response
+	var a *account
+	stale := false
 	switch strings.ToLower(scheme) {
 	case "bearer":
-		if a := x.bearer(rest); a != nil {
-			return a, nil
-		}
-		res = apiError(http.StatusUnauthorized, "", "")
-		res.header.Set("WWW-Authenticate", `Bearer error="invalid_token", error_description="The access token is invalid, expired or revoked."`)
+		a = x.bearer(rest)
 	case "digest":
-		a, stale := x.digest(authorization)
-		if a != nil {
-			return a, nil
-		}
-		res = x.challenge(stale)
-	default:
-		res = x.challenge(false)
+		a, stale = x.digest(authorization)
 	}
-	return nil, &res
+	if a == nil {
+		return nil, new(x.unauthorized("", stale))
+	}
+	return a, nil
+}
+
+// unauthorized refuses the sign-in of a request, with an empty detail in the words of Atlas. It has another form than an
+// error of the application: indented, without parameters, and without the code as a header.
+func (x *exchange) unauthorized(detail string, stale bool) response {
+	if detail == "" {
+		detail = "You are not authorized for this resource."
+	}
+	body := fmt.Sprintf("{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : %s,\n  \"errorCode\" : %q\n}",
+		encoded(detail), unexpectedError)
+	challenge := `Bearer error="invalid_token", error_description="The access token is invalid, expired or revoked."`
+	if authScheme(x.r.Header.Get("Authorization")) != "bearer" {
+		challenge = x.challenge(stale)
+	}
+	header := http.Header{"Content-Type": {"application/json"}, "Www-Authenticate": {challenge}}
+	return response{http.StatusUnauthorized, header, []byte(body)}
+}
+
+// address is where the request comes from.
+func (x *exchange) address() string {
+	if host, _, err := net.SplitHostPort(x.r.RemoteAddr); err == nil {
+		return host
+	}
+	return "192.0.2.1" // A connection in memory has no address.
 }
 
 func (x *exchange) bearer(token string) *account {

@@ -27,8 +27,10 @@ type Answer struct {
 	Status int `json:"status,omitzero"`
 	// ErrorCode is the error's code. Left empty, it is one that Atlas gives for the status.
 	ErrorCode string `json:"errorCode,omitzero"`
-	// Detail is the error's detail. Left empty, it is what Atlas says for the status.
+	// Detail is the error's detail. Left empty, it is what Atlas says for the code.
 	Detail string `json:"detail,omitzero"`
+	// Parameters are the error's parameters, a JSON list or null. Left nil, they are what Atlas gives with the code.
+	Parameters json.RawMessage `json:"parameters,omitzero"`
 	// Headers are set on the answer. An empty value removes a header that would be there otherwise.
 	Headers map[string]string `json:"headers,omitzero"`
 	// Body replaces the body, whatever it holds.
@@ -95,14 +97,6 @@ func (d *Duration) UnmarshalText(text []byte) error {
 // replaces tells whether the answer leaves nothing of the normal one.
 func (a *Answer) replaces() bool {
 	return a.Body != nil || a.Redirect != "" || a.Status >= http.StatusMultipleChoices || a.Status == http.StatusNoContent
-}
-
-// listed returns what is listed while this answer is given.
-func (a *Answer) listed(normal []json.RawMessage) []json.RawMessage {
-	if a.Results == nil {
-		return normal
-	}
-	return withoutSecrets(a.Results)
 }
 
 // script hands out the answers of one endpoint in order. The sandbox's mutex guards it.

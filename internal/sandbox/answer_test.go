@@ -124,7 +124,7 @@ func TestAnswerReplacesTheListing(t *testing.T) {
 		answer sandbox.Answer
 		want   answer
 	}{
-		"an empty body": {sandbox.Answer{Body: new("")}, answer{200, http.Header{"Content-Type": {version}}, ""}},
+		"an empty body": {sandbox.Answer{Body: new("")}, answer{200, http.Header{"Content-Type": {mediaType}}, ""}},
 		"a proxy's page": {
 			sandbox.Answer{Body: new("<html>"), Headers: map[string]string{"content-type": "text/html"}},
 			answer{200, http.Header{"Content-Type": {"text/html"}}, "<html>"},

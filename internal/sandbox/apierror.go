@@ -3,7 +3,10 @@ package sandbox
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
 )
 
 // apiErrorBody is an error in the shape of the Atlas Administration API.
@@ -11,48 +14,106 @@ type apiErrorBody struct {
 	Detail     string `json:"detail"`
 	Error      int    `json:"error"`
 	ErrorCode  string `json:"errorCode"`
-	Parameters []any  `json:"parameters"`
+	Parameters any    `json:"parameters"`
 	Reason     string `json:"reason"`
 }
 
-// standardErrors is what Atlas says for a status when nothing more is known.
-var standardErrors = map[int]struct{ code, detail string }{
-	http.StatusUnauthorized:     {"UNEXPECTED_ERROR", "You are not authorized for this resource."},
-	http.StatusForbidden:        {"USER_UNAUTHORIZED", "Current user is not authorized to perform this action."},
-	http.StatusNotFound:         {"RESOURCE_NOT_FOUND", "Cannot find resource."},
-	http.StatusMethodNotAllowed: {"METHOD_NOT_ALLOWED", "The method is not allowed for this resource."},
-	http.StatusNotAcceptable:    {"INVALID_VERSION_DATE", "Invalid accept header or version date."},
-	http.StatusTooManyRequests:  {"RATE_LIMITED_TOKEN_BUCKET", "Rate limit exceeded. Request capacity: 300. Refill rate: 100 per 60 seconds."},
+// unexpectedError is the code of an error that has none of its own, and of a sign-in that is refused.
+const unexpectedError = "UNEXPECTED_ERROR"
+
+// bucketWait is how many seconds a client is to wait for a token bucket, if no header says so.
+const bucketWait = 55
+
+// standardCodes are the error codes that Atlas gives for a status when nothing more is known.
+var standardCodes = map[int]string{
+	http.StatusForbidden:        "IP_ADDRESS_NOT_ON_ACCESS_LIST",
+	http.StatusNotFound:         "RESOURCE_NOT_FOUND",
+	http.StatusMethodNotAllowed: "METHOD_NOT_ALLOWED",
+	http.StatusNotAcceptable:    "INVALID_VERSION_DATE",
+	http.StatusTooManyRequests:  "RATE_LIMITED_TOKEN_BUCKET",
 }
 
-// apiError is an error without parameters. An empty code or detail is the standard one of the status.
-func apiError(status int, code, detail string) response {
-	standard, ok := standardErrors[status]
-	if !ok {
-		standard.code, standard.detail = "UNEXPECTED_ERROR", "Unexpected error."
+// words are the detail and the parameters of an error code, as Atlas words them for a request. A client that sent too
+// many requests is to wait for some seconds.
+func (x *exchange) words(code string, wait int) (detail string, parameters []any) {
+	switch code {
+	case "USER_UNAUTHORIZED":
+		return "Current user is not authorized to perform this action.", nil
+	case "IP_ADDRESS_NOT_ON_ACCESS_LIST":
+		address := x.address()
+		return "IP address " + address + " is not allowed to access this resource.", []any{address}
+	case "ORG_REQUIRES_ACCESS_LIST":
+		return "This organization requires access through an access list of ip ranges.", []any{x.address()}
+	case "INVALID_GROUP_ID":
+		return "An invalid group ID " + x.groupID + " was specified.", []any{x.groupID}
+	case "GROUP_NOT_FOUND":
+		return "No group with ID " + x.groupID + " exists.", []any{x.groupID}
+	case "STREAM_TENANT_NOT_FOUND_FOR_NAME":
+		return fmt.Sprintf("Stream instance for project %s and name %s not found.", x.groupID, x.tenantName),
+			[]any{x.groupID, x.tenantName}
+	case "STREAM_CONNECTION_NOT_FOUND_FOR_NAME":
+		return fmt.Sprintf("Stream connection with name %s for project %s and name %s not found.", x.connectionName, x.groupID, x.tenantName),
+			[]any{x.connectionName, x.groupID, x.tenantName}
+	case "RESOURCE_NOT_FOUND":
+		return "Cannot find resource " + x.r.URL.Path + ".", []any{x.r.URL.Path}
+	case "METHOD_NOT_ALLOWED":
+		return "The method " + x.r.Method + " is not allowed for this resource.", []any{x.r.Method}
+	case "INVALID_VERSION_DATE":
+		return "Invalid accept header or version date.", nil
+	case "RATE_LIMITED":
+		return "Resource " + x.r.URL.Path + " is limited to 10 requests every 1 minutes.", []any{x.r.URL.Path, 10, 1}
+	case "RATE_LIMITED_TOKEN_BUCKET":
+		const capacity, refill, interval = 10, 5, 60
+		path := strings.TrimPrefix(x.r.URL.Path, "/")
+		return fmt.Sprintf("Rate limit exceeded for %s. Please retry after %d seconds. Request capacity: %d. Refill rate: %d per %d seconds.",
+			path, wait, capacity, refill, interval), []any{path, wait, capacity, refill, interval}
+	default:
+		return "Unexpected error.", nil
+	}
+}
+
+// refuse is the error of a status and code, in the words of Atlas.
+func (x *exchange) refuse(status int, code string) response {
+	detail, parameters := x.words(code, bucketWait)
+	return apiError(status, code, detail, append([]any{}, parameters...)) // Never null.
+}
+
+// scriptedError is the error that an answer asks for. What it leaves open is as Atlas answers.
+func (x *exchange) scriptedError(a Answer) response {
+	code := a.ErrorCode
+	if code == "" {
+		code = standardCodes[a.Status]
 	}
 	if code == "" {
-		code = standard.code
+		code = unexpectedError
 	}
-	if detail == "" {
-		detail = standard.detail
+	if a.Status == http.StatusUnauthorized && code == unexpectedError && a.Parameters == nil {
+		return x.unauthorized(a.Detail, false)
 	}
-	return apiErrorWith(status, code, detail)
+	wait, err := strconv.Atoi(a.Headers["Retry-After"])
+	if err != nil {
+		wait = bucketWait
+	}
+	detail, parameters := x.words(code, wait)
+	if a.Detail != "" {
+		detail = a.Detail
+	}
+	if a.Parameters != nil {
+		return apiError(a.Status, code, detail, a.Parameters)
+	}
+	return apiError(a.Status, code, detail, append([]any{}, parameters...))
 }
 
-func apiErrorWith(status int, code, detail string, parameters ...any) response {
-	return jsonResponse(status, "application/json", apiErrorBody{
+// apiError is an error of the application. The header has its code too.
+func apiError(status int, code, detail string, parameters any) response {
+	res := jsonResponse(status, "application/json", apiErrorBody{
 		Detail:     detail,
 		Error:      status,
 		ErrorCode:  code,
-		Parameters: append([]any{}, parameters...), // Never null.
+		Parameters: parameters,
 		Reason:     http.StatusText(status),
 	})
-}
-
-func methodNotAllowed(method, allowed string) response {
-	res := apiErrorWith(http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "The method "+method+" is not allowed for this resource.", method)
-	res.header.Set("Allow", allowed)
+	res.header.Set("X-Error-Code", code)
 	return res
 }
 
@@ -61,9 +122,9 @@ func jsonResponse(status int, contentType string, document any) response {
 	encoder := json.NewEncoder(&body)
 	encoder.SetEscapeHTML(false)                     // The data is served as it is written.
 	if err := encoder.Encode(document); err != nil { // Only a RawMessage of the data that is not JSON gets here.
-		return apiErrorWith(http.StatusInternalServerError, "UNEXPECTED_ERROR", err.Error())
+		return apiError(http.StatusInternalServerError, unexpectedError, err.Error(), nil)
 	}
-	return response{status: status, header: http.Header{"Content-Type": {contentType}}, body: bytes.TrimSuffix(body.Bytes(), []byte("\n"))}
+	return response{status, http.Header{"Content-Type": {contentType}}, bytes.TrimSuffix(body.Bytes(), []byte("\n"))}
 }
 
 // encoded is a document of this package as JSON.

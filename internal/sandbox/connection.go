@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 )
 
@@ -27,13 +26,10 @@ func (x *exchange) getConnection() response {
 	return x.scripted(s, func(a Answer) response {
 		connection, ok := i.byName[x.connectionName]
 		if a.Results != nil {
-			connection, ok = find(withoutSecrets(a.Results), x.connectionName)
+			connection, ok = find(asServed(x.groupID, a.Results), x.connectionName)
 		}
 		if !ok {
-			return apiErrorWith(http.StatusNotFound, "STREAM_CONNECTION_NOT_FOUND_FOR_NAME",
-				fmt.Sprintf("Stream connection with name %s for project %s and name %s not found.",
-					x.connectionName, x.groupID, x.tenantName),
-				x.connectionName, x.groupID, x.tenantName)
+			return x.refuse(http.StatusNotFound, "STREAM_CONNECTION_NOT_FOUND_FOR_NAME")
 		}
 		return x.resource(connection)
 	})

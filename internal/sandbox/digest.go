@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"maps"
-	"net/http"
 	"strings"
 	"time"
 
@@ -21,19 +20,15 @@ type nonce struct {
 	seen    map[int]bool
 }
 
-// challenge answers 401 with a new nonce.
-func (x *exchange) challenge(stale bool) response {
+// challenge is one with a new nonce.
+func (x *exchange) challenge(stale bool) string {
 	value := rand.Text()
 	now := time.Now()
 	x.mu.Lock()
 	maps.DeleteFunc(x.nonces, func(_ string, n *nonce) bool { return !now.Before(n.expires) })
 	x.nonces[value] = &nonce{expires: now.Add(x.nonceLifetime), seen: map[int]bool{}}
 	x.mu.Unlock()
-
-	res := apiError(http.StatusUnauthorized, "", "")
-	res.header.Set("WWW-Authenticate",
-		fmt.Sprintf(`Digest realm="%s", domain="", nonce="%s", algorithm=MD5, qop="auth", stale=%t`, realm, value, stale))
-	return res
+	return fmt.Sprintf(`Digest realm="%s", domain="", nonce="%s", algorithm=MD5, qop="auth", stale=%t`, realm, value, stale)
 }
 
 // digest returns the account whose key signed the request. If a key signed it but the nonce is not (or no longer) good,

@@ -24,7 +24,8 @@ type exchange struct {
 	r      *http.Request
 	record *Request
 
-	groupID, tenantName, connectionName string // of the path, unescaped
+	account                             *account // that is signed in
+	groupID, tenantName, connectionName string   // of the path, unescaped
 
 	delay  time.Duration
 	broken Break
@@ -62,7 +63,7 @@ func (x *exchange) find() (endpoint, method string, handle func() response) {
 }
 
 // through takes the next answer of a script, and returns what it makes of the normal one.
-func (x *exchange) through(s *script, failure func(status int, code, detail string) response, normal func(Answer) response) response {
+func (x *exchange) through(s *script, failure, normal func(Answer) response) response {
 	x.mu.Lock()
 	a := s.next()
 	x.mu.Unlock()
@@ -82,7 +83,7 @@ func (x *exchange) through(s *script, failure func(status int, code, detail stri
 			res.status = a.Status
 		}
 	case a.Status >= http.StatusBadRequest:
-		res = failure(a.Status, a.ErrorCode, a.Detail)
+		res = failure(a)
 	default:
 		res = response{status: a.Status, header: http.Header{}}
 	}
@@ -100,6 +101,7 @@ func (a *Answer) alter(res *response) {
 	}
 	if a.Body != nil {
 		res.body = []byte(*a.Body)
+		res.header.Del("X-Error-Code")
 		if res.status == 0 {
 			res.status = http.StatusOK
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -42,7 +43,7 @@ var faults = []struct {
 }{
 	{RateLimited, "The first two requests get 429 with a Retry-After of one second.", always(Answer{
 		Times: 2, Status: http.StatusTooManyRequests,
-		Headers: map[string]string{"Retry-After": "1", "RateLimit-Limit": "300", "RateLimit-Remaining": "0"},
+		Headers: map[string]string{"Retry-After": "1", "RateLimit-Limit": strconv.Itoa(rateLimit), "RateLimit-Remaining": "0"},
 	}), false},
 	{Unavailable, "Every request gets 503.", always(Answer{Times: forever, Status: http.StatusServiceUnavailable}), false},
 	{Flaky, "The first request gets 503, the second no answer, the third half of one.", always(
@@ -53,12 +54,11 @@ var faults = []struct {
 	), false},
 	{Hanging, "No request is ever answered.", always(Answer{Times: forever, Break: Stall}), false},
 	{ExpiredToken, "The first request finds its token expired, or the nonce of its API key.", always(Answer{Revoke: true}), false},
-	{Forbidden, "Every request gets 403, as without the role that may read.", always(
-		Answer{Times: forever, Status: http.StatusForbidden},
+	{Forbidden, "Every request gets 401 USER_UNAUTHORIZED, as without the role that may read.", always(
+		Answer{Times: forever, Status: http.StatusUnauthorized, ErrorCode: "USER_UNAUTHORIZED"},
 	), false},
 	{NotOnList, "Every request gets 403, as from an address that is not on the IP access list.", always(Answer{
-		Times: forever, Status: http.StatusForbidden,
-		ErrorCode: "IP_ADDRESS_NOT_ON_ACCESS_LIST", Detail: "IP address 192.0.2.1 is not allowed to access this resource.",
+		Times: forever, Status: http.StatusForbidden, ErrorCode: "IP_ADDRESS_NOT_ON_ACCESS_LIST",
 	}), false},
 	{
 		Moving, "The first listing lacks a connection, as if one was added meanwhile, and the first request for a connection gets 404.",

@@ -22,13 +22,13 @@ func read(t *testing.T, client *http.Client, resource string) string {
 		return "broken"
 	}
 	words := []string{strconv.Itoa(a.status)}
-	if a.status != http.StatusOK || a.header.Get("Content-Type") != version || a.body == "" {
+	if a.status != http.StatusOK || a.header.Get("Content-Type") != mediaType || a.body == "" {
 		for _, header := range []string{"Retry-After", "Location"} {
 			if v := a.header.Get(header); v != "" {
 				words = append(words, v)
 			}
 		}
-		for _, code := range []string{"IP_ADDRESS_NOT_ON_ACCESS_LIST", "Sign in"} {
+		for _, code := range []string{"USER_UNAUTHORIZED", "IP_ADDRESS_NOT_ON_ACCESS_LIST", "Sign in"} {
 			if strings.Contains(a.body, code) {
 				words = append(words, code)
 			}
@@ -66,7 +66,7 @@ var faultCases = map[sandbox.Fault]faultReads{
 	sandbox.Slow:         {every: repeated(normal), took: 5 * time.Second},
 	sandbox.Hanging:      {every: repeated("broken"), took: time.Minute},
 	sandbox.ExpiredToken: {every: repeated("401")}, // The static token is gone for good.
-	sandbox.Forbidden:    {every: repeated("403")},
+	sandbox.Forbidden:    {every: repeated("401 USER_UNAUTHORIZED")},
 	sandbox.NotOnList:    {every: repeated("403 IP_ADDRESS_NOT_ON_ACCESS_LIST")},
 	sandbox.Moving: {
 		listing:    []string{"200 c0002 of 2", normal, normal, normal},

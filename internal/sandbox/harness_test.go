@@ -19,6 +19,7 @@ import (
 const (
 	projectID       = "5f0123456789abcdef012345"
 	version         = "application/vnd.atlas.2023-02-01+json"
+	mediaType       = version + ";charset=utf-8"
 	instancesPath   = "/api/atlas/v2/groups/" + projectID + "/streams"
 	connectionsPath = instancesPath + "/orders/connections"
 )
@@ -85,8 +86,13 @@ func bearer(token string) http.Header {
 // postForm asks the token or the revoke endpoint as a service account.
 func postForm(t *testing.T, target, id, secret string, form url.Values) answer {
 	t.Helper()
+	return postFormBy(t, http.DefaultClient, target, id, secret, form)
+}
+
+func postFormBy(t *testing.T, client *http.Client, target, id, secret string, form url.Values) answer {
+	t.Helper()
 	basic := base64.StdEncoding.EncodeToString([]byte(url.QueryEscape(id) + ":" + url.QueryEscape(secret)))
-	return do(t, http.DefaultClient, http.MethodPost, target, strings.NewReader(form.Encode()), http.Header{
+	return do(t, client, http.MethodPost, target, strings.NewReader(form.Encode()), http.Header{
 		"Authorization": {"Basic " + basic},
 		"Content-Type":  {"application/x-www-form-urlencoded"},
 	})

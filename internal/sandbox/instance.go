@@ -64,12 +64,12 @@ func (x *exchange) getInstance() response {
 			return x.resource(i.document)
 		}
 		document := maps.Clone(i.document)
-		document["connections"] = a.listed(i.connections)
+		document["connections"] = x.listed(a, i.connections)
 		return x.resource(document)
 	})
 }
 
-// instance checks the sign-in, the version, the project and the instance of a request, in this order.
+// instance checks the version, the account, the project and the instance of a request, in this order.
 func (x *exchange) instance() (*instance, *response) {
 	p, refusal := x.project()
 	if refusal != nil {
@@ -77,8 +77,7 @@ func (x *exchange) instance() (*instance, *response) {
 	}
 	i, ok := p.instances[x.tenantName]
 	if !ok {
-		return nil, new(apiErrorWith(http.StatusNotFound, "STREAM_TENANT_NOT_FOUND_FOR_NAME",
-			fmt.Sprintf("Stream instance for project %s and name %s not found.", x.groupID, x.tenantName), x.groupID, x.tenantName))
+		return nil, new(x.refuse(http.StatusNotFound, "STREAM_TENANT_NOT_FOUND_FOR_NAME"))
 	}
 	return i, nil
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 )
 
 // listing is a page in the API's shape.
@@ -19,6 +20,14 @@ type listing struct {
 type link struct {
 	Href string `json:"href"`
 	Rel  string `json:"rel"`
+}
+
+// listed returns what an answer lists.
+func (x *exchange) listed(a Answer, normal []json.RawMessage) []json.RawMessage {
+	if a.Results == nil {
+		return normal
+	}
+	return asServed(x.groupID, a.Results)
 }
 
 // list answers with the page of all that the request asks for, as the next answer of the script alters it.
@@ -36,14 +45,14 @@ func (x *exchange) list(s *script, all []json.RawMessage) response {
 		if a.Page > 0 {
 			number = a.Page
 		}
-		all := a.listed(all)
+		all := x.listed(a, all)
 		start := len(all)
 		if number-1 <= len(all)/size { // Which also keeps the product from overflowing.
 			start = min((number-1)*size, len(all))
 		}
 		end := min(start+size, len(all))
 		page := listing{
-			Links:      x.links(number, end < len(all)),
+			Links:      x.links(number, size, end < len(all)),
 			Results:    append([]json.RawMessage{}, all[start:end]...), // Never null.
 			TotalCount: a.TotalCount,
 		}
@@ -57,20 +66,29 @@ func (x *exchange) list(s *script, all []json.RawMessage) response {
 	})
 }
 
-func (x *exchange) links(number int, more bool) []link {
-	to := func(rel string, number int) link {
-		u := url.URL{Scheme: "http", Host: x.r.Host, Path: x.r.URL.Path, RawPath: x.r.URL.RawPath}
-		query := x.r.URL.Query()
-		query.Set("pageNum", strconv.Itoa(number))
-		u.RawQuery = query.Encode()
+// links name the page and its neighbors, in full also where a parameter has its default value. Atlas appends the
+// parameters of the page itself, and sorts those of the others.
+func (x *exchange) links(number, size int, more bool) []link {
+	to := func(rel, query string) link {
+		u := url.URL{Scheme: "http", Host: x.r.Host, Path: x.r.URL.Path, RawPath: x.r.URL.RawPath, RawQuery: query}
 		return link{Href: u.String(), Rel: rel}
 	}
-	links := []link{to("self", number)}
+	query := x.r.URL.Query()
+	page := func(number int) string {
+		query.Set("itemsPerPage", strconv.Itoa(size))
+		query.Set("pageNum", strconv.Itoa(number))
+		return query.Encode()
+	}
+	others := x.r.URL.Query()
+	others.Del("itemsPerPage")
+	others.Del("pageNum")
+	self := fmt.Sprintf("%s&pageNum=%d&itemsPerPage=%d", others.Encode(), number, size)
+	links := []link{to("self", strings.TrimPrefix(self, "&"))}
 	if number > 1 {
-		links = append(links, to("previous", number-1))
+		links = append(links, to("previous", page(number-1)))
 	}
 	if more {
-		links = append(links, to("next", number+1))
+		links = append(links, to("next", page(number+1)))
 	}
 	return links
 }
@@ -82,8 +100,8 @@ func parameter(query url.Values, name string, otherwise, greatest int) (int, *re
 	}
 	value, err := strconv.Atoi(query.Get(name))
 	if err != nil || value < 1 || value > greatest {
-		return 0, new(apiErrorWith(http.StatusBadRequest, "INVALID_QUERY_PARAMETER",
-			fmt.Sprintf("The query parameter %s must be a number from 1 to %d.", name, greatest), name))
+		return 0, new(apiError(http.StatusBadRequest, "INVALID_QUERY_PARAMETER",
+			fmt.Sprintf("The query parameter %s must be a number from 1 to %d.", name, greatest), []any{name}))
 	}
 	return value, nil
 }

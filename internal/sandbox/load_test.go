@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -37,8 +38,8 @@ func TestLoadTakesASavedListing(t *testing.T) {
 	if got := decode[page](t, a); *got.TotalCount != 1 || len(got.Links) != 1 {
 		t.Errorf("the sandbox counts and links by itself, not as %s", a.body)
 	}
-	if !strings.Contains(a.body, `{"name":"a","type":"Sample","links":[],"newlyAdded":{"x":[1.50,"<&>"]}}`) {
-		t.Errorf("the connection is not served as it is: %s", a.body)
+	if !strings.Contains(a.body, `{"name":"a","newlyAdded":{"x":[1.50,"<&>"]},"type":"Sample"}`) {
+		t.Errorf("the connection is not served as Atlas would: %s", a.body)
 	}
 }
 
@@ -58,7 +59,8 @@ func TestLoadReadsScriptsAndFaults(t *testing.T) {
 	data, _, err := sandbox.Load(strings.NewReader(`{"projects":{"` + projectID + `":{"answers":[{"status":500}],"instances":{
 		"a":{"results":[],"fault":"slow"},
 		"b":{"results":[],"answers":[{"times":2,"delay":"1.5s","break":"reset","revoke":true,"status":418,"errorCode":"C",
-			"detail":"D","headers":{"H":"v"},"body":"","redirect":"/","totalCount":0,"omitTotalCount":true,"page":2,"results":[]}]}}}}}`))
+			"detail":"D","parameters":null,"headers":{"H":"v"},
+			"body":"","redirect":"/","totalCount":0,"omitTotalCount":true,"page":2,"results":[]}]}}}}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +70,8 @@ func TestLoadReadsScriptsAndFaults(t *testing.T) {
 	}
 	want := sandbox.Answer{
 		Times: 2, Delay: sandbox.Duration(1500e6), Break: sandbox.Reset, Revoke: true, Status: 418, ErrorCode: "C", Detail: "D",
-		Headers: map[string]string{"H": "v"}, Body: new(""), Redirect: "/", TotalCount: new(0), OmitTotalCount: true, Page: 2,
+		Parameters: json.RawMessage("null"), Headers: map[string]string{"H": "v"},
+		Body: new(""), Redirect: "/", TotalCount: new(0), OmitTotalCount: true, Page: 2,
 	}
 	got := p.Instances["b"].Answers[0]
 	if got.Results == nil {
@@ -157,6 +160,10 @@ func TestLoadSaysWhereAMistakeIs(t *testing.T) {
 		"no such status": {
 			in(`"results":[],"answers":[{"status":99}]`),
 			at(2, 26, b+"/answers/0/status", "must be a status code from 200 to 599"),
+		},
+		"parameters in words": {
+			in(`"results":[],"answers":[{"parameters":"x"}]`),
+			at(2, 26, b+"/answers/0/parameters", "must be null or an array, not a string"),
 		},
 		"a negative count": {
 			in(`"results":[],"answers":[{"totalCount":-1}]`),

@@ -21,10 +21,27 @@ type oauthErrorBody struct {
 }
 
 var standardOAuthErrors = map[int]oauthErrorBody{
-	http.StatusBadRequest:         {"invalid_request", "The request is malformed."},
-	http.StatusUnauthorized:       {"invalid_client", "The service account does not exist or its secret is wrong."},
-	http.StatusTooManyRequests:    {"temporarily_unavailable", "Too many token requests."},
+	http.StatusBadRequest:   {"invalid_request", "The request is malformed."},
+	http.StatusUnauthorized: {"invalid_client", "The service account does not exist or its secret is wrong."},
+	http.StatusForbidden: {
+		"access_denied", "Access Token limit reached. Please use the existing Access Tokens or create a new Service Account.",
+	},
 	http.StatusServiceUnavailable: {"temporarily_unavailable", "The service is unavailable."},
+}
+
+// tokenLimit is how many tokens of one service account are good at a time.
+const tokenLimit = 100
+
+// scriptedOAuthError is the error of the token and revoke endpoints that an answer asks for. Their rate limit answers with
+// an error of the application.
+func (x *exchange) scriptedOAuthError(a Answer) response {
+	if a.Status != http.StatusTooManyRequests {
+		return oauthError(a.Status, a.ErrorCode, a.Detail)
+	}
+	if a.ErrorCode == "" {
+		a.ErrorCode = "RATE_LIMITED"
+	}
+	return x.scriptedError(a)
 }
 
 // oauthError is an error of the token and revoke endpoints. An empty code or description is the standard one.
@@ -49,7 +66,7 @@ func oauthError(status int, code, description string) response {
 
 // issueToken answers with a new access token.
 func (x *exchange) issueToken() response {
-	return x.through(&x.token, oauthError, func(Answer) response {
+	return x.through(&x.token, x.scriptedOAuthError, func(Answer) response {
 		client, refusal := x.client()
 		if refusal != nil {
 			return *refusal
@@ -61,8 +78,12 @@ func (x *exchange) issueToken() response {
 		default:
 			return oauthError(http.StatusBadRequest, "unsupported_grant_type", "The grant_type must be client_credentials.")
 		}
+		token, ok := x.newToken(client)
+		if !ok {
+			return oauthError(http.StatusForbidden, "", "")
+		}
 		res := jsonResponse(http.StatusOK, "application/json", map[string]any{
-			"access_token": x.newToken(client),
+			"access_token": token,
 			"expires_in":   int64(x.tokenLifetime / time.Second),
 			"token_type":   "Bearer",
 		})
@@ -71,19 +92,29 @@ func (x *exchange) issueToken() response {
 	})
 }
 
-func (x *exchange) newToken(client *account) string {
-	token := rand.Text() + rand.Text()
+// newToken returns a new token, or false if the account has as many as it may have.
+func (x *exchange) newToken(client *account) (token string, ok bool) {
+	token = rand.Text() + rand.Text()
 	now := time.Now()
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	maps.DeleteFunc(x.tokens, func(_ string, t issuedToken) bool { return !now.Before(t.expires) })
+	active := 0
+	for _, t := range x.tokens {
+		if t.account == client {
+			active++
+		}
+	}
+	if active >= tokenLimit {
+		return "", false
+	}
 	x.tokens[token] = issuedToken{account: client, expires: now.Add(x.tokenLifetime)}
-	return token
+	return token, true
 }
 
 // revokeToken makes a token invalid. As RFC 7009 wants it, a token that is not known is no error.
 func (x *exchange) revokeToken() response {
-	return x.through(&x.revoke, oauthError, func(Answer) response {
+	return x.through(&x.revoke, x.scriptedOAuthError, func(Answer) response {
 		if _, refusal := x.client(); refusal != nil {
 			return *refusal
 		}
@@ -109,8 +140,7 @@ func (x *exchange) revokeLocked(token string) {
 func (x *exchange) client() (*account, *response) {
 	x.r.Body = http.MaxBytesReader(x.w, x.r.Body, 1<<16)
 	if err := x.r.ParseForm(); err != nil {
-		res := oauthError(http.StatusBadRequest, "", "")
-		return nil, &res
+		return nil, new(oauthError(http.StatusBadRequest, "", ""))
 	}
 	id, secret, ok := x.r.BasicAuth()
 	// Section 2.3.1 of RFC 6749 has both halves form-encoded before they are joined.
@@ -122,6 +152,5 @@ func (x *exchange) client() (*account, *response) {
 			return a, nil
 		}
 	}
-	res := oauthError(http.StatusUnauthorized, "", "")
-	return nil, &res
+	return nil, new(oauthError(http.StatusUnauthorized, "", ""))
 }

@@ -98,10 +98,11 @@ func (s spec) validate(ref, document string) {
 	}
 }
 
-// connection makes a connection of a type with every field that is described, with or without the write-only ones.
-func (s spec) connection(typeName string, fields []string, writeOnly bool) json.RawMessage {
+// connection makes a connection of a type with every field that is described. What is served lacks the write-only ones, and
+// the links, which Atlas describes but does not return.
+func (s spec) connection(typeName string, fields []string, served bool) json.RawMessage {
 	schema := s.object(s.doc, "components", "schemas", "StreamsConnection")
-	example := as[map[string]any](s.t, s.example(schema, writeOnly))
+	example := as[map[string]any](s.t, s.example(schema, served))
 	for field := range example {
 		if !slices.Contains(fields, field) {
 			delete(example, field)
@@ -116,19 +117,19 @@ func (s spec) connection(typeName string, fields []string, writeOnly bool) json.
 	return raw
 }
 
-func (s spec) example(schema map[string]any, writeOnly bool) any {
+func (s spec) example(schema map[string]any, served bool) any {
 	properties, _ := schema["properties"].(map[string]any)
 	switch {
 	case schema["type"] == "array":
-		return []any{s.example(s.object(schema, "items"), writeOnly)}
+		return []any{s.example(s.object(schema, "items"), served)}
 	case schema["type"] == "object" && properties == nil:
 		return map[string]any{"key": "value"}
 	case schema["type"] == "object":
 		object := map[string]any{}
 		for name, property := range properties {
 			p := s.object(property)
-			if writeOnly || p["writeOnly"] != true {
-				object[name] = s.example(p, writeOnly)
+			if !served || p["writeOnly"] != true && name != "links" {
+				object[name] = s.example(p, served)
 			}
 		}
 		return object

@@ -52,7 +52,7 @@ func (p *project) list() []json.RawMessage {
 func newInstance(projectID, name string, i Instance) *instance {
 	served := &instance{
 		document:    instanceDocument(projectID, name, i),
-		connections: withoutSecrets(i.Results),
+		connections: asServed(projectID, i.Results),
 		byName:      map[string]json.RawMessage{},
 		singles:     map[string]*script{},
 	}

@@ -19,7 +19,7 @@ func TestRequestsAreRecordedWithoutSecrets(t *testing.T) {
 	do(t, http.DefaultClient, http.MethodGet, base+"/other", nil, http.Header{"Authorization": {"secret"}})
 
 	got := s.Requests()
-	want := []string{"GET " + connectionsPath + " connections bearer 200", "GET /other other other 404"}
+	want := []string{"GET " + connectionsPath + " connections bearer 200", "GET /other other other 401"}
 	for i, r := range got {
 		line := fmt.Sprintf("%s %s %s %s %d", r.Method, r.Path, r.Endpoint, r.AuthScheme, r.Status)
 		if line != want[i] {

@@ -11,32 +11,26 @@ import (
 const (
 	// oldestVersion is the version of the resources here. A later date resolves to it, as nothing newer exists.
 	oldestVersion = "2023-02-01"
-	mediaType     = "application/vnd.atlas." + oldestVersion + "+json"
+	mediaType     = "application/vnd.atlas." + oldestVersion + "+json;charset=utf-8"
 
 	// rateLimit is what the headers report. The sandbox never enforces it.
-	rateLimit = 300
+	rateLimit = 1200
 )
 
 var objectID = regexp.MustCompile(`^[a-f0-9]{24}$`)
 
-// project checks the sign-in, the version and the project of a request, in this order.
+// project checks the version, the account and the project of a request, in this order.
 func (x *exchange) project() (*project, *response) {
-	a, refusal := x.signIn()
+	p, ok := x.projects[x.groupID]
 	switch {
-	case refusal != nil:
-		return nil, refusal
 	case !acceptsVersion(x.r.Header):
-		return nil, new(apiError(http.StatusNotAcceptable, "", ""))
-	case a.refuse != nil:
-		return nil, new(a.refuse(x.r))
-	}
-	id := x.groupID
-	if !objectID.MatchString(id) {
-		return nil, new(apiErrorWith(http.StatusBadRequest, "INVALID_GROUP_ID", "An invalid group ID "+id+" was specified.", id))
-	}
-	p, ok := x.projects[id]
-	if !ok {
-		return nil, new(apiErrorWith(http.StatusNotFound, "GROUP_NOT_FOUND", "No group with ID "+id+" exists.", id))
+		return nil, new(x.refuse(http.StatusNotAcceptable, "INVALID_VERSION_DATE"))
+	case x.account.code != "":
+		return nil, new(x.refuse(x.account.status, x.account.code))
+	case !objectID.MatchString(x.groupID):
+		return nil, new(x.refuse(http.StatusBadRequest, "INVALID_GROUP_ID"))
+	case !ok:
+		return nil, new(x.refuse(http.StatusNotFound, "GROUP_NOT_FOUND"))
 	}
 	return p, nil
 }
@@ -44,7 +38,7 @@ func (x *exchange) project() (*project, *response) {
 // scripted answers as the next answer of the script makes of the normal one. A request whose sign-in the answer revokes
 // is refused.
 func (x *exchange) scripted(s *script, normal func(Answer) response) response {
-	return x.through(s, apiError, func(a Answer) response {
+	return x.through(s, x.scriptedError, func(a Answer) response {
 		if a.Revoke {
 			if _, refusal := x.signIn(); refusal != nil {
 				return *refusal
@@ -73,6 +67,5 @@ func (x *exchange) resource(document any) response {
 
 // unknownResource answers whatever else is asked for.
 func (x *exchange) unknownResource() response {
-	path := x.r.URL.Path
-	return apiErrorWith(http.StatusNotFound, "RESOURCE_NOT_FOUND", "Cannot find resource "+path+".", path)
+	return x.refuse(http.StatusNotFound, "RESOURCE_NOT_FOUND")
 }

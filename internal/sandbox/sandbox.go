@@ -58,15 +58,23 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	endpoint, method, handle := x.find()
 	x.record = newRequest(r, endpoint)
 	s.arrived(x.record)
-	answer := func(Answer) response {
+	answer := func() response {
 		if method != "" && r.Method != method {
-			return methodNotAllowed(r.Method, method)
+			res := x.refuse(http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED")
+			res.header.Set("Allow", method)
+			return res
 		}
 		return handle()
 	}
 	if endpoint == EndpointToken || endpoint == EndpointRevoke {
-		x.send(answer(Answer{}))
+		x.send(answer())
 		return
 	}
-	x.send(x.through(&s.gateway, apiError, answer))
+	x.send(x.through(&s.gateway, x.scriptedError, func(Answer) response {
+		var refusal *response
+		if x.account, refusal = x.signIn(); refusal != nil {
+			return *refusal
+		}
+		return answer()
+	}))
 }

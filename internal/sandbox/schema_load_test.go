@@ -47,6 +47,8 @@ func TestSchemaAgreesWithLoad(t *testing.T) {
 		"a negative duration": {in(`"results":[],"answers":[{"delay":"-1s"}]`), false},
 		"a wrong break":       {in(`"results":[],"answers":[{"break":"x"}]`), false},
 		"a wrong status":      {in(`"results":[],"answers":[{"status":199}]`), false},
+		"null parameters":     {in(`"results":[],"answers":[{"parameters":null},{"parameters":[1,"x"]}]`), true},
+		"parameters in words": {in(`"results":[],"answers":[{"parameters":"x"}]`), false},
 		"a negative page":     {in(`"results":[],"answers":[{"page":-1}]`), false},
 		"a negative count":    {in(`"results":[],"answers":[{"totalCount":-1}]`), false},
 		"an unknown answer":   {in(`"results":[],"answers":[{"stauts":500}]`), false},
