@@ -80,18 +80,18 @@ func accProject(t *testing.T) project {
 	if p.id == "" || p.instanceName == "" {
 		t.Fatal("Set MONGODB_ATLAS_PROJECT_ID and MONGODB_ATLAS_INSTANCE_NAME.")
 	}
-	var server []string
 	for _, variable := range os.Environ() {
 		if name, _, _ := strings.Cut(variable, "="); name == "MONGODB_ATLAS_BASE_URL" || name == "MCLI_OPS_MANAGER_URL" {
-			server = append(server, variable)
+			p.withoutRole = append(p.withoutRole, variable)
 		}
 		if strings.HasPrefix(variable, "MONGODB_ATLAS_") || strings.HasPrefix(variable, "MCLI_") {
 			p.environment = append(p.environment, variable)
 		}
 	}
 	public, private := os.Getenv("MONGODB_ATLAS_NO_ROLE_PUBLIC_API_KEY"), os.Getenv("MONGODB_ATLAS_NO_ROLE_PRIVATE_API_KEY")
-	if public != "" && private != "" {
-		p.withoutRole = append(server, "MONGODB_ATLAS_PUBLIC_API_KEY="+public, "MONGODB_ATLAS_PRIVATE_API_KEY="+private)
+	p.withoutRole = append(p.withoutRole, "MONGODB_ATLAS_PUBLIC_API_KEY="+public, "MONGODB_ATLAS_PRIVATE_API_KEY="+private)
+	if public == "" || private == "" {
+		p.withoutRole = nil
 	}
 	return p
 }

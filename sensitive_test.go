@@ -15,10 +15,10 @@ import (
 // unknown type can hold. The names of headers are there.
 func TestSensitiveValuesStayOutOnRequest(t *testing.T) {
 	t.Parallel()
-	const secret, name = "value-of-a-header", "X-Name-Of-A-Header"
+	const header, name = "value-of-a-header", "X-Name-Of-A-Header"
 	_, url := acctest.Serve(t, acctest.Data(
-		[]byte(`{"name": "https", "type": "Https", "url": "https://example.com", "headers": {"`+name+`": "`+secret+`"}}`),
-		[]byte(`{"name": "new", "type": "Quantum", "headers": {"`+name+`": "`+secret+`"}}`),
+		[]byte(`{"name": "https", "type": "Https", "url": "https://example.com", "headers": {"`+name+`": "`+header+`"}}`),
+		[]byte(`{"name": "new", "type": "Quantum", "headers": {"`+name+`": "`+header+`"}}`),
 	))
 	for value, want := range map[string]bool{"false": false, "true": true} {
 		t.Run(value, func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestSensitiveValuesStayOutOnRequest(t *testing.T) {
 			}
 			has := false
 			for what, content := range written {
-				if i := bytes.Index(content, []byte(secret)); i >= 0 {
+				if i := bytes.Index(content, []byte(header)); i >= 0 {
 					has = true
 					if !want {
 						t.Errorf("%s contains the value of a header: …%s…", what, content[max(0, i-200):i])
