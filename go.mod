@@ -21,6 +21,7 @@ require (
 	github.com/icholy/digest v1.2.0
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
 	github.com/spf13/cobra v1.10.2
+	github.com/yuin/goldmark v1.8.7
 	go.mongodb.org/atlas-sdk/v20250312001 v20250312001.1.0
 	golang.org/x/net v0.62.0
 	golang.org/x/oauth2 v0.37.0
