@@ -49,7 +49,7 @@ func TestMistakesAreFoundBeforeServing(t *testing.T) {
 	}
 }
 
-func TestWarningsDoNotKeepFromServing(t *testing.T) {
+func TestServesInSpiteOfWarnings(t *testing.T) {
 	t.Parallel()
 	file := write(t, "data.json", `{"projects": {"5f0123456789abcdef012345": {"instances": {"orders": {"results": [
     {"name": "a", "type": "kafka", "bootstrapServer": "a:9092"}
@@ -120,7 +120,7 @@ func TestDataFromStandardInput(t *testing.T) {
 	}
 }
 
-func TestWarnsOfListingsThatWereCut(t *testing.T) {
+func TestWarnsOfIncompleteListings(t *testing.T) {
 	t.Parallel()
 	const document = `{"projects": {"5f0123456789abcdef012345": {"instances": {
 		"whole":     {"results": [{"name": "a", "type": "Sample"}], "totalCount": 1},

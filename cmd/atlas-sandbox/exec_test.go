@@ -11,9 +11,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestExecLeadsTheCommandToTheSandbox(t *testing.T) {
+func TestExecPointsTheCommandToTheSandbox(t *testing.T) {
 	t.Parallel()
-	// All that the parent may have set, and something that is none of our business.
+	// Everything that could point the command to Atlas, and a variable that could not.
 	parent := []string{"MONGODB_ATLAS_PROJECT_ID=kept"}
 	for _, name := range []string{
 		"MONGODB_ATLAS_BASE_URL", "MONGODB_ATLAS_CLIENT_ID", "MONGODB_ATLAS_CLIENT_SECRET", "MONGODB_ATLAS_ACCESS_TOKEN",
@@ -60,13 +60,16 @@ func TestExecAppliesFaults(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		faults []string
+		path   string
 		status string
 	}{
-		"to every instance":      {[]string{"forbidden"}, "401"},
-		"to the instance read":   {[]string{"orders=unavailable"}, "503"},
-		"to another instance":    {[]string{"billing=unavailable"}, "200"},
-		"and the last one wins":  {[]string{"forbidden", "orders=rate-limited"}, "429"},
-		"whatever their pattern": {[]string{"orders=rate-limited", "forbidden"}, "401"},
+		"to every instance":               {[]string{"forbidden"}, connectionsURL, "401"},
+		"to the instance read":            {[]string{"orders=unavailable"}, connectionsURL, "503"},
+		"to another instance":             {[]string{"billing=unavailable"}, connectionsURL, "200"},
+		"and the last one wins":           {[]string{"forbidden", "orders=rate-limited"}, connectionsURL, "429"},
+		"whatever their pattern":          {[]string{"orders=rate-limited", "forbidden"}, connectionsURL, "401"},
+		"to the list of instances":        {[]string{"unavailable"}, instancesURL, "503"},
+		"to an instance, not to the list": {[]string{"orders=unavailable"}, instancesURL, "200"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -75,7 +78,7 @@ func TestExecAppliesFaults(t *testing.T) {
 			for _, fault := range tc.faults {
 				flags = append(flags, "--fault", fault)
 			}
-			if _, stdout, _ := command(t, execArgs(flags, role(t, "read"))...); !strings.HasPrefix(stdout, tc.status+"\n") {
+			if _, stdout, _ := command(t, execArgs(flags, role(t, "read", tc.path))...); !strings.HasPrefix(stdout, tc.status+"\n") {
 				t.Errorf("got %q, want %s", stdout, tc.status)
 			}
 		})
@@ -120,7 +123,7 @@ func TestExecIsTransparent(t *testing.T) {
 	}
 }
 
-func TestExecTakesTheFlagsOfTheCommandForTheCommands(t *testing.T) {
+func TestExecLeavesTheFlagsOfTheCommandToIt(t *testing.T) {
 	t.Parallel()
 	args := append([]string{"exec", "--data", dataFile}, role(t, "exit", "3", "--data", "--nope")...)
 	if code, _, stderr := command(t, args...); code != 3 || stderr != "" {
@@ -128,7 +131,7 @@ func TestExecTakesTheFlagsOfTheCommandForTheCommands(t *testing.T) {
 	}
 }
 
-func TestExecPassesTheExitCodeOn(t *testing.T) {
+func TestExecReturnsTheExitCode(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		command []string

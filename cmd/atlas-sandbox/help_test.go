@@ -24,7 +24,7 @@ func TestHelpOfTheProgram(t *testing.T) {
 	}
 }
 
-// Help starts with what most people look for.
+// Help begins with what most users look for.
 func TestHelpIsInOrder(t *testing.T) {
 	t.Parallel()
 	names, _ := sandbox.Faults()
@@ -44,7 +44,7 @@ func TestHelpIsInOrder(t *testing.T) {
 				t.Fatalf("got %d, %q", code, stderr)
 			}
 			want := []string{"Usage:\n  atlas-sandbox " + name}
-			if name != "completion" { // Its help is the library's.
+			if name != "completion" { // Cobra writes its help.
 				want = append(want, "\nExamples:\n  ")
 			}
 			want = append(append(append(want, "\nFlags:\n"), sections...), "\nDocumentation: https://registry.terraform.io/providers/")

@@ -17,11 +17,12 @@ import (
 
 const (
 	dataFile       = "testdata/connections.json"
-	connectionsURL = "/api/atlas/v2/groups/5f0123456789abcdef012345/streams/orders/connections"
+	instancesURL   = "/api/atlas/v2/groups/5f0123456789abcdef012345/streams"
+	connectionsURL = instancesURL + "/orders/connections"
 )
 
-// roles are what the test binary does when its first argument names one. It then is the program itself, or the command
-// that runs under it.
+// roles are what the test binary does instead of running tests if its first argument is the name of a role: it acts as
+// the program itself, or as a command that exec runs.
 var roles = map[string]func(args []string){
 	"role:atlas-sandbox": func(args []string) {
 		os.Args = append([]string{"atlas-sandbox"}, args...)
@@ -34,8 +35,9 @@ var roles = map[string]func(args []string){
 			}
 		}
 	},
-	"role:read": func([]string) {
-		req, err := http.NewRequest(http.MethodGet, os.Getenv("MONGODB_ATLAS_BASE_URL")+connectionsURL, nil)
+	"role:read": func(args []string) {
+		url := os.Getenv("MONGODB_ATLAS_BASE_URL") + append(args, connectionsURL)[0]
+		req, err := http.NewRequest(http.MethodGet, url, nil)
 		if err != nil {
 			panic(err)
 		}
@@ -56,7 +58,7 @@ var roles = map[string]func(args []string){
 		code, _ := strconv.Atoi(args[0])
 		os.Exit(code)
 	},
-	// Prints each signal, and ends at a line of input with the number of signals as its code.
+	// Prints each signal, and exits after a line of input, with the number of signals as the exit code.
 	"role:signals": func([]string) {
 		signals := make(chan os.Signal, 16)
 		signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
@@ -87,7 +89,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// role is the command line that has the test binary play a role.
+// role returns the command line with which the test binary plays a role.
 func role(t *testing.T, name string, args ...string) []string {
 	t.Helper()
 	self, err := os.Executable()
@@ -97,7 +99,7 @@ func role(t *testing.T, name string, args ...string) []string {
 	return append([]string{self, "role:" + name}, args...)
 }
 
-// process is atlas-sandbox as a process of its own, which has the environment that follows.
+// process returns atlas-sandbox as a separate process, with additional environment variables.
 func process(t *testing.T, environ []string, args ...string) (cmd *exec.Cmd, stdout, stderr *bytes.Buffer) {
 	t.Helper()
 	self := role(t, "atlas-sandbox", args...)
@@ -108,7 +110,7 @@ func process(t *testing.T, environ []string, args ...string) (cmd *exec.Cmd, std
 	return cmd, stdout, stderr
 }
 
-// execArgs is a command line of exec.
+// execArgs returns the arguments with which exec runs a command.
 func execArgs(flags, command []string) []string {
 	return slices.Concat([]string{"exec", "--data", dataFile}, flags, []string{"--"}, command)
 }

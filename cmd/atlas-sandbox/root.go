@@ -25,12 +25,11 @@ credentials, or network access.`,
   # Serve until you press Ctrl-C
   atlas-sandbox serve --data connections.json
 
-  # Complete commands, flags, and faults in this bash session (also for zsh, fish, PowerShell)
+  # Enable completion in bash; zsh, fish, and PowerShell are supported too
   source <(atlas-sandbox completion bash)`,
-		Version:                    versionOrBuild(),
-		SilenceErrors:              true,
-		SilenceUsage:               true,
-		SuggestionsMinimumDistance: 2,
+		Version:       versionOrBuild(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
 	}
 	root.SetHelpTemplate(root.HelpTemplate() + `{{with .Annotations.` + helpSection + `}}
 {{.}}

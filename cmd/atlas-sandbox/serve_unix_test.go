@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// The help and the guide show these commands. The standard error is complete when the sandbox has ended as well.
+// The help shows these commands. Run waits until the sandbox has exited too, because it shares the standard error.
 func TestServeInTheBackgroundOfAShell(t *testing.T) {
 	t.Parallel()
 	const script = `

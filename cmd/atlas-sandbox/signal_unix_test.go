@@ -17,7 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// pipes connects a process to pipes, in the place of its buffers.
+// pipes connects a process to pipes instead of buffers.
 func pipes(t *testing.T, cmd *exec.Cmd) (io.WriteCloser, *bufio.Reader) {
 	t.Helper()
 	stdin, err := cmd.StdinPipe()
@@ -41,7 +41,7 @@ func line(t *testing.T, r *bufio.Reader) string {
 	return strings.TrimSpace(text)
 }
 
-func TestExecPassesSignalsOn(t *testing.T) {
+func TestExecForwardsSignals(t *testing.T) {
 	t.Parallel()
 	inShell := func(command []string) []string {
 		return []string{"sh", "-c", `trap "" HUP INT QUIT TERM; "$0" "$1"; exit $?`, command[0], command[1]}
@@ -77,7 +77,7 @@ func TestExecPassesSignalsOn(t *testing.T) {
 	}
 }
 
-func TestExecEndsAsShellsDoWhenASignalEndsTheCommand(t *testing.T) {
+func TestExecExitsLikeAShellAfterASignal(t *testing.T) {
 	t.Parallel()
 	cmd, _, stderr := process(t, nil, execArgs(nil, []string{"sh", "-c", "kill -KILL $$"})...)
 	err := cmd.Run()
@@ -86,7 +86,7 @@ func TestExecEndsAsShellsDoWhenASignalEndsTheCommand(t *testing.T) {
 	}
 }
 
-func TestExecSaysThatAFileIsNoProgram(t *testing.T) {
+func TestExecReportsAFileThatIsNotAProgram(t *testing.T) {
 	t.Parallel()
 	plain := filepath.Join(t.TempDir(), "plain.txt")
 	if err := os.WriteFile(plain, []byte("no program"), 0o600); err != nil {
@@ -97,7 +97,7 @@ func TestExecSaysThatAFileIsNoProgram(t *testing.T) {
 	}
 }
 
-// At a terminal, Ctrl-C reaches every process in the foreground. The command must not get it once more.
+// At a terminal, Ctrl-C reaches every process in the foreground. The command must not receive it twice.
 func TestCtrlCReachesTheCommandOnce(t *testing.T) {
 	t.Parallel()
 	cmd, _, _ := process(t, nil, execArgs(nil, role(t, "signals"))...)
@@ -109,7 +109,7 @@ func TestCtrlCReachesTheCommandOnce(t *testing.T) {
 	defer func() { _ = terminal.Close() }()
 	stdout := bufio.NewReader(terminal)
 	until := func(want string) {
-		for got := ""; !strings.HasSuffix(got, want); { // The terminal shows what is typed as well.
+		for got := ""; !strings.HasSuffix(got, want); { // The terminal echoes the input.
 			got = line(t, stdout)
 		}
 	}

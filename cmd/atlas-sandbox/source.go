@@ -28,7 +28,7 @@ func (s *source) addFlags(cmd *cobra.Command) {
 	flags.SortFlags = false
 	flags.StringVarP(&s.data, "data", "d", "", "JSON `file` to serve, or - for standard input (required)")
 	flags.StringArrayVarP(&s.faults, "fault", "f", nil,
-		"make every instance, or the named one, fail: `[INSTANCE=]FAULT`\n(can be repeated; a later one replaces an earlier one)")
+		"`[INSTANCE=]FAULT` to simulate for every instance, or for one\n(can be repeated; a later one replaces an earlier one)")
 	flags.StringVarP(&s.requests, "requests", "r", "", "log each request to this `file`, as one line of JSON without secrets")
 	flags.StringVar(&s.signIn, "sign-in", signInServiceAccount,
 		"`kind` of credentials to provide: "+strings.Join(signIns, ", "))
@@ -45,7 +45,7 @@ func (s *source) addFlags(cmd *cobra.Command) {
 
 func faultHelp() string {
 	var b strings.Builder
-	b.WriteString("Faults, for --fault and for an instance's \"fault\" in the data file:")
+	b.WriteString("Faults, for --fault and for \"fault\" in the data file:")
 	names, descriptions := sandbox.Faults()
 	for _, name := range names {
 		fmt.Fprintf(&b, "\n  %s\n      %s", name, descriptions[name])
@@ -101,7 +101,8 @@ func summarize(data *sandbox.Data) string {
 	}, ", ")
 }
 
-// setFault applies one --fault. It replaces the fault or the answers that the data file gives the instance.
+// setFault applies one --fault: to an instance, or to every instance and the list of instances. It replaces the faults and
+// the answers of the data file.
 func setFault(data *sandbox.Data, value string) error {
 	wanted, name := "", value
 	if i := strings.LastIndexByte(value, '='); i >= 0 {
@@ -113,7 +114,11 @@ func setFault(data *sandbox.Data, value string) error {
 	}
 	names := map[string]bool{}
 	found := wanted == ""
-	for _, project := range data.Projects {
+	for id, project := range data.Projects {
+		if wanted == "" {
+			project.Fault, project.Answers = fault, nil
+			data.Projects[id] = project
+		}
 		for instanceName, instance := range project.Instances {
 			names[instanceName] = true
 			if wanted == "" || instanceName == wanted {

@@ -24,7 +24,7 @@ func at(line, column int, path, message string) sandbox.Mistake {
 	return sandbox.Mistake{Line: line, Column: column, Path: path, Message: message}
 }
 
-func TestLoadTakesASavedListing(t *testing.T) {
+func TestLoadAcceptsASavedListing(t *testing.T) {
 	t.Parallel()
 	data, _, err := sandbox.Load(strings.NewReader(`{"$schema":"schema.json","projects":{"` + projectID + `":{"instances":{"orders":{
 		"links":[{"href":"https://cloud.mongodb.com/api/atlas","rel":"self"}],
@@ -43,7 +43,7 @@ func TestLoadTakesASavedListing(t *testing.T) {
 	}
 }
 
-func TestLoadTakesAByteOrderMark(t *testing.T) {
+func TestLoadAcceptsAByteOrderMark(t *testing.T) {
 	t.Parallel()
 	if _, _, err := sandbox.Load(strings.NewReader("\ufeff{\"projects\":{}}")); err != nil {
 		t.Error(err)
@@ -202,7 +202,7 @@ line 3, column 1: /projects/x/instances/../results/1: must be an object, not a n
 	}
 }
 
-func TestLoadPassesOnWhatTheReaderSays(t *testing.T) {
+func TestLoadReturnsTheErrorOfTheReader(t *testing.T) {
 	t.Parallel()
 	if _, _, err := sandbox.Load(iotest.ErrReader(io.ErrClosedPipe)); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("got %v", err)

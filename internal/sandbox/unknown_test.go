@@ -10,7 +10,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-func TestLoadWarnsOfWhatTheSchemaDoesNotDescribe(t *testing.T) {
+func TestLoadWarnsOfUnknownFieldsAndTypes(t *testing.T) {
 	t.Parallel()
 	const b = "/projects/" + projectID + "/instances/b"
 	cases := map[string]struct {
@@ -51,7 +51,7 @@ func TestLoadWarnsOfWhatTheSchemaDoesNotDescribe(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for i := range warnings { // Each stands where the text has its path, which saves counting here.
+			for i := range warnings { // The name is at the position, so that the cases need not count columns.
 				tokens := strings.Split(warnings[i].Path, "/")
 				column := warnings[i].Column - 1
 				if line := strings.Split(inInstance(`"results":[`+tc.results+`]`), "\n")[1]; warnings[i].Line != 2 ||
@@ -70,7 +70,7 @@ func TestLoadWarnsOfWhatTheSchemaDoesNotDescribe(t *testing.T) {
 	}
 }
 
-// The fields come from the schema, so a field that the API gets is checked as soon as the schema describes it.
+// Load checks every field that the schema describes, so these are only examples.
 func TestLoadChecksTheTypesOfConnectionsFields(t *testing.T) {
 	t.Parallel()
 	const connection = "/projects/" + projectID + "/instances/b/results/0"
@@ -112,7 +112,7 @@ func TestLoadChecksTheTypesOfConnectionsFields(t *testing.T) {
 	}
 }
 
-func TestLoadKnowsABareListing(t *testing.T) {
+func TestLoadRecognizesABareListing(t *testing.T) {
 	t.Parallel()
 	const known, unknown = `{projects: {"6650a4c1e8b7f3129d04c5a7": {instances: {"web-shop": .}}}}`,
 		`{projects: {"<project id>": {instances: {"<instance name>": .}}}}`
