@@ -140,6 +140,20 @@ func TestAnswerReplacesTheListing(t *testing.T) {
 			sandbox.Answer{Status: 429, Headers: map[string]string{"Retry-After": "1"}},
 			answer{429, http.Header{"Retry-After": {"1"}}, "RATE_LIMITED_TOKEN_BUCKET"},
 		},
+		"a refused sign-in": {
+			sandbox.Answer{Status: 401},
+			answer{401, http.Header{"Www-Authenticate": {
+				`Bearer error="invalid_token", error_description="The access token is invalid, expired or revoked."`,
+			}}, `"errorCode" : "UNEXPECTED_ERROR"`},
+		},
+		"a missing role": {
+			sandbox.Answer{Status: 401, ErrorCode: "USER_UNAUTHORIZED"},
+			answer{401, http.Header{"Www-Authenticate": nil}, `"parameters":[]`},
+		},
+		"another's error page": {
+			sandbox.Answer{Status: 403, Body: new("<html>")},
+			answer{403, http.Header{"X-Error-Code": nil}, "<html>"},
+		},
 		"an error of Atlas": {
 			sandbox.Answer{Status: 400, ErrorCode: "CODE", Detail: "Detail."},
 			answer{400, nil, `{"detail":"Detail.","error":400,"errorCode":"CODE","parameters":[],"reason":"Bad Request"}`},
@@ -162,39 +176,4 @@ func TestAnswerReplacesTheListing(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestRevokeEndsTheSignIn(t *testing.T) {
-	t.Parallel()
-	t.Run("of a token", func(t *testing.T) {
-		t.Parallel()
-		_, base := acctest.Serve(t, orders(1, sandbox.Answer{Revoke: true}))
-		c := sandbox.DefaultCredentials()
-		signIn := func() http.Header {
-			return bearer(decode[token](t, postForm(t, base+"/api/oauth/token", c.ClientID, c.ClientSecret, clientCredentials)).AccessToken)
-		}
-		first := signIn()
-		for range 2 {
-			a := do(t, http.DefaultClient, http.MethodGet, base+connectionsPath, nil, first)
-			if a.status != http.StatusUnauthorized || !strings.Contains(a.header.Get("WWW-Authenticate"), "invalid_token") {
-				t.Errorf("with the revoked token: %+v", a)
-			}
-		}
-		if a := do(t, http.DefaultClient, http.MethodGet, base+connectionsPath, nil, signIn()); a.status != http.StatusOK {
-			t.Errorf("with a new token: %d", a.status)
-		}
-	})
-	t.Run("of an API key", func(t *testing.T) {
-		t.Parallel()
-		_, base := acctest.Serve(t, orders(1, sandbox.Answer{Revoke: true}))
-		target := base + connectionsPath
-		c := challengeOf(t, do(t, http.DefaultClient, http.MethodGet, target, nil, acceptVersion.Clone()))
-		again := challengeOf(t, signed(t, http.DefaultClient, target, c, 1, nil))
-		if !again.Stale {
-			t.Error("the nonce is not stale")
-		}
-		if a := signed(t, http.DefaultClient, target, again, 1, nil); a.status != http.StatusOK {
-			t.Errorf("with a new nonce: %d", a.status)
-		}
-	})
 }

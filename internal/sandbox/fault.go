@@ -14,22 +14,28 @@ type Fault string
 
 // The faults that have a name. Faults says what each does.
 const (
-	RateLimited   Fault = "rate-limited"
-	Unavailable   Fault = "unavailable"
-	Flaky         Fault = "flaky"
-	Slow          Fault = "slow"
-	Hanging       Fault = "hanging"
-	ExpiredToken  Fault = "expired-token"
-	Forbidden     Fault = "forbidden"
-	NotOnList     Fault = "not-on-access-list"
-	Moving        Fault = "moving"
-	AlwaysMoving  Fault = "always-moving"
-	Miscounted    Fault = "miscounted"
-	IgnoresPaging Fault = "ignores-paging"
-	UnknownType   Fault = "unknown-type"
-	LoginPage     Fault = "login-page"
-	EmptyAnswer   Fault = "empty-answer"
-	Redirected    Fault = "redirected"
+	RateLimited    Fault = "rate-limited"
+	TokenBucket    Fault = "token-bucket"
+	Unavailable    Fault = "unavailable"
+	GatewayTimeout Fault = "gateway-timeout"
+	Flaky          Fault = "flaky"
+	Slow           Fault = "slow"
+	VerySlow       Fault = "very-slow"
+	Hanging        Fault = "hanging"
+	ExpiredToken   Fault = "expired-token"
+	SignInRefused  Fault = "sign-in-refused"
+	Forbidden      Fault = "forbidden"
+	NotOnList      Fault = "not-on-access-list"
+	NotOnOrgList   Fault = "not-on-organization-access-list"
+	Moving         Fault = "moving"
+	AlwaysMoving   Fault = "always-moving"
+	Miscounted     Fault = "miscounted"
+	IgnoresPaging  Fault = "ignores-paging"
+	UnknownType    Fault = "unknown-type"
+	LoginPage      Fault = "login-page"
+	NginxPage      Fault = "nginx-page"
+	EmptyAnswer    Fault = "empty-answer"
+	Redirected     Fault = "redirected"
 )
 
 // forever is the Times of an answer that lasts.
@@ -45,21 +51,37 @@ var faults = []struct {
 		Times: 2, Status: http.StatusTooManyRequests,
 		Headers: map[string]string{"Retry-After": "1", "RateLimit-Limit": strconv.Itoa(rateLimit), "RateLimit-Remaining": "0"},
 	}), false},
+	{TokenBucket, "The first request gets 429 without a Retry-After. Only the error's parameters ask to wait, for 55 seconds.", always(
+		Answer{Status: http.StatusTooManyRequests},
+	), false},
 	{Unavailable, "Every request gets 503.", always(Answer{Times: forever, Status: http.StatusServiceUnavailable}), false},
+	{GatewayTimeout, "Every request gets 504 from a gateway, with a body that is not JSON.", always(Answer{
+		Times: forever, Status: http.StatusGatewayTimeout, Body: new("upstream request timeout"),
+		Headers: map[string]string{"Content-Type": "text/plain"},
+	}), false},
 	{Flaky, "The first request gets 503, the second no answer, the third half of one.", always(
 		Answer{Status: http.StatusServiceUnavailable}, Answer{Break: Close}, Answer{Break: CloseInBody},
 	), false},
 	{Slow, "Every request is answered after five seconds.", always(
 		Answer{Times: forever, Delay: Duration(5 * time.Second)},
 	), false},
+	{VerySlow, "Every request is answered after 55 seconds, just before clients that wait for a minute give up.", always(
+		Answer{Times: forever, Delay: Duration(55 * time.Second)},
+	), false},
 	{Hanging, "No request is ever answered.", always(Answer{Times: forever, Break: Stall}), false},
 	{ExpiredToken, "The first request finds its token expired, or the nonce of its API key.", always(Answer{Revoke: true}), false},
+	{SignInRefused, "The first request gets 401, although its token or API key is good.", always(
+		Answer{Status: http.StatusUnauthorized},
+	), false},
 	{Forbidden, "Every request gets 401 USER_UNAUTHORIZED, as without the role that may read.", always(
 		Answer{Times: forever, Status: http.StatusUnauthorized, ErrorCode: "USER_UNAUTHORIZED"},
 	), false},
 	{NotOnList, "Every request gets 403, as from an address that is not on the IP access list.", always(Answer{
 		Times: forever, Status: http.StatusForbidden, ErrorCode: "IP_ADDRESS_NOT_ON_ACCESS_LIST",
 	}), false},
+	{NotOnOrgList, "Every request gets 403, as from an address that is not on the access list that the organization requires.", always(
+		Answer{Times: forever, Status: http.StatusForbidden, ErrorCode: "ORG_REQUIRES_ACCESS_LIST"},
+	), false},
 	{
 		Moving, "The first listing lacks a connection, as if one was added meanwhile, and the first request for a connection gets 404.",
 		moving, false,
@@ -71,6 +93,11 @@ var faults = []struct {
 	{LoginPage, "Every request gets a web page with status 200, as from a proxy that wants a sign-in.", always(Answer{
 		Times: forever, Body: new("<!DOCTYPE html>\n<title>Sign in</title>\n<p>Sign in to use the network.</p>\n"),
 		Headers: map[string]string{"Content-Type": "text/html; charset=utf-8"},
+	}), false},
+	{NginxPage, "Every request gets a web page of nginx with status 404, as from a server that is not Atlas.", always(Answer{
+		Times: forever, Status: http.StatusNotFound, Headers: map[string]string{"Content-Type": "text/html", "Server": "nginx"},
+		Body: new("<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n" +
+			"<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"),
 	}), false},
 	{EmptyAnswer, "Every request gets status 200 without a body.", always(Answer{Times: forever, Body: new("")}), false},
 	{Redirected, "Every request is redirected to another host.", always(

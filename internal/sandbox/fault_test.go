@@ -28,7 +28,10 @@ func read(t *testing.T, client *http.Client, resource string) string {
 				words = append(words, v)
 			}
 		}
-		for _, code := range []string{"USER_UNAUTHORIZED", "IP_ADDRESS_NOT_ON_ACCESS_LIST", "Sign in"} {
+		for _, code := range []string{
+			"USER_UNAUTHORIZED", "UNEXPECTED_ERROR", "IP_ADDRESS_NOT_ON_ACCESS_LIST", "ORG_REQUIRES_ACCESS_LIST",
+			"after 55", "Sign in", "upstream", "<center>nginx", "CONNECTION_NOT_FOUND",
+		} {
 			if strings.Contains(a.body, code) {
 				words = append(words, code)
 			}
@@ -60,17 +63,22 @@ type faultReads struct {
 func repeated(s string) []string { return []string{s, s, s, s} }
 
 var faultCases = map[sandbox.Fault]faultReads{
-	sandbox.RateLimited:  {every: []string{"429 1", "429 1", normal, normal}},
-	sandbox.Unavailable:  {every: repeated("503")},
-	sandbox.Flaky:        {every: []string{"503", "broken", "broken", normal}},
-	sandbox.Slow:         {every: repeated(normal), took: 5 * time.Second},
-	sandbox.Hanging:      {every: repeated("broken"), took: time.Minute},
-	sandbox.ExpiredToken: {every: repeated("401")}, // The static token is gone for good.
-	sandbox.Forbidden:    {every: repeated("401 USER_UNAUTHORIZED")},
-	sandbox.NotOnList:    {every: repeated("403 IP_ADDRESS_NOT_ON_ACCESS_LIST")},
+	sandbox.RateLimited:    {every: []string{"429 1", "429 1", normal, normal}},
+	sandbox.TokenBucket:    {every: []string{"429 after 55", normal, normal}},
+	sandbox.Unavailable:    {every: repeated("503 UNEXPECTED_ERROR")},
+	sandbox.GatewayTimeout: {every: repeated("504 upstream")},
+	sandbox.Flaky:          {every: []string{"503 UNEXPECTED_ERROR", "broken", "broken", normal}},
+	sandbox.Slow:           {every: repeated(normal), took: 5 * time.Second},
+	sandbox.VerySlow:       {every: repeated(normal), took: 55 * time.Second},
+	sandbox.Hanging:        {every: repeated("broken"), took: time.Minute},
+	sandbox.ExpiredToken:   {every: repeated("401 UNEXPECTED_ERROR")}, // The static token is gone for good.
+	sandbox.SignInRefused:  {every: []string{"401 UNEXPECTED_ERROR", normal, normal}},
+	sandbox.Forbidden:      {every: repeated("401 USER_UNAUTHORIZED")},
+	sandbox.NotOnList:      {every: repeated("403 IP_ADDRESS_NOT_ON_ACCESS_LIST")},
+	sandbox.NotOnOrgList:   {every: repeated("403 ORG_REQUIRES_ACCESS_LIST")},
 	sandbox.Moving: {
 		listing:    []string{"200 c0002 of 2", normal, normal, normal},
-		connection: []string{"404", normal, normal, normal},
+		connection: []string{"404 CONNECTION_NOT_FOUND", normal, normal, normal},
 		instance:   repeated(normal),
 		instances:  []string{"200 of 1", normal, normal, normal},
 	},
@@ -85,6 +93,7 @@ var faultCases = map[sandbox.Fault]faultReads{
 	sandbox.IgnoresPaging: {every: repeated(normal)}, // Its own test asks for a second page.
 	sandbox.UnknownType:   {every: repeated(normal), listing: repeated("200 c0001 c0002 not-yet-known of 3")},
 	sandbox.LoginPage:     {every: repeated("200 Sign in")},
+	sandbox.NginxPage:     {every: repeated("404 <center>nginx")},
 	sandbox.EmptyAnswer:   {every: repeated("200")},
 	sandbox.Redirected:    {every: repeated("302 https://elsewhere.invalid/")},
 }

@@ -126,36 +126,6 @@ func TestRevokedTokenIsRefused(t *testing.T) {
 	}
 }
 
-func TestAServiceAccountHasAHundredTokensAtATime(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		client := inMemory(t, sandbox.New(nil))
-		post := func(endpoint string, c sandbox.Credentials, form url.Values) answer {
-			return postFormBy(t, client, "http://atlas/api/oauth/"+endpoint, c.ClientID, c.ClientSecret, form)
-		}
-		c := sandbox.DefaultCredentials()
-		sign := func() int { return post("token", c, clientCredentials).status }
-		issued := decode[token](t, post("token", c, clientCredentials)).AccessToken
-		for range 99 {
-			sign()
-		}
-		if got := sign(); got != http.StatusForbidden {
-			t.Errorf("the token after a hundred got %d", got)
-		}
-		if got := post("token", sandbox.CredentialsWithoutRole(), clientCredentials).status; got != http.StatusOK {
-			t.Errorf("another service account got %d", got)
-		}
-		post("revoke", c, url.Values{"token": {issued}})
-		if first, second := sign(), sign(); first != http.StatusOK || second != http.StatusForbidden {
-			t.Errorf("after one was revoked, two tokens got %d and %d", first, second)
-		}
-		time.Sleep(time.Hour)
-		if got := sign(); got != http.StatusOK {
-			t.Errorf("after all expired, a token got %d", got)
-		}
-	})
-}
-
 func TestTokenExpires(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
