@@ -34,6 +34,14 @@ func (c *Client) CredentialName() string {
 	return c.transport.CredentialName()
 }
 
+// Clean returns text that came from the network without secrets of the client, fit to show; see transport.Client.
+func (c *Client) Clean(text string) string {
+	if c.usable() != nil {
+		return transport.CleanText(text)
+	}
+	return c.transport.Clean(text)
+}
+
 // Close closes the transport of the client.
 func (c *Client) Close(ctx context.Context) {
 	if c.usable() == nil {

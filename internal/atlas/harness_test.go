@@ -47,6 +47,32 @@ func request() ListRequest {
 	return ListRequest{ProjectID: virtual.ProjectID, InstanceName: virtual.InstanceName, ItemsPerPage: MaxItemsPerPage}
 }
 
+// operation is a list operation, and data of n results whose requests get answers.
+type operation struct {
+	data func(n int, answers ...sandbox.Answer) *sandbox.Data
+	read func(ctx context.Context, client *Client, r ListRequest) (*Listing, error)
+}
+
+// eachOperation runs each case with each list operation, since they share their rules.
+func eachOperation[T any](t *testing.T, cases map[string]T, test func(t *testing.T, list operation, c T)) {
+	t.Helper()
+	for name, list := range operations {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			virtual.Each(t, cases, func(t *testing.T, c T) { test(t, list, c) })
+		})
+	}
+}
+
+var operations = map[string]operation{
+	"connections": {virtual.Data, func(ctx context.Context, client *Client, r ListRequest) (*Listing, error) {
+		return client.ListStreamConnections(ctx, r)
+	}},
+	"instances": {virtual.Instances, func(ctx context.Context, client *Client, r ListRequest) (*Listing, error) {
+		return client.ListStreamInstances(ctx, r)
+	}},
+}
+
 // read lists the connections within the time that a read has.
 func read(ctx context.Context, client *Client) (*Listing, error) {
 	ctx, cancel := context.WithTimeout(ctx, virtual.ReadTimeout)

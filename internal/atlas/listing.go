@@ -3,101 +3,116 @@ package atlas
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// Bounds of the API operation listStreamConnections.
+// Bounds of the list operations.
 const (
 	MaxItemsPerPage = 500
 	MinPageNum      = 1
 )
 
-// ListRequest is what ListStreamConnections asks for.
+// ListRequest selects what a list operation returns.
 type ListRequest struct {
-	// ProjectID is the project's (group's) id, 24 hexadecimal digits.
+	// ProjectID is the ID of the project (group), 24 hexadecimal digits.
 	ProjectID string
-	// InstanceName is the name of the stream processing instance (workspace, tenant).
+	// InstanceName is the name of the stream processing instance (workspace, tenant) whose connections are listed.
 	InstanceName string
 	// ItemsPerPage is the size of a page, 1 to MaxItemsPerPage.
 	ItemsPerPage int
-	// PageNum is the one page to read, from MinPageNum; zero reads all pages.
+	// PageNum is the only page to read, from MinPageNum; zero reads all pages.
 	PageNum int
 }
 
 // Listing is the answer to a ListRequest.
 type Listing struct {
-	// Connections is never nil, has no nil element, and each name once, in Atlas's order.
-	Connections []*Connection
-	// TotalCount is the number of connections of the instance by Atlas's estimate; nil where it reports none.
+	// Results is never nil, has no nil element, and each name once, in Atlas's order.
+	Results []*Resource
+	// TotalCount is Atlas's estimate of the number of resources; nil if it reports none.
 	TotalCount *int64
 }
 
-// IsShort reports whether a listing of all pages holds fewer connections than Atlas's estimate.
+// IsShort reports whether a listing of all pages has fewer resources than Atlas's estimate.
 func (l *Listing) IsShort() bool {
-	return l.TotalCount != nil && int64(len(l.Connections)) < *l.TotalCount
+	return l.TotalCount != nil && int64(len(l.Results)) < *l.TotalCount
 }
 
-// ListStreamConnections reads the connections of a stream processing instance: GET
+// ListStreamConnections returns the connections of a stream processing instance: GET
 // /api/atlas/v2/groups/{groupId}/streams/{tenantName}/connections (operation listStreamConnections).
 func (c *Client) ListStreamConnections(ctx context.Context, r ListRequest) (*Listing, error) {
+	return c.list(ctx, "connection", r, func(ctx context.Context, pageNum int) (*http.Response, error) {
+		_, resp, err := c.streams.ListStreamConnections(ctx, r.ProjectID, r.InstanceName).
+			ItemsPerPage(r.ItemsPerPage).PageNum(pageNum).Execute()
+		return resp, err
+	})
+}
+
+// ListStreamInstances returns the stream processing instances of a project: GET /api/atlas/v2/groups/{groupId}/streams
+// (operation listStreamWorkspaces).
+func (c *Client) ListStreamInstances(ctx context.Context, r ListRequest) (*Listing, error) {
+	return c.list(ctx, "instance", r, func(ctx context.Context, pageNum int) (*http.Response, error) {
+		_, resp, err := c.streams.ListStreamInstances(ctx, r.ProjectID).
+			ItemsPerPage(r.ItemsPerPage).PageNum(pageNum).Execute()
+		return resp, err
+	})
+}
+
+// GetStreamConnection returns one connection of a stream processing instance: GET
+// /api/atlas/v2/groups/{groupId}/streams/{tenantName}/connections/{connectionName} (operation getStreamConnection).
+func (c *Client) GetStreamConnection(ctx context.Context, projectID, instanceName, name string) (*Resource, error) {
+	if err := c.usable(); err != nil {
+		return nil, err
+	}
+	//nolint:bodyclose // in memory
+	_, resp, err := c.streams.GetStreamConnection(ctx, projectID, instanceName, name).Execute()
+	if err := c.unanswered(resp, err); err != nil {
+		return nil, err
+	}
+	body, err := c.transport.JSON(resp)
+	if err != nil {
+		return nil, err
+	}
+	connection, err := newResource(body)
+	if err != nil {
+		return nil, &transport.ContentError{Reason: "is not a connection: it " + c.transport.Clean(err.Error())}
+	}
+	if connection.Name != name {
+		return nil, &transport.ContentError{Reason: fmt.Sprintf("is the connection %q instead of %q", c.transport.Clean(connection.Name), name)}
+	}
+	return connection, nil
+}
+
+// list reads the pages that r asks for, each from the answer that ask returns. noun is what they list.
+func (c *Client) list(
+	ctx context.Context, noun string, r ListRequest, ask func(ctx context.Context, pageNum int) (*http.Response, error),
+) (*Listing, error) {
 	if err := c.usable(); err != nil {
 		return nil, err
 	}
 	fetch := func(ctx context.Context, pageNum int) (*page, error) {
 		//nolint:bodyclose // in memory
-		_, resp, err := c.streams.ListStreamConnections(ctx, r.ProjectID, r.InstanceName).
-			ItemsPerPage(r.ItemsPerPage).PageNum(pageNum).Execute()
+		resp, err := ask(ctx, pageNum)
 		if err := c.unanswered(resp, err); err != nil {
 			return nil, err
 		}
 		return c.readPage(resp)
 	}
-	p := &pager{fetch: fetch, size: r.ItemsPerPage, most: MaxListing, clean: c.transport.Clean}
+	p := &pager{fetch: fetch, size: r.ItemsPerPage, most: MaxListing, noun: noun, clean: c.transport.Clean}
 	if r.PageNum > 0 {
 		return p.page(ctx, r.PageNum)
 	}
 	return p.all(ctx)
 }
 
-// unanswered returns the error of a request that got no answer to read. The SDK's other errors are of no use: they do not
-// tell a page that cannot be decoded from none at all.
+// unanswered returns the error of a request that got no answer to read. The SDK's other errors do not help: they do not
+// distinguish a page that cannot be decoded from an empty one.
 func (c *Client) unanswered(resp *http.Response, err error) error {
 	if _, failed := errors.AsType[*url.Error](err); failed || resp == nil {
 		return c.transport.Failure(err)
 	}
 	return nil
-}
-
-// StreamInstanceNames returns the names of the stream processing instances of a project: GET
-// /api/atlas/v2/groups/{groupId}/streams (operation listStreamWorkspaces), its first page.
-func (c *Client) StreamInstanceNames(ctx context.Context, projectID string) ([]string, error) {
-	if err := c.usable(); err != nil {
-		return nil, err
-	}
-	//nolint:bodyclose // in memory
-	_, resp, err := c.streams.ListStreamInstances(ctx, projectID).ItemsPerPage(MaxItemsPerPage).Execute()
-	if err := c.unanswered(resp, err); err != nil {
-		return nil, err
-	}
-	var instances struct {
-		Results []struct {
-			Name string `json:"name"`
-		} `json:"results"`
-	}
-	if err := c.readJSON(resp, &instances); err != nil {
-		return nil, err
-	}
-	if instances.Results == nil {
-		return nil, &transport.ContentError{Reason: "has no list of results"}
-	}
-	names := make([]string, 0, len(instances.Results))
-	for _, instance := range instances.Results {
-		if instance.Name != "" {
-			names = append(names, c.transport.Clean(instance.Name))
-		}
-	}
-	return names, nil
 }

@@ -34,7 +34,7 @@ func BenchmarkDecode(b *testing.B) {
 			for b.Loop() {
 				resp, _ := encoded.RoundTrip(nil)
 				p, err := client.readPage(resp)
-				if err != nil || len(p.connections) != n {
+				if err != nil || len(p.results) != n {
 					b.Fatal(p, err)
 				}
 				_ = resp.Body.Close()
@@ -50,7 +50,7 @@ func BenchmarkDecode(b *testing.B) {
 				listing, err := client.ListStreamConnections(b.Context(), ListRequest{
 					ProjectID: "32b6e34b3d91647abb20e7b8", InstanceName: "orders", ItemsPerPage: MaxItemsPerPage, PageNum: 1,
 				})
-				if err != nil || len(listing.Connections) != n {
+				if err != nil || len(listing.Results) != n {
 					b.Fatal(listing, err)
 				}
 			}

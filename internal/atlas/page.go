@@ -10,11 +10,12 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// page is one page of the listing (API schema PaginatedApiStreamsConnection), without what nothing here needs.
+// page is one page of a listing (API schemas PaginatedApiStreamsConnection and PaginatedApiStreamsTenant).
 type page struct {
-	connections []*Connection
-	totalCount  *int64
-	hasNext     bool // links to a next page
+	results    []*Resource
+	totalCount *int64
+	hasSelf    bool // links to itself, so that a link to a next page would be there if there were one
+	hasNext    bool // links to a next page
 }
 
 // readPage reads the answer to a list request.
@@ -35,21 +36,22 @@ func (c *Client) readPage(resp *http.Response) (*page, error) {
 	if raw.TotalCount != nil && *raw.TotalCount < 0 {
 		return nil, &transport.ContentError{Reason: "has a negative totalCount"}
 	}
-	p := &page{connections: make([]*Connection, len(raw.Results)), totalCount: raw.TotalCount}
+	p := &page{results: make([]*Resource, len(raw.Results)), totalCount: raw.TotalCount}
 	for i, result := range raw.Results {
-		connection, err := newConnection(result)
+		resource, err := newResource(result)
 		if err != nil {
 			return nil, &transport.ContentError{Reason: fmt.Sprintf("is no listing: results[%d] %s", i, c.transport.Clean(err.Error()))}
 		}
-		p.connections[i] = connection
+		p.results[i] = resource
 	}
 	for _, link := range raw.Links {
+		p.hasSelf = p.hasSelf || link.Rel == "self"
 		p.hasNext = p.hasNext || link.Rel == "next"
 	}
 	return p, nil
 }
 
-// readJSON reads resp into v: JSON, whole and nothing after it.
+// readJSON decodes resp, which must be JSON, into v.
 func (c *Client) readJSON(resp *http.Response, v any) error {
 	body, err := c.transport.JSON(resp)
 	if err != nil {

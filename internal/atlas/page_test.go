@@ -72,9 +72,9 @@ func TestAnswersThatAreNoListing(t *testing.T) {
 			sandbox.Answer{Body: new("\x1b\x0e"), Headers: map[string]string{"Content-Encoding": "br"}}, "not valid JSON",
 		},
 	}
-	virtual.Each(t, cases, func(t *testing.T, c testCase) {
-		s := sandbox.New(virtual.Data(3, c.answer))
-		listing, err := read(t.Context(), connect(t, s))
+	eachOperation(t, cases, func(t *testing.T, list operation, c testCase) {
+		s := sandbox.New(list.data(3, c.answer))
+		listing, err := list.read(t.Context(), connect(t, s), request())
 		content, ok := errors.AsType[*transport.ContentError](err)
 		if !ok || !strings.Contains(content.Reason, c.reason) || listing != nil {
 			t.Errorf("got %v, %v", listing, err)
@@ -92,10 +92,10 @@ func TestUnknownFieldsPass(t *testing.T) {
 		body := `{"new":[],"results":[` + raw + `],"links":[{"rel":"self","x":1}],"totalCount":null}`
 		s := sandbox.New(virtual.Data(3, sandbox.Answer{Body: &body}))
 		listing, err := read(t.Context(), connect(t, s))
-		if err != nil || len(listing.Connections) != 1 || listing.TotalCount != nil {
+		if err != nil || len(listing.Results) != 1 || listing.TotalCount != nil {
 			t.Fatalf("got %v, %v", listing, err)
 		}
-		if diff := cmp.Diff(raw, string(listing.Connections[0].Raw)); diff != "" || listing.Connections[0].Type != "Neptune" {
+		if diff := cmp.Diff(raw, string(listing.Results[0].Raw)); diff != "" || listing.Results[0].Type != "Neptune" {
 			t.Errorf("the connection as it came (-want +got):\n%s", diff)
 		}
 	})
@@ -126,7 +126,7 @@ func FuzzPage(f *testing.F) {
 		if status != http.StatusOK || !json.Valid(body) || got.totalCount != nil && *got.totalCount < 0 {
 			t.Fatal("this is no listing")
 		}
-		for _, connection := range got.connections {
+		for _, connection := range got.results {
 			if connection.Name == "" || !json.Valid(connection.Raw) {
 				t.Fatal("this is no connection")
 			}

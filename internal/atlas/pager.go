@@ -29,6 +29,8 @@ type pager struct {
 	size int
 	// most is how many connections a listing may have.
 	most int
+	// noun is what is listed, such as "connection".
+	noun string
 	// clean makes a name fit to show.
 	clean func(string) string
 }
@@ -39,10 +41,10 @@ func (p *pager) page(ctx context.Context, pageNum int) (*Listing, error) {
 	if err != nil {
 		return nil, err
 	}
-	if name, ok := (names{}).add(got.connections); ok {
-		return nil, &transport.ContentError{Reason: fmt.Sprintf("holds the connection %q more than once", p.clean(name))}
+	if name, ok := (names{}).add(got.results); ok {
+		return nil, &transport.ContentError{Reason: fmt.Sprintf("contains the %s %q more than once", p.noun, p.clean(name))}
 	}
-	return &Listing{Connections: got.connections, TotalCount: got.totalCount}, nil
+	return &Listing{Results: got.results, TotalCount: got.totalCount}, nil
 }
 
 // all reads every page. Pages are cut from a listing that may change between two requests, so it reads again from the
@@ -57,7 +59,7 @@ func (p *pager) all(ctx context.Context) (*Listing, error) {
 				return listing, nil
 			}
 			short = listing
-			err = &MovedError{Reason: fmt.Sprintf("%d connections arrived where Atlas reports %d", len(listing.Connections), *listing.TotalCount)}
+			err = &MovedError{Reason: fmt.Sprintf("%d %ss arrived where Atlas reports %d", len(listing.Results), p.noun, *listing.TotalCount)}
 		}
 		if _, moved := errors.AsType[*MovedError](err); !moved {
 			return listing, err
@@ -71,7 +73,7 @@ func (p *pager) all(ctx context.Context) (*Listing, error) {
 
 // pass reads the pages in order, once, until one is the last or empty.
 func (p *pager) pass(ctx context.Context) (*Listing, error) {
-	listing := &Listing{Connections: []*Connection{}}
+	listing := &Listing{Results: []*Resource{}}
 	seen := names{}
 	for pageNum := 1; ; pageNum++ {
 		got, err := p.fetch(ctx, pageNum)
@@ -81,20 +83,33 @@ func (p *pager) pass(ctx context.Context) (*Listing, error) {
 		if pageNum == 1 {
 			listing.TotalCount = got.totalCount
 		} else if !sameCount(listing.TotalCount, got.totalCount) {
-			return nil, &MovedError{Reason: "Atlas reports another number of connections on another page"}
+			return nil, &MovedError{Reason: fmt.Sprintf("Atlas reports another number of %ss on another page", p.noun)}
 		}
-		listing.Connections = append(listing.Connections, got.connections...)
-		if name, ok := seen.add(got.connections); ok {
-			return nil, &MovedError{Reason: fmt.Sprintf("the connection %q arrived more than once", p.clean(name))}
+		listing.Results = append(listing.Results, got.results...)
+		if name, ok := seen.add(got.results); ok {
+			return nil, &MovedError{Reason: fmt.Sprintf("the %s %q arrived more than once", p.noun, p.clean(name))}
 		}
-		// A short page is the last one, unless the server makes its pages smaller than it was asked to.
-		if n := len(got.connections); n == 0 || n < p.size && !listing.IsShort() && !got.hasNext {
+		if p.isLast(got, listing) {
 			return listing, nil
 		}
-		if len(listing.Connections) > p.most || pageNum >= p.most/p.size+maxExtraPages {
+		if len(listing.Results) > p.most || pageNum >= p.most/p.size+maxExtraPages {
 			return nil, &EndlessError{Pages: pageNum}
 		}
 	}
+}
+
+// isLast reports whether no page follows got, up to which listing has been read.
+func (p *pager) isLast(got *page, listing *Listing) bool {
+	switch n := len(got.results); {
+	case n == 0:
+		return true
+	case got.hasNext || listing.IsShort():
+		return false
+	case n < p.size:
+		return true
+	}
+	// Atlas links to the next page if there is one. A page without any links says nothing about it.
+	return got.hasSelf && listing.TotalCount != nil
 }
 
 func sameCount(a, b *int64) bool {
@@ -104,22 +119,22 @@ func sameCount(a, b *int64) bool {
 // sameNames compares listings whatever their order.
 func sameNames(a, b *Listing) bool {
 	seen := names{}
-	seen.add(a.Connections)
-	for _, connection := range b.Connections {
-		if _, ok := seen[connection.Name]; !ok {
+	seen.add(a.Results)
+	for _, resource := range b.Results {
+		if _, ok := seen[resource.Name]; !ok {
 			return false
 		}
 	}
-	return len(a.Connections) == len(b.Connections)
+	return len(a.Results) == len(b.Results)
 }
 
 // names is the set of the names that were seen.
 type names map[string]struct{}
 
 // add adds the names of connections and returns one that was there before.
-func (n names) add(connections []*Connection) (repeated string, ok bool) {
-	for _, connection := range connections {
-		name := connection.Name
+func (n names) add(resources []*Resource) (repeated string, ok bool) {
+	for _, resource := range resources {
+		name := resource.Name
 		if _, ok := n[name]; ok {
 			return name, true
 		}

@@ -37,10 +37,10 @@ func FuzzPager(f *testing.F) {
 		if diff := cmp.Diff(s.pass, namesOf(listing)); diff != "" {
 			t.Fatalf("what was served last is not what is returned (-served +returned):\n%s", diff)
 		}
-		if _, repeated := (names{}).add(listing.Connections); repeated {
+		if _, repeated := (names{}).add(listing.Results); repeated {
 			t.Fatal("a name is returned twice")
 		}
-		if s.last.hasNext && len(s.last.connections) > 0 || len(s.last.connections) >= p.size {
+		if s.last.hasNext && len(s.last.results) > 0 || len(s.last.results) >= p.size {
 			t.Fatal("the last page that was read has a successor")
 		}
 		if listing.IsShort() && s.passes < 2 {

@@ -28,16 +28,17 @@ func TestOnePageHoldsEachNameOnce(t *testing.T) {
 
 // pageNamed returns a page of connections with the given names.
 func pageNamed(count *int64, names ...string) *page {
-	p := &page{totalCount: count, connections: []*Connection{}}
+	p := &page{totalCount: count, results: []*Resource{}}
 	for _, name := range names {
-		connection := &Connection{}
+		connection := &Resource{}
 		connection.Name = name
-		p.connections = append(p.connections, connection)
+		p.results = append(p.results, connection)
 	}
 	return p
 }
 
-// pagesOf reads pages from words such as "3:ab+": the count or a dash, the names, and a plus where there is a next page.
+// pagesOf reads pages from words such as "3:ab+": the count or a dash, the names, and a plus if it links to a next page or
+// a point if it links only to itself.
 func pagesOf(words string) []*page {
 	var pages []*page
 	for word := range strings.FieldsSeq(words) {
@@ -47,8 +48,9 @@ func pagesOf(words string) []*page {
 			number = &n
 		}
 		names, linked := strings.CutSuffix(names, "+")
+		names, alone := strings.CutSuffix(names, ".")
 		p := pageNamed(number, strings.Split(names, "")...)
-		p.hasNext = linked
+		p.hasNext, p.hasSelf = linked, linked || alone
 		pages = append(pages, p)
 	}
 	return pages
@@ -56,7 +58,7 @@ func pagesOf(words string) []*page {
 
 // newPager returns a pager to which the given pages are served one after another, and empty ones from then on.
 func newPager(size int, pages ...*page) *pager {
-	return &pager{most: MaxListing, size: size, clean: transport.CleanText, fetch: func(context.Context, int) (*page, error) {
+	return &pager{most: MaxListing, size: size, noun: "connection", clean: transport.CleanText, fetch: func(context.Context, int) (*page, error) {
 		if len(pages) == 0 {
 			return pageNamed(nil), nil
 		}
@@ -93,6 +95,11 @@ func TestListingsThatMove(t *testing.T) {
 		"empty where some are meant":  {"5: 5:", []string{}, true, "", 2},
 		"smaller pages than asked":    {"3:a 3:b 3:c", []string{"a", "b", "c"}, false, "", 3},
 		"smaller pages, uncounted":    {"-:a+ -:b+ -:c", []string{"a", "b", "c"}, false, "", 3},
+		"full, without a next page":   {"2:ab.", []string{"a", "b"}, false, "", 1},
+		"full, with a next page":      {"2:ab+ 2:", []string{"a", "b"}, false, "", 2},
+		"full, without any link":      {"2:ab 2:", []string{"a", "b"}, false, "", 2},
+		"full, uncounted":             {"-:ab. -:", []string{"a", "b"}, false, "", 2},
+		"full, below the count":       {"3:ab. 3:c.", []string{"a", "b", "c"}, false, "", 2},
 		"larger pages than asked":     {"3:abc 3:", []string{"a", "b", "c"}, false, "", 2},
 		"the same page, counted":      {"9:ab 9:ab 9:ab 9:ab 9:ab 9:ab", nil, false, `"a" arrived more than once`, 6},
 	}
@@ -127,7 +134,7 @@ func TestListingsThatMove(t *testing.T) {
 
 func namesOf(listing *Listing) []string {
 	got := []string{}
-	for _, connection := range listing.Connections {
+	for _, connection := range listing.Results {
 		got = append(got, connection.Name)
 	}
 	return got
@@ -198,7 +205,7 @@ func TestHonestListingsOfAnySizeAreRead(t *testing.T) {
 				return pageNamed(c.count, all[from:min(from+c.size, len(all))]...), nil
 			}}
 			listing, err := p.all(t.Context())
-			if err != nil || len(listing.Connections) != c.connections {
+			if err != nil || len(listing.Results) != c.connections {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -208,9 +215,9 @@ func TestHonestListingsOfAnySizeAreRead(t *testing.T) {
 func TestServersThatIgnoreThePage(t *testing.T) {
 	t.Parallel()
 	cases := map[string]sandbox.Answer{"counted": {Page: 1, Times: -1}, "uncounted": {Page: 1, OmitTotalCount: true, Times: -1}}
-	virtual.Each(t, cases, func(t *testing.T, answer sandbox.Answer) {
-		s := sandbox.New(virtual.Data(1234, answer))
-		_, err := read(t.Context(), connect(t, s))
+	eachOperation(t, cases, func(t *testing.T, list operation, answer sandbox.Answer) {
+		s := sandbox.New(list.data(1234, answer))
+		_, err := list.read(t.Context(), connect(t, s), request())
 		if _, ok := errors.AsType[*MovedError](err); !ok || len(s.Requests()) != 6 {
 			t.Errorf("got %v after %d requests", err, len(s.Requests()))
 		}

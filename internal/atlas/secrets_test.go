@@ -167,10 +167,11 @@ func checkNothingGetsOut(t *testing.T, server *echo, signIn transport.Credential
 	one := request()
 	one.PageNum = 1
 	_, oneErr := client.ListStreamConnections(ctx, one)
-	names, namesErr := client.StreamInstanceNames(ctx, virtual.ProjectID)
+	_, instancesErr := client.ListStreamInstances(ctx, request())
+	_, connectionErr := client.GetStreamConnection(ctx, virtual.ProjectID, virtual.InstanceName, "orders")
 	client.Close(ctx)
 
-	out := fmt.Sprint(log.String(), err, oneErr, names, namesErr)
+	out := fmt.Sprint(log.String(), err, oneErr, instancesErr, connectionErr)
 	for _, secret := range server.secrets() {
 		if strings.Contains(strings.ToLower(out), strings.ToLower(secret)) {
 			t.Errorf("%q gets out: %s", secret, out)

@@ -36,6 +36,15 @@ func Data(n int, answers ...sandbox.Answer) *sandbox.Data {
 	}}
 }
 
+// Instances is a project with n instances, named as the connections of Data, whose list requests get answers.
+func Instances(n int, answers ...sandbox.Answer) *sandbox.Data {
+	instances := map[string]sandbox.Instance{}
+	for i := range n {
+		instances[fmt.Sprintf("connection-%05d", i)] = sandbox.Instance{}
+	}
+	return &sandbox.Data{Projects: map[string]sandbox.Project{ProjectID: {Instances: instances, Answers: answers}}}
+}
+
 // Each runs each case in a bubble of its own, whose clock moves when all of its goroutines wait, and which ends when all
 // of them have.
 func Each[T any](t *testing.T, cases map[string]T, test func(t *testing.T, c T)) {

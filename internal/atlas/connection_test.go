@@ -1,0 +1,88 @@
+package atlas
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
+)
+
+func TestOneConnectionIsRead(t *testing.T) {
+	t.Parallel()
+	names := map[string]string{
+		"plain": "orders", "slash": "a/b", "space": "a b", "percent": "100%", "escaped": "a%2Fb", "letters": "Zürich-日本", "plus": "a+b",
+		"question": "a?b#c", "braces": "{tenantName}", "quote": `a"b\c`, "semicolon": "a;b:c@d", "long": strings.Repeat("x", 500),
+	}
+	virtual.Each(t, names, func(t *testing.T, name string) {
+		raw, err := json.Marshal(map[string]string{"name": name, "type": "Sample"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		data := &sandbox.Data{Projects: map[string]sandbox.Project{virtual.ProjectID: {Instances: map[string]sandbox.Instance{
+			name: {Results: []json.RawMessage{[]byte(`{"name": "other", "type": "Kafka"}`), raw}},
+		}}}}
+		s := sandbox.New(data)
+		got, err := connect(t, s).GetStreamConnection(t.Context(), virtual.ProjectID, name, name)
+		if err != nil || got.Name != name || got.Type != "Sample" || len(s.Requests()) != 1 {
+			t.Errorf("got %v, %v in %d requests", got, err, len(s.Requests()))
+		}
+	})
+}
+
+func TestAnswersThatAreNoConnection(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct{ body, reason string }{
+		"nothing":          {"", "is empty"},
+		"null":             {"null", "is null"},
+		"list":             {"[]", "is not a JSON object"},
+		"empty object":     {"{}", "has no name"},
+		"listing":          {`{"results":[{"name":"connection-00001"}],"totalCount":1}`, "has no name"},
+		"name null":        {`{"name":null}`, "has no name"},
+		"name number":      {`{"name":1}`, "unexpected number in the field name"},
+		"type list":        {`{"name":"connection-00001","type":[]}`, "unexpected array in the field type"},
+		"another name":     {`{"name":"connection-00002","type":"Sample"}`, `is the connection "connection-00002" instead of "connection-00001"`},
+		"an echoed secret": {`{"name":"` + sandbox.DefaultCredentials().AccessToken + `"}`, `is the connection "(hidden)"`},
+		"cut":              {`{"name":"connection-00001"`, "not valid JSON"},
+		"something after":  {`{"name":"connection-00001"}{}`, "not valid JSON"},
+	}
+	virtual.Each(t, cases, func(t *testing.T, c struct{ body, reason string }) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{Body: &c.body, Times: -1}))
+		got, err := connect(t, s).GetStreamConnection(t.Context(), virtual.ProjectID, virtual.InstanceName, "connection-00001")
+		content, ok := errors.AsType[*transport.ContentError](err)
+		if !ok || !strings.Contains(content.Reason, c.reason) || got != nil || len(s.Requests()) != 1 {
+			t.Errorf("got %v, %v in %d requests", got, err, len(s.Requests()))
+		}
+	})
+}
+
+func TestClientsThatCannotReadSayWhy(t *testing.T) {
+	t.Parallel()
+	problem := &ConfigurationError{Summary: "Missing credentials", Detail: "Set some."}
+	for name, test := range map[string]struct {
+		client *Client
+		want   string
+	}{
+		"unusable":         {NewUnusableClient(problem), "Missing credentials"},
+		"never configured": {nil, "Unconfigured provider"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := test.client.ListStreamConnections(t.Context(), request())
+			_, instancesErr := test.client.ListStreamInstances(t.Context(), request())
+			_, connectionErr := test.client.GetStreamConnection(t.Context(), virtual.ProjectID, virtual.InstanceName, "name")
+			test.client.Close(t.Context())
+			for _, err := range []error{err, instancesErr, connectionErr} {
+				if got, ok := errors.AsType[*ConfigurationError](err); !ok || got.Summary != test.want {
+					t.Errorf("got %v, want %s", err, test.want)
+				}
+			}
+			if got := test.client.CredentialName(); got != "" {
+				t.Errorf("signs in with %s", got)
+			}
+		})
+	}
+}
