@@ -91,6 +91,9 @@ func IncludeSensitive() schema.BoolAttribute {
 	}
 }
 
+// Includes reports whether the argument include_sensitive, or its default, is true.
+func Includes(sensitive types.Bool) bool { return sensitive.IsNull() || sensitive.ValueBool() }
+
 // Timeouts returns the argument timeouts.
 func Timeouts() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{

@@ -18,6 +18,7 @@ import (
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streaminstances"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
@@ -188,7 +189,9 @@ func (p *Provider) newClient(config *providerModel, terraformVersion string) (*a
 // DataSources implements provider.Provider.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		func() datasource.DataSource { return streamconnections.New(p.version) },
+		func() datasource.DataSource { return streamconnections.NewConnection(p.version) },
+		func() datasource.DataSource { return streamconnections.NewConnections(p.version) },
+		streaminstances.New,
 	}
 }
 

@@ -55,12 +55,12 @@ func TestListsOfNamesAreBounded(t *testing.T) {
 		names []string
 		want  string
 	}{
-		"few":            {[]string{"b", "a"}, `["a" "b"]`},
-		"many":           {strings.Split("zyxwvutsrqponmlkjihgfedcba", ""), `"s" "t"] and 6 more`},
-		"long":           {[]string{"1" + long, "2" + long, "3" + long, "4" + long, "5" + long}, `" "3` + long + `"] and 2 more`},
+		"few":            {[]string{"b", "a"}, `"a", "b"`},
+		"many":           {strings.Split("zyxwvutsrqponmlkjihgfedcba", ""), `"t", and 6 more`},
+		"long":           {[]string{"1" + long, "2" + long, "3" + long, "4" + long, "5" + long}, `", "3` + long + `", and 2 more`},
 		"one too long":   {[]string{strings.Repeat("x", 5000)}, "xxx…"},
-		"all too long":   {[]string{strings.Repeat("x", 5000), strings.Repeat("y", 5000)}, "xxx… and 1 more"},
-		"much to escape": {[]string{strings.Repeat(`"`, 5000)}, `"\…`},
+		"all too long":   {[]string{strings.Repeat("x", 5000), strings.Repeat("y", 5000)}, "xxx…, and 1 more"},
+		"much to escape": {[]string{strings.Repeat(`"`, 5000)}, `\"…`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

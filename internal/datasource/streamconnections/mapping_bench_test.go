@@ -26,7 +26,7 @@ func BenchmarkMapping(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			report := fixtures.PerConnection(b, n)
 			for b.Loop() {
-				if _, err := newValues(listing.Connections); err != nil {
+				if _, err := newValues(listing.Results); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -69,12 +69,12 @@ func mixedListing(tb testing.TB, n int) *atlas.Listing {
 	total := int64(n)
 	listing := &atlas.Listing{TotalCount: &total}
 	for _, raw := range fixtures.Mixed(tb, n) {
-		var c atlas.Connection
+		var c atlas.Resource
 		if err := json.Unmarshal(raw, &c); err != nil {
 			tb.Fatal(err)
 		}
 		c.Raw = raw
-		listing.Connections = append(listing.Connections, &c)
+		listing.Results = append(listing.Results, &c)
 	}
 	return listing
 }
@@ -92,7 +92,7 @@ func (d fixedRead) Read(ctx context.Context, req datasource.ReadRequest, resp *d
 
 // fromPage is the data source with listing in the place of what Atlas answers.
 func fromPage(listing *atlas.Listing) datasource.DataSource {
-	d := &dataSource{version: "test"}
+	d := &connectionsDataSource{version: "test"}
 	return fixedRead{d, func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 		d.respondTo(ctx, req, resp, listing)
 	}}
@@ -102,26 +102,26 @@ func fromPage(listing *atlas.Listing) datasource.DataSource {
 func prebuilt(tb testing.TB, listing *atlas.Listing) datasource.DataSource {
 	tb.Helper()
 	state := stateOf(tb, configValue(tb), listing)
-	return fixedRead{&dataSource{}, func(_ context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
+	return fixedRead{&connectionsDataSource{}, func(_ context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
 		resp.State = state
 	}}
 }
 
 // respondTo answers a read with listing.
-func (d *dataSource) respondTo(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse, listing *atlas.Listing) {
-	var config dataSourceModel
+func (d *connectionsDataSource) respondTo(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse, listing *atlas.Listing) {
+	var config connectionsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	keep, diags := config.filter(ctx)
 	resp.Diagnostics.Append(diags...)
-	d.respond(req, resp, config, listing, keep.apply(listing.Connections))
+	d.respond(req, resp, config, keep, listing)
 }
 
 // stateOf returns the state of a read of listing with config.
 func stateOf(tb testing.TB, config tftypes.Value, listing *atlas.Listing) tfsdk.State {
 	tb.Helper()
-	req := datasource.ReadRequest{Config: tfsdk.Config{Raw: config, Schema: dataSourceSchema()}}
+	req := datasource.ReadRequest{Config: tfsdk.Config{Raw: config, Schema: connectionsSchema()}}
 	var resp datasource.ReadResponse
-	(&dataSource{version: "test"}).respondTo(tb.Context(), req, &resp, listing)
+	(&connectionsDataSource{version: "test"}).respondTo(tb.Context(), req, &resp, listing)
 	if len(resp.Diagnostics) > 0 {
 		tb.Fatal(resp.Diagnostics)
 	}
@@ -153,7 +153,7 @@ func newReader(tb testing.TB, d datasource.DataSource) func() {
 // configValue is a configuration with the required arguments.
 func configValue(tb testing.TB) tftypes.Value {
 	tb.Helper()
-	typ, ok := dataSourceSchema().Type().TerraformType(tb.Context()).(tftypes.Object)
+	typ, ok := connectionsSchema().Type().TerraformType(tb.Context()).(tftypes.Object)
 	if !ok {
 		tb.Fatal("the schema is no object")
 	}

@@ -160,7 +160,7 @@ func TestAtlasErrorsSayWhatToDo(t *testing.T) {
 		"no project": {"reader", []string{`project_id = "ffffffffffffffffffffffff"`},
 			[]string{"404", "GROUP_NOT_FOUND", "ffffffffffffffffffffffff", "Check project_id"}},
 		"no instance": {"reader", []string{`instance_name = "ordesr"`},
-			[]string{"404", "STREAM_TENANT_NOT_FOUND_FOR_NAME", "ordesr", `Check instance_name: the project has .* \["orders"\]`}},
+			[]string{"404", "STREAM_TENANT_NOT_FOUND_FOR_NAME", "ordesr", `Check instance_name: the project has .* "orders"`}},
 		"no workspace": {"reader", []string{`instance_name = null`, `workspace_name = "ordesr"`}, []string{"Check workspace_name"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,8 +3,8 @@ package streamconnections
 import (
 	"context"
 	"errors"
-	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -15,7 +15,7 @@ import (
 // Types of a listing's attributes. The Sensitive ones are beside results and not in it: for each Sensitive attribute below
 // a list, the CLIs compare every value of the state with one path per element.
 var (
-	resultType   = result.Type().TerraformType(context.Background())
+	resultType   = terraformType(result.Type())
 	settingsType = types.MapType{ElemType: types.StringType}
 	headersType  = types.MapType{ElemType: settingsType}
 )
@@ -28,7 +28,7 @@ type values struct {
 }
 
 // newValues decodes connections, each with the table of its type.
-func newValues(connections []*atlas.Connection) (*values, error) {
+func newValues(connections []*atlas.Resource) (*values, error) {
 	v := &values{
 		results:  make([]tftypes.Value, len(connections)),
 		headers:  map[string]tftypes.Value{},
@@ -63,7 +63,7 @@ var headers = attribute.TextMap("headers", "")
 var noHeaders, noSettings = null(settingsType), null(types.StringType)
 
 // decode reads a connection's JSON. It fails with a settingsError.
-func decode(c *atlas.Connection) (decoded, error) {
+func decode(c *atlas.Resource) (decoded, error) {
 	fields, err := attribute.Decode(c.Raw)
 	if err != nil {
 		return decoded{}, &settingsError{connection: c, err: err}
@@ -92,12 +92,14 @@ func decode(c *atlas.Connection) (decoded, error) {
 
 // settingsError is a connection whose fields have another JSON type than the API documents.
 type settingsError struct {
-	connection *atlas.Connection
+	connection *atlas.Resource
 	err        error
 }
 
-func (e *settingsError) Error() string {
-	return fmt.Sprintf("Atlas lists the connection %q of the type %q: %s.", e.connection.Name, e.connection.Type, e.err)
-}
+func (e *settingsError) Error() string { return e.err.Error() }
 
 func (e *settingsError) Unwrap() error { return e.err }
+
+func terraformType(typ attr.Type) tftypes.Type { return typ.TerraformType(context.Background()) }
+
+func null(typ attr.Type) tftypes.Value { return tftypes.NewValue(terraformType(typ), nil) }

@@ -10,7 +10,7 @@ import (
 // each value and for paths that lead nowhere, and none of what only attributes could tell.
 func TestStateSchemaIsEnough(t *testing.T) {
 	t.Parallel()
-	full := dataSourceSchema()
+	full := connectionsSchema()
 	if len(full.Blocks) > 0 {
 		t.Error("the schema has blocks: their null would have to become an empty list")
 	}

@@ -67,4 +67,4 @@ func newResult() attribute.Object {
 	return table
 }
 
-func isKnown(c *atlas.Connection) bool { return slices.Contains(knownTypes, c.Type) }
+func isKnown(c *atlas.Resource) bool { return slices.Contains(knownTypes, c.Type) }

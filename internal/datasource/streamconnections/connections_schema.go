@@ -16,13 +16,13 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
 )
 
-// dataSourceSchema returns the schema, which is built once.
-var dataSourceSchema = sync.OnceValue(newSchema)
+// connectionsSchema returns the schema of atlas_streams_connections, which is built once.
+var connectionsSchema = sync.OnceValue(newConnectionsSchema)
 
-// stateSchema returns the schema of each state.
-var stateSchema = sync.OnceValue(func() attribute.StateSchema { return attribute.NewStateSchema(dataSourceSchema()) })
+// connectionsStateSchema returns the schema of its states.
+var connectionsStateSchema = sync.OnceValue(func() attribute.StateSchema { return attribute.NewStateSchema(connectionsSchema()) })
 
-func newSchema() schema.Schema {
+func newConnectionsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists all connections of an Atlas Stream Processing instance, each with the settings of its type. " +
 			"See [Return All Connections of the Stream Instances]" +

@@ -1,4 +1,4 @@
-package streamconnections
+package diagnostic
 
 import (
 	"context"

@@ -14,9 +14,9 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 )
 
-// dataSourceModel is the configuration. The computed attributes are here because the framework requires a field for each:
+// connectionsModel is the configuration of atlas_streams_connections. The computed attributes are here because the framework requires a field for each:
 // respond sets their values.
-type dataSourceModel struct {
+type connectionsModel struct {
 	argument.Instance
 
 	Types            types.Set      `tfsdk:"types"`
@@ -33,12 +33,7 @@ type dataSourceModel struct {
 	SettingsJSON types.Map    `tfsdk:"settings_json"`
 }
 
-// includesSensitive reports whether https_headers and settings_json are set.
-func (m *dataSourceModel) includesSensitive() bool {
-	return m.IncludeSensitive.IsNull() || m.IncludeSensitive.ValueBool()
-}
-
-func (m *dataSourceModel) listRequest() atlas.ListRequest {
+func (m *connectionsModel) listRequest() atlas.ListRequest {
 	name, _ := m.Name()
 	r := atlas.ListRequest{
 		ProjectID:    m.ProjectID.ValueString(),
@@ -58,7 +53,7 @@ type filter struct {
 	name  *regexp.Regexp
 }
 
-func (m *dataSourceModel) filter(ctx context.Context) (filter, diag.Diagnostics) {
+func (m *connectionsModel) filter(ctx context.Context) (filter, diag.Diagnostics) {
 	var f filter
 	diags := m.Types.ElementsAs(ctx, &f.types, false)
 	name, nameDiags := argument.CompileNameRegex(m.NameRegex)
@@ -67,13 +62,13 @@ func (m *dataSourceModel) filter(ctx context.Context) (filter, diag.Diagnostics)
 }
 
 // apply returns the connections that f keeps, sorted by name.
-func (f filter) apply(connections []*atlas.Connection) []*atlas.Connection {
-	kept := make([]*atlas.Connection, 0, len(connections))
+func (f filter) apply(connections []*atlas.Resource) []*atlas.Resource {
+	kept := make([]*atlas.Resource, 0, len(connections))
 	for _, c := range connections {
 		if (f.types == nil || slices.Contains(f.types, c.Type)) && f.name.MatchString(c.Name) {
 			kept = append(kept, c)
 		}
 	}
-	slices.SortFunc(kept, func(a, b *atlas.Connection) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(kept, func(a, b *atlas.Resource) int { return cmp.Compare(a.Name, b.Name) })
 	return kept
 }

@@ -1,0 +1,158 @@
+package streamconnections
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/argument"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/configured"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
+)
+
+var _ datasource.DataSourceWithConfigure = (*connectionDataSource)(nil)
+
+// NewConnection returns the data source atlas_streams_connection. Its warnings name version, which is the provider's.
+func NewConnection(version string) datasource.DataSource {
+	return &connectionDataSource{version: version}
+}
+
+type connectionDataSource struct {
+	configured.Client
+
+	version string
+}
+
+// connectionModel is the part of the configuration of atlas_streams_connection that Read uses.
+type connectionModel struct {
+	argument.Instance
+
+	Name             types.String
+	IncludeSensitive types.Bool
+	Timeouts         timeouts.Value
+}
+
+func (d *connectionDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_streams_connection"
+}
+
+func (d *connectionDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = connectionSchema()
+}
+
+// connectionSchema returns the schema of atlas_streams_connection, which is built once.
+var connectionSchema = sync.OnceValue(newConnectionSchema)
+
+// connectionStateSchema returns the schema of its states.
+var connectionStateSchema = sync.OnceValue(func() attribute.StateSchema { return attribute.NewStateSchema(connectionSchema()) })
+
+func newConnectionSchema() schema.Schema {
+	attributes := result.Attributes()
+	attributes["project_id"] = argument.ProjectID()
+	attributes["instance_name"] = argument.InstanceName()
+	attributes["workspace_name"] = argument.WorkspaceName()
+	attributes["name"] = argument.Name("Name of the connection.")
+	attributes["include_sensitive"] = argument.IncludeSensitive()
+	attributes["timeouts"] = argument.Timeouts()
+	attributes["https_headers"] = schema.MapAttribute{
+		Computed:    true,
+		Sensitive:   true,
+		ElementType: settingsType.ElemType,
+		MarkdownDescription: "Headers of the connection, by name. Null if the connection is not an HTTPS connection or if " +
+			"`include_sensitive` is `false`.",
+	}
+	attributes["settings_json"] = schema.StringAttribute{
+		Computed:  true,
+		Sensitive: true,
+		MarkdownDescription: "The connection as Atlas returned it, in JSON. Null if this version of the provider knows the type of the " +
+			"connection or if `include_sensitive` is `false`.",
+	}
+	return schema.Schema{
+		MarkdownDescription: "Reads one connection of an Atlas Stream Processing instance, with the settings of its type. " +
+			"See [Return One Stream Connection]" +
+			"(https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupstreamconnection) " +
+			"in the Atlas Administration API.",
+		Attributes: attributes,
+	}
+}
+
+func (d *connectionDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config connectionModel
+	resp.Diagnostics.Append(config.get(ctx, req.Config)...)
+	timeout, diags := config.Timeouts.Read(ctx, argument.DefaultReadTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	instance, _ := config.Instance.Name()
+	connection, err := d.GetStreamConnection(ctx, config.ProjectID.ValueString(), instance, config.Name.ValueString())
+	if err != nil {
+		resp.Diagnostics.Append(d.question(config).Error(ctx, err))
+		return
+	}
+	d.respond(req, resp, config, connection)
+}
+
+func (m *connectionModel) get(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for name, value := range map[string]any{
+		"project_id":        &m.ProjectID,
+		"instance_name":     &m.InstanceName,
+		"workspace_name":    &m.WorkspaceName,
+		"name":              &m.Name,
+		"include_sensitive": &m.IncludeSensitive,
+		"timeouts":          &m.Timeouts,
+	} {
+		diags.Append(config.GetAttribute(ctx, path.Root(name), value)...)
+	}
+	return diags
+}
+
+// question is what a read with config asks for.
+func (d *connectionDataSource) question(config connectionModel) diagnostic.Read {
+	instance, _ := config.Instance.Name()
+	return diagnostic.Read{
+		Client:  d.Client.Client,
+		Summary: "Unable to read streams connection",
+		Asked: fmt.Sprintf("the connection %q of the stream processing instance %q in the project %s",
+			config.Name.ValueString(), instance, config.ProjectID.ValueString()),
+		Instance:   config.Instance,
+		Connection: config.Name.ValueString(),
+	}
+}
+
+// respond answers a read with connection.
+func (d *connectionDataSource) respond(
+	req datasource.ReadRequest, resp *datasource.ReadResponse, config connectionModel, connection *atlas.Resource,
+) {
+	decoded, err := decode(connection)
+	if err != nil {
+		resp.Diagnostics.Append(unreadable(d.question(config), err, ""))
+		return
+	}
+	computed := decoded.attributes
+	computed["https_headers"], computed["settings_json"] = noHeaders, noSettings
+	if argument.Includes(config.IncludeSensitive) {
+		computed["https_headers"], computed["settings_json"] = decoded.headers, decoded.settings
+	}
+	state, err := connectionStateSchema().State(req.Config.Raw, computed)
+	if err != nil {
+		resp.Diagnostics.Append(diagnostic.Internal("Unable to store streams connection", err))
+		return
+	}
+	resp.State = state
+	resp.Diagnostics.Append(warnUnknownTypes(d.Client.Client, d.version, []*atlas.Resource{connection}, config.IncludeSensitive)...)
+}

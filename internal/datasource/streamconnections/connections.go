@@ -1,0 +1,106 @@
+// Package streamconnections contains the data sources atlas_streams_connections, which lists the connections of a stream
+// processing instance, and atlas_streams_connection, which reads one of them. Both decode a connection with the table of
+// its type.
+package streamconnections
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/argument"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/configured"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
+)
+
+var _ datasource.DataSourceWithConfigure = (*connectionsDataSource)(nil)
+
+// NewConnections returns the data source atlas_streams_connections. Its warnings name version, which is the provider's.
+func NewConnections(version string) datasource.DataSource {
+	return &connectionsDataSource{version: version}
+}
+
+type connectionsDataSource struct {
+	configured.Client
+
+	version string
+}
+
+func (d *connectionsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_streams_connections"
+}
+
+func (d *connectionsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = connectionsSchema()
+}
+
+func (d *connectionsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config connectionsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := config.Timeouts.Read(ctx, argument.DefaultReadTimeout)
+	filter, filterDiags := config.filter(ctx)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(filterDiags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	listing, err := d.ListStreamConnections(ctx, config.listRequest())
+	if err != nil {
+		resp.Diagnostics.Append(d.question(config).Error(ctx, err))
+		return
+	}
+	d.respond(req, resp, config, filter, listing)
+}
+
+// question is what a read with config asks for.
+func (d *connectionsDataSource) question(config connectionsModel) diagnostic.Read {
+	name, _ := config.Name()
+	return diagnostic.Read{
+		Client:   d.Client.Client,
+		Summary:  "Unable to list streams connections",
+		Asked:    fmt.Sprintf("the connections of the stream processing instance %q in the project %s", name, config.ProjectID.ValueString()),
+		Instance: config.Instance,
+	}
+}
+
+// respond answers a read with the connections of listing that filter keeps.
+func (d *connectionsDataSource) respond(
+	req datasource.ReadRequest, resp *datasource.ReadResponse, config connectionsModel, filter filter, listing *atlas.Listing,
+) {
+	connections := filter.apply(listing.Results)
+	values, err := newValues(connections)
+	if err != nil {
+		resp.Diagnostics.Append(unreadable(d.question(config), err, "To read the others, exclude the connection with types or name_regex."))
+		return
+	}
+	name, _ := config.Name()
+	computed := map[string]tftypes.Value{
+		"id":            tftypes.NewValue(tftypes.String, config.ProjectID.ValueString()+"/"+name),
+		"total_count":   tftypes.NewValue(tftypes.Number, listing.TotalCount),
+		"results":       tftypes.NewValue(tftypes.List{ElementType: resultType}, values.results),
+		"https_headers": null(headersType),
+		"settings_json": null(settingsType),
+	}
+	if argument.Includes(config.IncludeSensitive) {
+		computed["https_headers"] = tftypes.NewValue(terraformType(headersType), values.headers)
+		computed["settings_json"] = tftypes.NewValue(terraformType(settingsType), values.settings)
+	}
+	state, err := connectionsStateSchema().State(req.Config.Raw, computed)
+	if err != nil {
+		resp.Diagnostics.Append(diagnostic.Internal("Unable to store streams connections", err))
+		return
+	}
+	resp.State = state
+	resp.Diagnostics.Append(warnUnknownTypes(d.Client.Client, d.version, connections, config.IncludeSensitive)...)
+	resp.Diagnostics.Append(warnShort(config, listing)...)
+	resp.Diagnostics.Append(warnUnmatchedTypes(filter.types, listing.Results)...)
+}

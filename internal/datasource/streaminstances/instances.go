@@ -1,0 +1,167 @@
+// Package streaminstances contains the data source atlas_streams_instances, which lists the stream processing instances of
+// a project.
+package streaminstances
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/argument"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/configured"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
+)
+
+// instance has the attributes of one stream processing instance (API schema StreamsTenant).
+var instance = attribute.Object{
+	"id":                  attribute.Text("_id", "ID of the instance (`_id` in the API), 24 hexadecimal digits."),
+	"name":                attribute.Text("name", "Name of the instance, unique within the project."),
+	"data_process_region": attribute.Nested("dataProcessRegion", "Region in which the instance processes data.", region),
+	"failover_regions":    attribute.NestedList("failoverRegions", "Regions that the instance can fail over to.", region),
+	"hostnames":           attribute.TextList("hostnames", "Hostnames of the instance, to which clients such as `mongosh` connect."),
+	"stream_config": attribute.Nested("streamConfig", "Configuration of the instance.", attribute.Object{
+		"tier":          attribute.Text("tier", "Default tier of the stream processors, such as `SP30`."),
+		"max_tier_size": attribute.Text("maxTierSize", "Largest tier that a stream processor can use, such as `SP50`."),
+	}),
+	"sample_connections": attribute.Nested("sampleConnections", "Sample connections that Atlas adds to the instance.", attribute.Object{
+		"solar": attribute.Bool("solar", "Whether Atlas adds the sample connection `sample_stream_solar`."),
+	}),
+}
+
+var region = attribute.Object{
+	"cloud_provider": attribute.Text("cloudProvider", "Cloud provider: `AWS`, `AZURE` or `GCP`."),
+	"region":         attribute.Text("region", "Name of the region in Atlas, such as `VIRGINIA_USA`."),
+}
+
+var instanceType = instance.Type().TerraformType(context.Background())
+
+var _ datasource.DataSourceWithConfigure = (*instancesDataSource)(nil)
+
+// New returns the data source atlas_streams_instances.
+func New() datasource.DataSource { return &instancesDataSource{} }
+
+type instancesDataSource struct{ configured.Client }
+
+// instancesModel is the configuration. The computed attributes are here because the framework requires a field for each:
+// respond sets their values.
+type instancesModel struct {
+	ProjectID types.String   `tfsdk:"project_id"`
+	NameRegex types.String   `tfsdk:"name_regex"`
+	Timeouts  timeouts.Value `tfsdk:"timeouts"`
+
+	ID      types.String `tfsdk:"id"`
+	Results types.List   `tfsdk:"results"`
+}
+
+func (d *instancesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_streams_instances"
+}
+
+func (d *instancesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = instancesSchema()
+}
+
+// instancesSchema returns the schema, which is built once.
+var instancesSchema = sync.OnceValue(func() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Lists all stream processing instances of a project. Atlas's newer word for an instance is workspace. " +
+			"See [Return All Stream Workspaces in One Project]" +
+			"(https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupstreamworkspaces) " +
+			"in the Atlas Administration API.",
+		Attributes: map[string]schema.Attribute{
+			"project_id": argument.ProjectID(),
+			"name_regex": argument.NameRegex("instances"),
+			"timeouts":   argument.Timeouts(),
+			"id":         schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the project."},
+			"results":    instance.ListAttribute("Instances, sorted by name. The list is empty, not null, if there are none."),
+		},
+	}
+})
+
+// stateSchema returns the schema of each state.
+var stateSchema = sync.OnceValue(func() attribute.StateSchema { return attribute.NewStateSchema(instancesSchema()) })
+
+func (d *instancesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config instancesModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := config.Timeouts.Read(ctx, argument.DefaultReadTimeout)
+	name, nameDiags := argument.CompileNameRegex(config.NameRegex)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(nameDiags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	listing, err := d.ListStreamInstances(ctx, atlas.ListRequest{
+		ProjectID: config.ProjectID.ValueString(), ItemsPerPage: atlas.MaxItemsPerPage,
+	})
+	if err != nil {
+		resp.Diagnostics.Append(d.question(config).Error(ctx, err))
+		return
+	}
+	kept := slices.DeleteFunc(listing.Results, func(i *atlas.Resource) bool { return !name.MatchString(i.Name) })
+	slices.SortFunc(kept, func(a, b *atlas.Resource) int { return cmp.Compare(a.Name, b.Name) })
+	d.respond(req, resp, config, kept)
+}
+
+// question is what a read with config asks for.
+func (d *instancesDataSource) question(config instancesModel) diagnostic.Read {
+	return diagnostic.Read{
+		Client:   d.Client.Client,
+		Summary:  "Unable to list stream processing instances",
+		Asked:    "the stream processing instances of the project " + config.ProjectID.ValueString(),
+		Instance: argument.Instance{ProjectID: config.ProjectID},
+	}
+}
+
+// respond answers a read with instances.
+func (d *instancesDataSource) respond(
+	req datasource.ReadRequest, resp *datasource.ReadResponse, config instancesModel, instances []*atlas.Resource,
+) {
+	results := make([]tftypes.Value, len(instances))
+	for i, listed := range instances {
+		value, err := decode(listed)
+		if err != nil {
+			resp.Diagnostics.Append(d.question(config).Unreadable(fmt.Sprintf("instance %q", listed.Name), err,
+				"To read the others, exclude the instance with name_regex."))
+			return
+		}
+		results[i] = value
+	}
+	state, err := stateSchema().State(req.Config.Raw, map[string]tftypes.Value{
+		"id":      tftypes.NewValue(tftypes.String, config.ProjectID.ValueString()),
+		"results": tftypes.NewValue(tftypes.List{ElementType: instanceType}, results),
+	})
+	if err != nil {
+		resp.Diagnostics.Append(diagnostic.Internal("Unable to store stream processing instances", err))
+		return
+	}
+	resp.State = state
+}
+
+func decode(listed *atlas.Resource) (tftypes.Value, error) {
+	fields, err := attribute.Decode(listed.Raw)
+	if err != nil {
+		return tftypes.Value{}, err
+	}
+	values, err := instance.Values(fields)
+	if err != nil {
+		return tftypes.Value{}, err
+	}
+	return tftypes.NewValue(instanceType, values), nil
+}
