@@ -13,8 +13,9 @@ import (
 	"testing"
 )
 
-// summaryAt says which argument of a function of the framework is the summary of a diagnostic.
+// summaryAt says which argument of a function is the summary of a diagnostic: of the framework's, and of diagnostic.Internal.
 var summaryAt = map[string]int{
+	"Internal": 0,
 	"AddError": 0, "AddWarning": 0, "NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0,
 	"AddAttributeError": 1, "AddAttributeWarning": 1, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
 }
@@ -81,12 +82,12 @@ func summaryOf(t *testing.T, node ast.Node) (summary string, ok bool) {
 		if !ok {
 			return "", false
 		}
-		if passed, ok := node.Args[index].(*ast.SelectorExpr); ok && passed.Sel.Name == "Summary" {
-			return "", false // of a ConfigurationError, found where it is made
+		if isPassedOn(node.Args[index]) {
+			return "", false
 		}
 		return constant(t, node.Args[index])
 	case *ast.CompositeLit:
-		if !isConfigurationError(node.Type) {
+		if !hasSummary(node.Type) {
 			return "", false
 		}
 		for _, element := range node.Elts {
@@ -95,17 +96,31 @@ func summaryOf(t *testing.T, node ast.Node) (summary string, ok bool) {
 				return constant(t, field.Value)
 			}
 		}
-		t.Error("a ConfigurationError has no summary")
+		t.Error("an error or a read has no summary")
 	}
 	return "", false
 }
 
-func isConfigurationError(typ ast.Expr) bool {
+// hasSummary reports whether typ is atlas.ConfigurationError or diagnostic.Read, which bring the summary of a diagnostic.
+func hasSummary(typ ast.Expr) bool {
 	if selector, ok := typ.(*ast.SelectorExpr); ok {
-		typ = selector.Sel
+		pkg, ok := selector.X.(*ast.Ident)
+		return ok && (pkg.Name == "atlas" && selector.Sel.Name == "ConfigurationError" || pkg.Name == "diagnostic" && selector.Sel.Name == "Read")
 	}
 	name, ok := typ.(*ast.Ident)
 	return ok && name.Name == "ConfigurationError"
+}
+
+// isPassedOn reports whether text is the field Summary of such a value, or the parameter of a function, whose callers are
+// looked at instead.
+func isPassedOn(text ast.Expr) bool {
+	switch text := text.(type) {
+	case *ast.SelectorExpr:
+		return text.Sel.Name == "Summary"
+	case *ast.Ident:
+		return text.Name == "summary"
+	}
+	return false
 }
 
 func constant(t *testing.T, text ast.Expr) (value string, ok bool) {

@@ -150,7 +150,7 @@ func (d *connectionDataSource) respond(
 	}
 	state, err := connectionStateSchema().State(req.Config.Raw, computed)
 	if err != nil {
-		resp.Diagnostics.Append(diagnostic.Internal("Unable to store streams connection", err))
+		resp.Diagnostics.Append(diagnostic.Internal("Unable to store the result", err))
 		return
 	}
 	resp.State = state

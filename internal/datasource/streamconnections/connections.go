@@ -96,7 +96,7 @@ func (d *connectionsDataSource) respond(
 	}
 	state, err := connectionsStateSchema().State(req.Config.Raw, computed)
 	if err != nil {
-		resp.Diagnostics.Append(diagnostic.Internal("Unable to store streams connections", err))
+		resp.Diagnostics.Append(diagnostic.Internal("Unable to store the result", err))
 		return
 	}
 	resp.State = state

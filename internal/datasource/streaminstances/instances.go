@@ -148,7 +148,7 @@ func (d *instancesDataSource) respond(
 		"results": tftypes.NewValue(tftypes.List{ElementType: instanceType}, results),
 	})
 	if err != nil {
-		resp.Diagnostics.Append(diagnostic.Internal("Unable to store stream processing instances", err))
+		resp.Diagnostics.Append(diagnostic.Internal("Unable to store the result", err))
 		return
 	}
 	resp.State = state
