@@ -12,6 +12,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
+//go:generate go run ./schemagen
 //go:embed schema.json
 var schema []byte
 

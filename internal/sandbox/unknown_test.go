@@ -89,7 +89,7 @@ func TestLoadChecksTheTypesOfConnectionsFields(t *testing.T) {
 		"an empty name":    {`"name":""`, "/name", "must not be empty"},
 		"an id": {
 			`"networking":{"access":{"connectionId":"secret"}}`,
-			"/networking/access/connectionId", "must match the regular expression ^[a-f0-9]{24}$",
+			"/networking/access/connectionId", "must match the regular expression ^([a-f0-9]{24})$",
 		},
 	}
 	for name, tc := range cases {

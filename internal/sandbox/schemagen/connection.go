@@ -1,0 +1,108 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+type object = map[string]any
+
+// connectionSchema returns the schema of a connection. It lists the types, and leaves room for those and for fields that
+// Atlas adds.
+func connectionSchema(description []byte) (object, error) {
+	var api openAPI
+	if err := json.Unmarshal(description, &api); err != nil {
+		return nil, err
+	}
+	connection := api.Components.Schemas["StreamsConnection"]
+	if connection == nil || connection.Discriminator.Mapping == nil {
+		return nil, errors.New("it has no StreamsConnection with types")
+	}
+	if kafka := api.Components.Schemas["StreamsKafkaAuthentication"]; kafka != nil {
+		kafka.Properties["httpsCaPem"] = &apiSchema{Type: "string"} // Only the API's reference documents it.
+	}
+	typesOf := map[string][]string{}
+	types := slices.Sorted(maps.Keys(connection.Discriminator.Mapping))
+	for _, name := range types {
+		for _, field := range connection.Discriminator.Mapping[name].Properties {
+			typesOf[field] = append(typesOf[field], name)
+		}
+	}
+	properties, err := api.properties(connection, nil, typesOf)
+	if err != nil {
+		return nil, err
+	}
+	for field, more := range map[string]object{
+		"name": {"minLength": 1},
+		"type": {"minLength": 1, "anyOf": []object{{"enum": types}, {}}},
+	} {
+		property, ok := properties[field].(object)
+		if !ok {
+			return nil, fmt.Errorf("StreamsConnection has no %s", field)
+		}
+		maps.Copy(property, more)
+	}
+	return object{
+		"type":        "object",
+		"description": "Connection as the Atlas API returns it. Fields that are not described here are served, too.",
+		"required":    []string{"name", "type"},
+		"properties":  properties,
+	}, nil
+}
+
+// properties returns the schemas of an object's fields. typesOf has the types of a connection that have a field.
+func (a *openAPI) properties(of *apiSchema, path []string, typesOf map[string][]string) (object, error) {
+	properties := object{}
+	for name, property := range of.Properties {
+		at := append(slices.Clone(path), name)
+		resolved, err := a.resolve(property)
+		if err != nil {
+			return nil, err
+		}
+		schema, err := a.schema(resolved, at, typesOf)
+		if err != nil {
+			return nil, err
+		}
+		schema["description"] = describe(at, typesOf[at[0]], resolved.WriteOnly)
+		if resolved.WriteOnly {
+			schema["writeOnly"] = true
+		}
+		properties[name] = schema
+	}
+	return properties, nil
+}
+
+// schema returns the schema of a value, without its description.
+func (a *openAPI) schema(of *apiSchema, path []string, typesOf map[string][]string) (object, error) {
+	of, err := a.resolve(of)
+	if err != nil {
+		return nil, err
+	}
+	schema := object{}
+	if of.Type != "" {
+		schema["type"] = of.Type
+	}
+	if of.Pattern != "" {
+		schema["pattern"] = of.Pattern
+	}
+	if of.MaxItems > 0 {
+		schema["maxItems"] = of.MaxItems
+	}
+	if of.UniqueItems {
+		schema["uniqueItems"] = true
+	}
+	switch {
+	case path[len(path)-1] == "links":
+		schema["items"] = object{"type": "object"}
+	case of.Items != nil:
+		schema["items"], err = a.schema(of.Items, path, typesOf)
+	case of.Properties != nil:
+		schema["properties"], err = a.properties(of, path, typesOf)
+	case of.AdditionalProperties != nil:
+		schema["additionalProperties"], err = a.schema(of.AdditionalProperties, append(slices.Clone(path), "*"), typesOf)
+	}
+	return schema, err
+}
