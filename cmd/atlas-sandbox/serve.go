@@ -29,7 +29,7 @@ accepts requests, so a shell can evaluate it while the sandbox keeps running.`,
 		Example: `  # In a terminal of its own
   atlas-sandbox serve --data connections.json --listen 127.0.0.1:8080
 
-  # In the background of a shell
+  # In the background of a script
   eval "$(atlas-sandbox serve --data connections.json &)"
   terraform plan
   kill "$ATLAS_SANDBOX_PID"

@@ -10,7 +10,7 @@ import (
 )
 
 // The help shows these commands. Run waits until the sandbox has exited too, because it shares the standard error.
-func TestServeInTheBackgroundOfAShell(t *testing.T) {
+func TestServeInTheBackgroundOfAScript(t *testing.T) {
 	t.Parallel()
 	const script = `
 eval "$("$0" role:atlas-sandbox serve --data testdata/connections.json --sign-in access-token &)"
