@@ -90,8 +90,8 @@ func TestExamplesFitTheSchema(t *testing.T) {
 		if err := schemaErrors(t, document); err != nil {
 			t.Errorf("%s: %v", file, err)
 		}
-		if _, _, err := sandbox.Load(bytes.NewReader(document)); err != nil {
-			t.Errorf("%s: %v", file, err)
+		if _, warnings, err := sandbox.Load(bytes.NewReader(document)); err != nil || warnings != nil {
+			t.Errorf("%s: %v, %v", file, warnings, err)
 		}
 	}
 }
