@@ -49,11 +49,11 @@ func TestInterruptEndsAHangingRead(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			data := acctest.Instance(sandbox.Instance{Results: acctest.Samples(1), Answers: []sandbox.Answer{test.script}})
+			data := acctest.Answering(acctest.Data(acctest.Samples(1)...), test.script)
 			arrivals := &arrivals{Handler: sandbox.New(data, test.options...), path: test.path, first: make(chan struct{})}
 			server := httptest.NewServer(arrivals)
 			t.Cleanup(server.Close)
-			c := acctest.NewCLI(t, acctest.ProviderBlock(server.URL), acctest.DataBlock())
+			c := acctest.NewCLI(t, acctest.ProviderBlock(server.URL), acctest.Blocks())
 
 			var output bytes.Buffer
 			cmd := c.Command(t, nil, "plan")

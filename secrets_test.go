@@ -58,19 +58,18 @@ func TestTraceHasNoSecret(t *testing.T) {
 		t.Run(ending, func(t *testing.T) {
 			t.Parallel()
 			for name := range acctest.SignIns("") {
-				data := acctest.Data([]byte(connection), []byte(unknown))
-				data.Projects[acctest.ProjectID].Instances[acctest.InstanceName] = sandbox.Instance{
-					Results: data.Projects[acctest.ProjectID].Instances[acctest.InstanceName].Results,
-					Answers: []sandbox.Answer{answer},
-				}
+				data := acctest.Answering(acctest.Data([]byte(connection), []byte(unknown)), answer)
 				r := &recorder{Handler: sandbox.New(data)}
 				server := httptest.NewServer(r)
-				c := acctest.NewCLI(t, "provider \"atlas\" {\n  max_retries = 0\n}\n", acctest.DataBlock())
+				c := acctest.NewCLI(t, "provider \"atlas\" {\n  max_retries = 0\n}\n",
+					strings.ReplaceAll(acctest.Blocks(), acctest.ConnectionName, "https"))
 
 				output, _ := c.Command(t, append(acctest.SignIns(server.URL)[name], "TF_LOG=TRACE"), "plan").CombinedOutput()
 				server.Close() // no request is under way any more
-				if !bytes.Contains(output, []byte("/streams/"+acctest.InstanceName+"/connections")) || len(r.secrets) == 0 {
-					t.Fatalf("%s: nothing was asked, or nothing logged\n%s", name, output)
+				for _, logged := range []string{"/streams[^/]", "/orders/connections[^/]", "/orders/connections/https[^/]"} {
+					if !regexp.MustCompile(logged).Match(output) || len(r.secrets) == 0 {
+						t.Fatalf("%s: %s was not asked for, or not logged\n%s", name, logged, output)
+					}
 				}
 				d := sandbox.DefaultCredentials()
 				for _, secret := range append(r.secrets, header, d.ClientSecret, d.AccessToken, d.PrivateKey) {

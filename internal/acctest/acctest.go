@@ -112,8 +112,7 @@ func ProviderBlock(url string) string {
 
 // DataBlock is a listing of the instance of Data, under the name test.
 func DataBlock() string {
-	return fmt.Sprintf("data \"atlas_streams_connections\" \"test\" {\n  project_id = %q\n  instance_name = %q\n}\n",
-		ProjectID, InstanceName)
+	return Block(connections)
 }
 
 // Override replaces or adds arguments, such as `page_num = 2`, in a block of one argument a line.

@@ -3,6 +3,7 @@ package acctest
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -14,8 +15,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// dataSourceName is the data source that Read reads.
-const dataSourceName = "atlas_streams_connections"
+// connections is the data source that Read reads.
+const connections = "atlas_streams_connections"
 
 // Server is a provider as the protocol sees it.
 type Server struct {
@@ -67,14 +68,20 @@ func (s *Server) ConfigureFor(t testing.TB, url string) {
 	}
 }
 
-// Read reads the data source; the instance of Data unless arguments name another.
+// Read reads the listing of connections; of the instance of Data unless arguments name another.
 func (s *Server) Read(t testing.TB, arguments map[string]tftypes.Value) (tftypes.Value, []*tfprotov6.Diagnostic) {
 	t.Helper()
-	resp, err := s.ReadDataSource(t.Context(), s.ReadRequest(t, arguments))
+	return s.ReadFrom(t, connections, arguments)
+}
+
+// ReadFrom reads the data source name. Its required arguments are those of DataSources unless arguments has others.
+func (s *Server) ReadFrom(t testing.TB, name string, arguments map[string]tftypes.Value) (tftypes.Value, []*tfprotov6.Diagnostic) {
+	t.Helper()
+	resp, err := s.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: s.Config(t, name, arguments)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	state, err := resp.State.Unmarshal(s.StateType())
+	state, err := resp.State.Unmarshal(s.TypeOf(name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,18 +94,33 @@ func (s *Server) ProviderConfig(t testing.TB, arguments map[string]tftypes.Value
 	return dynamicValue(t, objectType(s.schema.Provider), arguments)
 }
 
+// Config is a configuration of the data source name.
+func (s *Server) Config(t testing.TB, name string, arguments map[string]tftypes.Value) *tfprotov6.DynamicValue {
+	t.Helper()
+	all := map[string]tftypes.Value{}
+	for argument, value := range DataSources[name].Arguments {
+		all[argument] = String(value)
+	}
+	maps.Copy(all, arguments)
+	return dynamicValue(t, s.TypeOf(name), all)
+}
+
 // ReadRequest is the request of Read.
 func (s *Server) ReadRequest(t testing.TB, arguments map[string]tftypes.Value) *tfprotov6.ReadDataSourceRequest {
 	t.Helper()
-	all := map[string]tftypes.Value{"project_id": String(ProjectID), "instance_name": String(InstanceName)}
-	maps.Copy(all, arguments)
-	return &tfprotov6.ReadDataSourceRequest{TypeName: dataSourceName, Config: dynamicValue(t, s.StateType(), all)}
+	return &tfprotov6.ReadDataSourceRequest{TypeName: connections, Config: s.Config(t, connections, arguments)}
 }
 
-// StateType is the type of the data source's state.
-func (s *Server) StateType() tftypes.Object {
-	return objectType(s.schema.DataSourceSchemas[dataSourceName])
+// StateType is the type of the state of the listing of connections.
+func (s *Server) StateType() tftypes.Object { return s.TypeOf(connections) }
+
+// TypeOf is the type of the state of the data source name.
+func (s *Server) TypeOf(name string) tftypes.Object {
+	return objectType(s.schema.DataSourceSchemas[name])
 }
+
+// Names are the names of the provider's data sources, sorted.
+func (s *Server) Names() []string { return slices.Sorted(maps.Keys(s.schema.DataSourceSchemas)) }
 
 func objectType(schema *tfprotov6.Schema) tftypes.Object {
 	return schema.ValueType().(tftypes.Object) //nolint:forcetypeassert // schemas are objects
