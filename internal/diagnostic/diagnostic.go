@@ -52,7 +52,7 @@ func (r Read) Error(ctx context.Context, err error) diag.Diagnostic {
 // fields have other JSON types than the API documents. workaround is a sentence, or empty.
 func (r Read) Unreadable(resource string, err error, workaround string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(r.Summary, paragraphs(r.asked(),
-		r.Client.Clean(fmt.Sprintf("Atlas returned the %s: %s.", resource, err)),
+		r.Client.Clean(fmt.Sprintf("Atlas lists the %s: %s.", resource, err)),
 		workaround, "Report this answer at "+IssuesURL+"."))
 }
 
