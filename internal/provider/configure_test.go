@@ -67,11 +67,35 @@ func TestTheFirstReadReportsTheEnvironment(t *testing.T) {
 	}
 }
 
-func TestReadOfAnUnconfiguredProviderIsAnError(t *testing.T) {
+func TestEveryReadOfAnUnconfiguredProviderIsAnError(t *testing.T) {
 	t.Parallel()
-	_, diagnostics := acctest.NewServer(t, provider.New("test")).Read(t, nil)
-	if len(diagnostics) != 1 || diagnostics[0].Summary != "Unconfigured provider" {
-		t.Errorf("%s, want one error", acctest.Texts(diagnostics))
+	server := acctest.NewServer(t, provider.New("test"))
+	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	arguments := map[string]tftypes.Value{
+		"project_id": acctest.String(acctest.ProjectID), "instance_name": acctest.String(acctest.InstanceName), "name": acctest.String("a"),
+	}
+	for name, dataSource := range schema.DataSourceSchemas {
+		values := map[string]tftypes.Value{}
+		for _, attribute := range dataSource.Block.Attributes {
+			values[attribute.Name] = tftypes.NewValue(attribute.ValueType(), nil)
+			if argument, ok := arguments[attribute.Name]; ok {
+				values[attribute.Name] = argument
+			}
+		}
+		config, err := tfprotov6.NewDynamicValue(dataSource.ValueType(), tftypes.NewValue(dataSource.ValueType(), values))
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: &config})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(read.Diagnostics) != 1 || read.Diagnostics[0].Summary != "Unconfigured provider" {
+			t.Errorf("%s: %s, want one error", name, acctest.Texts(read.Diagnostics))
+		}
 	}
 }
 
