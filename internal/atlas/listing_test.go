@@ -3,8 +3,13 @@ package atlas
 import (
 	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
 	"testing"
+	"testing/synctest"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
@@ -72,6 +77,35 @@ func TestFailuresOfALaterPageLeaveNoListing(t *testing.T) {
 		listing, err := list.read(t.Context(), connect(t, s), request())
 		if status, ok := errors.AsType[*transport.StatusError](err); !ok || status.Status != code || listing != nil || len(s.Requests()) != 2 {
 			t.Errorf("got %v, %v after %d requests", listing, err, len(s.Requests()))
+		}
+	})
+}
+
+func TestBaseURLsKeepAnEscapedPath(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		base, err := transport.ParseBaseURL("http://127.0.0.1/a%2Fgateway/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		credentials := sandbox.DefaultCredentials()
+		s := sandbox.New(virtual.Data(3))
+		client := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			rest, ok := strings.CutPrefix(r.URL.EscapedPath(), "/a%2Fgateway")
+			if r.URL, err = url.Parse(rest + "?" + r.URL.RawQuery); !ok || err != nil {
+				t.Errorf("got a request for %s", r.RequestURI)
+			}
+			s.ServeHTTP(w, r)
+		}), func(cfg *transport.Config) {
+			cfg.BaseURL = base
+			cfg.Credentials = transport.ServiceAccount{ClientID: credentials.ClientID, ClientSecret: credentials.ClientSecret}
+		})
+		if _, err := read(t.Context(), client); err != nil {
+			t.Error(err)
+		}
+		client.Close(t.Context())
+		if got := len(s.Requests()); got != 3 {
+			t.Errorf("got %d requests", got)
 		}
 	})
 }

@@ -96,6 +96,8 @@ func TestNoSecretGetsOut(t *testing.T) {
 		"a body of text":        func(s string) string { return answer("403 Forbidden", "", "You sent "+s) },
 		"a body that may pass":  func(s string) string { return answer("503 Busy", "", "You sent "+s) },
 		"a body of HTML":        func(s string) string { return answer("200 OK", "Content-Type: text/html\r\n", "You sent "+s) },
+		"a web page":            func(s string) string { return answer("403 Forbidden", "", "<title>You sent "+s+"</title>") },
+		"a web page's words":    func(s string) string { return answer("403 Forbidden", "", "<p>"+strings.Repeat("x", 180)+s) },
 		"a body after noise":    func(s string) string { return answer("403 Forbidden", "", strings.Repeat(" ", 60000)+s) },
 		"a body cut within":     func(s string) string { return answer("403 Forbidden", "", strings.Repeat("x", 1000)+s) },
 		"a body that is broken": func(s string) string { return answer("403 Forbidden", "", strings.ReplaceAll(s, "e", "\xffe")) },
@@ -121,10 +123,10 @@ func TestNoSecretGetsOut(t *testing.T) {
 		},
 		"content type":        func(s string) string { return answer("200 OK", "Content-Type: "+s+"\r\n", "{}") },
 		"challenge":           func(s string) string { return answer("401 x", "WWW-Authenticate: Digest "+s+"\r\n", s) },
-		"redirect elsewhere":  func(s string) string { return answer("302 Found", "Location: http://"+s+".test/\r\n", "") },
+		"redirect elsewhere":  func(s string) string { return answer("302 Found", "Location: http://"+s+".invalid/\r\n", "") },
 		"redirects elsewhere": func(s string) string { return answer("302 Found", "Location: http://"+last(s)+"\r\n", "") },
 		"a user elsewhere": func(s string) string {
-			return answer("302 Found", "Location: http://"+url.PathEscape(s)+"@other.test/\r\n", "")
+			return answer("302 Found", "Location: http://"+url.PathEscape(s)+"@other.invalid/\r\n", "")
 		},
 		"redirect to no URL":   func(s string) string { return answer("302 Found", "Location: http://[::1"+s+"\r\n", "") },
 		"redirect to a path":   func(s string) string { return answer("307 x", "Location: /"+s+"?"+url.QueryEscape(s)+"\r\n", "") },

@@ -23,10 +23,14 @@ func explain(ctx context.Context, err error, credential string) (answer, advice 
 	if e, ok := errors.AsType[*transport.StatusError](err); ok {
 		return sentence("Atlas answered " + e.Error()), adviseStatus(e, credential)
 	}
+	ended := ctx.Err()
+	if e, ok := errors.AsType[*transport.NetworkError](err); ok && e.Ended != nil {
+		ended = e.Ended // a sign-in ends a little sooner than the read that it is for
+	}
 	switch {
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+	case errors.Is(ended, context.DeadlineExceeded):
 		return "The read did not end within its time." + before(err), "Give it more by timeouts.read, such as timeouts = { read = \"10m\" }."
-	case ctx.Err() != nil:
+	case ended != nil:
 		return "The read was interrupted." + before(err), ""
 	}
 	if _, ok := errors.AsType[*transport.OriginError](err); ok {

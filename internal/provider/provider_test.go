@@ -70,7 +70,7 @@ func TestBadArgumentsAreErrorsBeforeAnyRequest(t *testing.T) {
 		"empty query":              {`base_url = "https://cloud.mongodb.com?"`, "must not have a query"},
 		"fragment":                 {`base_url = "https://cloud.mongodb.com#a"`, "must not have a fragment"},
 		"empty fragment":           {`base_url = "https://cloud.mongodb.com#"`, "must not have a fragment"},
-		"user":                     {`base_url = "https://me:secret@cloud.mongodb.com"`, "must not hold a user"},
+		"user":                     {`base_url = "https://me:secret@cloud.mongodb.com"`, "must not contain a user"},
 		"empty base URL":           {`base_url = ""`, "must be a URL with a scheme and a host"},
 		"too few retries":          {`max_retries = -1`, "max_retries.*between 0 and 20"},
 		"too many retries":         {`max_retries = 21`, "max_retries.*between 0 and 20"},

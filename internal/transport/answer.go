@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"mime"
@@ -8,18 +9,22 @@ import (
 	"strings"
 )
 
+// maxBody is the largest answer that is read, in bytes once decompressed: a page of 500 connections, each with its
+// certificates, stays below a tenth of it.
+const maxBody = 16 << 20
+
 // JSON returns the body of resp, an answer of HTTPClient, if it is 200 OK and JSON by its content type. It fails with a
 // StatusError or a ContentError otherwise.
 func (c *Client) JSON(resp *http.Response) ([]byte, error) {
+	body, err := bodyOf(resp)
+	if err != nil {
+		return nil, err
+	}
 	if resp.StatusCode >= 300 {
-		return nil, statusError(resp, c.scrub)
+		return nil, newStatusError(resp.StatusCode, resp.Header, body, c.scrub)
 	}
 	if resp.StatusCode != http.StatusOK {
 		return nil, &ContentError{Reason: "has the status " + statusText(resp.StatusCode) + " instead of 200 OK"}
-	}
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return nil, err
 	}
 	if len(body) == 0 {
 		return nil, &ContentError{Reason: "is empty"}
@@ -30,10 +35,59 @@ func (c *Client) JSON(resp *http.Response) ([]byte, error) {
 	}
 	media, _, err := mime.ParseMediaType(contentType)
 	if err != nil || media != "application/json" && !(strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json")) {
-		return nil, &ContentError{Reason: fmt.Sprintf("is not JSON: its content type is %q", c.Clean(contentType))}
+		reason := fmt.Sprintf("is not JSON: its content type is %q", c.Clean(contentType))
+		if text := c.scrub.pageText(body, resp.StatusCode); text != "" {
+			reason += fmt.Sprintf(", and it says %q", text)
+		}
+		return nil, &ContentError{Reason: reason}
 	}
 	return body, nil
 }
 
 // Failure returns err, which HTTPClient failed with, as one of this package's errors.
-func (c *Client) Failure(err error) error { return failure(err, c.scrub) }
+func (c *Client) Failure(err error) error { return failure(err, c.scrub, false) }
+
+// buffered replaces the body of resp by one in memory.
+func buffered(resp *http.Response) (*http.Response, error) {
+	if resp.StatusCode == http.StatusSwitchingProtocols { // its body is the connection, which no context ends
+		_ = resp.Body.Close()
+		return nil, &ContentError{Reason: "has the status " + statusText(resp.StatusCode)}
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	if closeErr := resp.Body.Close(); err == nil {
+		err = closeErr
+	}
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("reading the answer: %w", err)
+	case len(body) > maxBody:
+		return nil, &ContentError{Reason: fmt.Sprintf("is larger than %d MiB", maxBody>>20)}
+	}
+	resp.Body = inMemory(body)
+	return resp, nil
+}
+
+// memoryBody is an answer's body in memory. Closing it rewinds it: the digest library drains and closes the body of
+// every 401, and the SDK that of every answer, before anyone has seen what Atlas said.
+type memoryBody struct {
+	*bytes.Reader
+
+	body []byte
+}
+
+func inMemory(body []byte) *memoryBody {
+	return &memoryBody{Reader: bytes.NewReader(body), body: body}
+}
+
+func (b *memoryBody) Close() error {
+	_, err := b.Seek(0, io.SeekStart)
+	return err
+}
+
+// bodyOf returns the body of an answer in memory, and leaves it to be read again.
+func bodyOf(resp *http.Response) ([]byte, error) {
+	if b, ok := resp.Body.(*memoryBody); ok {
+		return b.body, nil
+	}
+	return io.ReadAll(resp.Body)
+}

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"context"
 	"net/http"
 	"sync"
 	"time"
@@ -13,14 +14,14 @@ type APIKey struct {
 	PublicKey, PrivateKey string
 }
 
-func (k APIKey) signIn(s stack) signIn {
+func (k APIKey) signing(s stack) (signed http.RoundTripper, revoke func(ctx context.Context)) {
 	s.scrub.hide(k.PrivateKey)
 	t := &digestTransport{turn: make(chan struct{}, 1), known: make(chan struct{})}
 	know := sync.OnceFunc(func() { close(t.known) })
 	t.digest = &digest.Transport{
 		Username:      k.PublicKey,
 		Password:      k.PrivateKey,
-		Transport:     s.exchange,
+		Transport:     s.attempt,
 		FindChallenge: findChallenge,
 		Digest: func(_ *http.Request, c *digest.Challenge, o digest.Options) (*digest.Credentials, error) {
 			know()
@@ -31,8 +32,7 @@ func (k APIKey) signIn(s stack) signIn {
 			return credentials, err
 		},
 	}
-	// Digest stands between the retries and the exchange: each attempt is signed anew, as a nonce's count must grow.
-	return signIn{transport: s.retrying(t)}
+	return t, nil
 }
 
 // challengeWait is how long a request waits for the challenge that another one asks for.

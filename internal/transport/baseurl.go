@@ -2,37 +2,56 @@ package transport
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 )
 
 // DefaultBaseURL is where the Atlas Administration API is served; Atlas for Government has https://cloud.mongodbgov.com.
 const DefaultBaseURL = "https://cloud.mongodb.com"
 
-// ParseBaseURL checks that s can be the base of every request: an absolute https URL without user, query or fragment.
-// Plain http is for loopback addresses alone, since credentials travel along. Its errors complete the sentence "The base
-// URL …" and never quote s, which may hold a password.
+// apiPath is what the paths of the API begin with, which the base URL leaves out.
+var apiPath = regexp.MustCompile(`/api/atlas(/v[0-9.]+)?$`)
+
+// ParseBaseURL checks that s can be the base of every request: an absolute https URL without user, query or fragment, and
+// without the path of the API itself. Plain http is only for loopback addresses, since credentials travel along. Its
+// errors complete the sentence "The base URL …" and never quote s, which may contain a password.
 func ParseBaseURL(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil, u.Hostname() == "", u.Opaque != "":
 		return nil, errors.New("must be a URL with a scheme and a host, such as " + DefaultBaseURL)
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return nil, errors.New("must use https: plain http, which shows credentials on the network, is for loopback addresses alone")
+		return nil, errors.New("must use https: plain http, which shows credentials on the network, is only for loopback addresses")
 	case u.Scheme != "http" && u.Scheme != "https":
 		return nil, errors.New("must begin with https://")
 	case u.User != nil:
-		return nil, errors.New("must not hold a user or password: sign in with the provider's other arguments")
+		return nil, errors.New("must not contain a user or password: sign in with the provider's other arguments")
 	case u.RawQuery != "" || u.ForceQuery:
 		return nil, errors.New("must not have a query")
 	case strings.Contains(s, "#"):
 		return nil, errors.New("must not have a fragment")
+	case !isPort(u.Port()):
+		return nil, errors.New("must have a port from 1 to 65535, or none")
 	}
-	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(u.Path, "/")}, nil
+	escaped := strings.TrimRight(u.EscapedPath(), "/")
+	if path := apiPath.FindString(escaped); path != "" {
+		return nil, fmt.Errorf("must not end in %s: leave that out, the provider adds it", path)
+	}
+	path, err := url.PathUnescape(escaped)
+	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: path, RawPath: escaped}, err
 }
 
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// isPort reports whether a URL can have port, which is "" if it has none.
+func isPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0
 }

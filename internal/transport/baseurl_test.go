@@ -12,6 +12,10 @@ func TestParseBaseURL(t *testing.T) {
 		"https://cloud.mongodbgov.com/":      "https://cloud.mongodbgov.com",
 		"HTTPS://cloud.mongodb.com":          "https://cloud.mongodb.com",
 		"https://proxy.example:8443/atlas/":  "https://proxy.example:8443/atlas",
+		"https://proxy.example/a%2Fb%20c/":   "https://proxy.example/a%2Fb%20c",
+		"https://proxy.example/a%2F":         "https://proxy.example/a%2F",
+		"https://proxy.example/api/atlas2":   "https://proxy.example/api/atlas2",
+		"https://cloud.mongodb.com:65535":    "https://cloud.mongodb.com:65535",
 		"http://127.0.0.1:8080":              "http://127.0.0.1:8080",
 		"http://127.9.9.9":                   "http://127.9.9.9",
 		"http://[::1]:8080":                  "http://[::1]:8080",
@@ -36,6 +40,9 @@ func TestParseBaseURL(t *testing.T) {
 		"https://cloud.mongodb.com#":         "",
 		"https://cloud.mongodb.com:port":     "",
 		"https://cloud.mongodb.com\x00":      "",
+		"https://cloud.mongodb.com:65536":    "",
+		"https://cloud.mongodb.com:99999":    "",
+		"http://127.0.0.1:0":                 "",
 		"https://[::1":                       "",
 	}
 	for text, want := range cases {
@@ -49,6 +56,25 @@ func TestParseBaseURL(t *testing.T) {
 				t.Errorf("got %q", err)
 			case want != "" && (err != nil || u.String() != want):
 				t.Errorf("got %v, %v", u, err)
+			}
+		})
+	}
+}
+
+func TestBaseURLsLeaveThePathOfTheAPIOut(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"https://cloud.mongodb.com/api/atlas":          "must not end in /api/atlas: leave that out, the provider adds it",
+		"https://cloud.mongodb.com/api/atlas/":         "must not end in /api/atlas: leave that out, the provider adds it",
+		"https://cloud.mongodb.com/api/atlas/v2":       "must not end in /api/atlas/v2: leave that out, the provider adds it",
+		"https://cloud.mongodb.com/api/atlas/v2/":      "must not end in /api/atlas/v2: leave that out, the provider adds it",
+		"https://cloud.mongodb.com/api/atlas/v1.0":     "must not end in /api/atlas/v1.0: leave that out, the provider adds it",
+		"https://proxy.example/gateway/api/atlas/v2//": "must not end in /api/atlas/v2: leave that out, the provider adds it",
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			if _, err := ParseBaseURL(text); err == nil || err.Error() != want {
+				t.Errorf("got %v", err)
 			}
 		})
 	}

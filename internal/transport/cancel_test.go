@@ -82,14 +82,18 @@ func TestReadsThatEndSayWhatCameBefore(t *testing.T) {
 		answers []sandbox.Answer
 		after   time.Duration // that the read is cancelled
 		want    string
+
+		attempts int
 	}
 	stalls := sandbox.Answer{Break: sandbox.Stall, Times: -1}
 	limited := sandbox.Answer{Status: 429, Headers: map[string]string{"Retry-After": "60"}}
 	cases := map[string]testCase{
-		"answers, then none":     {[]sandbox.Answer{{Status: 500}, {Status: 503, Times: 2}, stalls}, 50 * time.Second, "503 Service Unavailable"},
-		"breaks, then no answer": {[]sandbox.Answer{{Break: sandbox.Close}, stalls}, 50 * time.Second, "EOF"},
-		"in a wait":              {[]sandbox.Answer{limited}, time.Second, "429 Too Many Requests"},
-		"nothing":                {[]sandbox.Answer{stalls}, time.Second, ""},
+		"answers, then none": {
+			[]sandbox.Answer{{Status: 500}, {Status: 503, Times: 2}, stalls}, 50 * time.Second, "503 Service Unavailable", 4,
+		},
+		"breaks, then no answer": {[]sandbox.Answer{{Break: sandbox.Close}, stalls}, 50 * time.Second, "EOF", 2},
+		"in a wait":              {[]sandbox.Answer{limited}, time.Second, "429 Too Many Requests", 1},
+		"nothing":                {[]sandbox.Answer{stalls}, time.Second, "", 1},
 	}
 	virtual.Each(t, cases, func(t *testing.T, c testCase) {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -106,6 +110,54 @@ func TestReadsThatEndSayWhatCameBefore(t *testing.T) {
 		}
 		if before != c.want {
 			t.Errorf("before %v came %q, want %q", err, before, c.want)
+		}
+		if !errors.Is(got.Ended, context.Canceled) || got.Took != c.after || got.Attempts != c.attempts {
+			t.Errorf("%d attempts in %s ended with %v", got.Attempts, got.Took, got.Ended)
+		}
+	})
+}
+
+func TestReadsThatRunOutOfTimeSayWhatTheyTried(t *testing.T) {
+	t.Parallel()
+	answers := []sandbox.Answer{{Status: 500}, {Status: 503, Delay: sandbox.Duration(time.Second)}, {Break: sandbox.Stall, Times: -1}}
+	type testCase struct {
+		credentials Credentials
+		sandbox     func() *sandbox.Sandbox
+		signIn      bool
+		took        time.Duration
+	}
+	ofAPI := func() *sandbox.Sandbox { return sandbox.New(virtual.Data(3, answers...)) }
+	ofTokens := func() *sandbox.Sandbox { return sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(answers...)) }
+	const limit = 50 * time.Second
+	cases := map[string]testCase{
+		"access token":    {testToken(), ofAPI, false, limit},
+		"API key":         {testAPIKey(), ofAPI, false, limit},
+		"service account": {testServiceAccount(), ofAPI, false, limit},
+		"token endpoint":  {testServiceAccount(), ofTokens, true, limit - fetchMargin},
+	}
+	virtual.Each(t, cases, func(t *testing.T, c testCase) {
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
+		defer cancel()
+		_, err := read(ctx, connect(t, c.sandbox(), signedInBy(c.credentials)))
+		got, ok := errors.AsType[*NetworkError](err)
+		if !ok || !errors.Is(got.Ended, context.DeadlineExceeded) || got.Attempts != 3 || got.Took != c.took || got.SignIn != c.signIn {
+			t.Fatalf("got %+v", err)
+		}
+		if status, ok := errors.AsType[*StatusError](got.Before); !ok || status.Status != 503 {
+			t.Errorf("before came %v", got.Before)
+		}
+	})
+}
+
+func TestFailuresSayHowOftenTheyWereTried(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{Break: sandbox.Close, Times: -1}))
+		start := time.Now()
+		_, err := read(t.Context(), connect(t, s))
+		got, ok := errors.AsType[*NetworkError](err)
+		if !ok || got.Attempts != 5 || got.Took != time.Since(start) || got.Ended != nil || got.Before == nil || got.Proxy || got.SignIn {
+			t.Errorf("got %+v", err)
 		}
 	})
 }

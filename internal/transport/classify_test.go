@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"syscall"
 	"testing"
 
@@ -31,6 +32,7 @@ func TestConnectionsThatFailAreRetried(t *testing.T) {
 	t.Parallel()
 	dialing := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
 	reading := func(err error) error { return &net.OpError{Op: "read", Net: "tcp", Err: err} }
+	proxying := func(err error) error { return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: err} }
 	type testCase struct {
 		err     error
 		retried bool
@@ -43,9 +45,9 @@ func TestConnectionsThatFailAreRetried(t *testing.T) {
 		"timed out":             {dialing(syscall.ETIMEDOUT), true},
 		"ended":                 {io.EOF, true},
 		"ended early":           {io.ErrUnexpectedEOF, true},
-		"proxy refused":         {&net.OpError{Op: "proxyconnect", Net: "tcp", Err: dialing(syscall.ECONNREFUSED)}, true},
-		"proxy busy":            {&connectError{status: 503}, true},
-		"proxy wants a user":    {&connectError{status: 407}, false},
+		"proxy refused":         {proxying(dialing(syscall.ECONNREFUSED)), true},
+		"proxy busy":            {&ConnectError{Status: 503}, true},
+		"proxy wants a user":    {&ConnectError{Status: 407}, false},
 		"name server fails":     {dialing(lookUp(t, dnsmessage.RCodeServerFailure)), true},
 		"name server refuses":   {dialing(lookUp(t, dnsmessage.RCodeRefused)), false},
 		"no such host":          {dialing(lookUp(t, dnsmessage.RCodeNameError)), false},
@@ -55,6 +57,15 @@ func TestConnectionsThatFailAreRetried(t *testing.T) {
 		"handshake takes ages":  {timeoutError{}, true},
 		"server speaks no TLS":  {tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, false},
 		"not even a connection": {http.ErrSchemeMismatch, false},
+		"no address":            {dialing(&net.AddrError{Err: "invalid port", Addr: "99999"}), false},
+		"not permitted":         {dialing(os.NewSyscallError("connect", syscall.EPERM)), false},
+		"proxy without TLS":     {proxying(tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}), false},
+		"proxy's certificate":   {proxying(&tls.CertificateVerificationError{Err: errors.New("unknown authority")}), false},
+		"proxy's alert":         {proxying(&net.OpError{Op: "remote error", Err: tls.AlertError(40)}), false},
+		"SOCKS proxy resets":    {&net.OpError{Op: "socks connect", Net: "tcp", Err: reading(syscall.ECONNRESET)}, true},
+		"proxy ended":           {proxying(io.EOF), true},
+		"proxy is no address":   {proxying(dialing(&net.AddrError{Err: "invalid port", Addr: "99999"})), false},
+		"proxy is unknown":      {proxying(dialing(lookUp(t, dnsmessage.RCodeNameError))), false},
 	}
 	virtual.Each(t, cases, func(t *testing.T, c testCase) {
 		s := sandbox.New(virtual.Data(3))
@@ -86,7 +97,7 @@ func TestResetsAreRetried(t *testing.T) {
 			t.Parallel()
 			client := overTCP(t, sandbox.New(virtual.Data(3, sandbox.Answer{Break: fault, Times: -1})))
 			_, err := list(t.Context(), client) // without retries, as time is real here
-			if err == nil || transient(nil, err) == "" {
+			if err == nil || !isTransient(err) {
 				t.Errorf("got %v", err)
 			}
 		})

@@ -2,13 +2,17 @@ package transport
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 )
 
+// maxRedirects is how many redirects of one request are followed, as many as net/http follows by itself.
+const maxRedirects = 10
+
 // Config is all that a Client depends on.
 type Config struct {
-	// BaseURL is the scheme, host and, where there is one, path that every request starts with; see ParseBaseURL.
+	// BaseURL is the scheme, host and optional path that every request starts with; see ParseBaseURL.
 	BaseURL *url.URL
 	// Credentials sign the requests.
 	Credentials Credentials
@@ -28,7 +32,7 @@ type Client struct {
 	http    *http.Client
 	baseURL *url.URL
 	base    *http.Transport
-	signIn  signIn
+	revoke  func(ctx context.Context) // nil if no token is ever fetched
 	scrub   *scrubber
 
 	credentialName string
@@ -47,12 +51,12 @@ func New(cfg Config) (*Client, error) {
 	s := stack{
 		base:       cfg.BaseURL,
 		maxRetries: cfg.MaxRetries,
-		exchange:   &exchangeTransport{next: base, userAgent: cfg.UserAgent, scrub: scrub},
+		attempt:    &attemptTransport{next: base, userAgent: cfg.UserAgent, scrub: scrub},
 		scrub:      scrub,
 	}
-	signIn := cfg.Credentials.signIn(s)
+	signed, revoke := cfg.Credentials.signing(s)
 	return &Client{
-		http: s.client(signIn.transport), baseURL: cfg.BaseURL, base: base, signIn: signIn, scrub: scrub, credentialName: cfg.CredentialName,
+		http: s.client(signed), baseURL: cfg.BaseURL, base: base, revoke: revoke, scrub: scrub, credentialName: cfg.CredentialName,
 	}, nil
 }
 
@@ -73,8 +77,31 @@ func (c *Client) Clean(text string) string { return c.scrub.clean(text) }
 // Close gives back what the client holds: it revokes the token that it fetched, if it fetched one, and closes its
 // connections. It is best effort and ends within a second.
 func (c *Client) Close(ctx context.Context) {
-	if c.signIn.revoke != nil {
-		c.signIn.revoke(ctx)
+	if c.revoke != nil {
+		c.revoke(ctx)
 	}
 	c.base.CloseIdleConnections()
+}
+
+// stack is what Credentials build their transports from.
+type stack struct {
+	base       *url.URL
+	maxRetries int
+	attempt    http.RoundTripper
+	scrub      *scrubber
+}
+
+// client returns what sends requests through signed, again after a failure that may pass, and only to the origin of the
+// base URL. Each attempt is signed anew: a nonce's count must grow, and a token may have been replaced.
+func (s stack) client(signed http.RoundTripper) *http.Client {
+	retrying := &retryTransport{next: signed, maxRetries: s.maxRetries}
+	return &http.Client{Transport: &originTransport{next: retrying, base: s.base, scrub: s.scrub}, CheckRedirect: checkRedirect}
+}
+
+// checkRedirect tells whether a redirect is followed, after the requests of via.
+func checkRedirect(_ *http.Request, via []*http.Request) error {
+	if len(via) >= maxRedirects {
+		return &ContentError{Reason: fmt.Sprintf("is a redirect, after %d redirects", maxRedirects)}
+	}
+	return nil
 }

@@ -7,23 +7,17 @@ import (
 
 // Credentials is one way to sign in: AccessToken, ServiceAccount or APIKey.
 type Credentials interface {
-	// signIn builds the transports that sign requests; nothing is sent before the first request.
-	signIn(s stack) signIn
-}
-
-// signIn signs requests.
-type signIn struct {
-	transport http.RoundTripper
-	// revoke gives back at Atlas what was fetched there; nil where nothing ever is.
-	revoke func(ctx context.Context)
+	// signing returns the transport that signs each attempt, and the function that revokes the token that it fetched, or
+	// nil if it never fetches one. Nothing is sent before the first request.
+	signing(s stack) (signed http.RoundTripper, revoke func(ctx context.Context))
 }
 
 // AccessToken is an OAuth 2.0 access token that the user fetched; it is not renewed.
 type AccessToken string
 
-func (t AccessToken) signIn(s stack) signIn {
+func (t AccessToken) signing(s stack) (signed http.RoundTripper, revoke func(ctx context.Context)) {
 	s.scrub.hide(string(t))
-	return signIn{transport: &bearerTransport{next: s.retrying(s.exchange), token: string(t)}}
+	return &bearerTransport{next: s.attempt, token: string(t)}, nil
 }
 
 // bearerTransport signs each request with a fixed token (RFC 6750).

@@ -33,6 +33,22 @@ func TestStatusErrors(t *testing.T) {
 			"400 Bad Request: " + strings.Repeat("c", 1004) + "…",
 		},
 		"redirect": {302, "", "302 Found"},
+		"of nginx": {
+			404, "<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n" +
+				"<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n", "404 Not Found: nginx",
+		},
+		"of nginx, with a title": {
+			400, "<html><head><title>400 No required SSL certificate was sent</title></head><body><h1>400 Bad Request</h1></body></html>",
+			"400 Bad Request: 400 No required SSL certificate was sent",
+		},
+		"a page without a title": {
+			502, "\n<!DOCTYPE html><title> </title>We<style>p { color: red }</style>are<script>x()</script>out &amp; about<br>until <b>noon</b>.",
+			"502 Bad Gateway: We are out & about until noon .",
+		},
+		"a page of many words":   {503, "<p>" + strings.Repeat("word ", 100), "503 Service Unavailable: " + strings.Repeat("word ", 39) + "wo…"},
+		"a page without words":   {503, "<html><img>", "503 Service Unavailable: <html><img>"},
+		"of a Java server":       {502, `{"status":502,"error":"Bad Gateway"}`, `502 Bad Gateway: {"status":502,"error":"Bad Gateway"}`},
+		"of a problem's details": {403, `{"title":"Forbidden","detail":"Not today."}`, "403 Forbidden: Not today."},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -40,6 +56,31 @@ func TestStatusErrors(t *testing.T) {
 			err := newStatusError(c.status, http.Header{}, []byte(c.body), &scrubber{})
 			if diff := cmp.Diff(c.want, err.Error()); diff != "" {
 				t.Errorf("text (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestErrorsWithoutACodeAreNotOfAtlas(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		status int
+		body   string
+		want   bool
+	}{
+		"of Atlas":          {403, `{"error":403,"errorCode":"FORBIDDEN","reason":"Forbidden"}`, true},
+		"of OAuth":          {401, `{"error":"invalid_client","error_description":"Unknown."}`, true},
+		"of nginx":          {404, "<html><head><title>404 Not Found</title></head></html>", false},
+		"of Envoy":          {503, "upstream connect error or disconnect/reset before headers", false},
+		"of a gateway":      {502, `{"message":"no healthy upstream"}`, false},
+		"of a Java server":  {502, `{"timestamp":"x","status":502,"error":"Bad Gateway","path":"/"}`, false},
+		"of another server": {404, `{"error":"not found"}`, false},
+		"nothing":           {504, "", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if e := newStatusError(c.status, http.Header{}, []byte(c.body), &scrubber{}); e.IsAtlas() != c.want {
+				t.Errorf("of Atlas is %t: %v", e.IsAtlas(), e)
 			}
 		})
 	}

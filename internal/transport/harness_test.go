@@ -43,14 +43,14 @@ func connect(t *testing.T, handler http.Handler, options ...func(*Config)) *Clie
 func connectBy(t *testing.T, dial virtual.Dial, options ...func(*Config)) *Client {
 	t.Helper()
 	cfg := Config{
-		BaseURL:     &url.URL{Scheme: "http", Host: "atlas.test"},
+		BaseURL:     &url.URL{Scheme: "http", Host: "atlas.invalid"},
 		Credentials: testToken(),
 		MaxRetries:  4,
 		UserAgent:   "terraform-provider-atlas/test",
 		Base:        newBaseTransport(),
 	}
 	cfg.Base.Proxy = nil
-	cfg.Base.DialContext = dial
+	cfg.Base.DialContext = withDeadline(dialFunc(dial))
 	for _, option := range options {
 		option(&cfg)
 	}

@@ -6,6 +6,7 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
@@ -19,6 +20,8 @@ type counted struct {
 
 func (c *counted) dial(next virtual.Dial) virtual.Dial {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		// net/http begins to dial just before it closes the connection that made room. The clock moves when that is done.
+		time.Sleep(time.Nanosecond)
 		conn, err := next(ctx, network, address)
 		if err != nil {
 			return nil, err
@@ -62,7 +65,7 @@ func TestConnectionsDoNotPileUp(t *testing.T) {
 			sandbox.Answer{Break: sandbox.Stall, Times: 10},
 			sandbox.Answer{Status: 503, Times: 10},
 			sandbox.Answer{Body: new("{}"), Times: 10},
-			sandbox.Answer{Redirect: "http://other.test/", Times: 10},
+			sandbox.Answer{Redirect: "http://other.invalid/", Times: 10},
 		))
 		connections := &counted{}
 		client := connectBy(t, connections.dial(virtual.Serve(t, s)), signedInBy(c), withRetries(10))
@@ -72,7 +75,7 @@ func TestConnectionsDoNotPileUp(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			if open, most := connections.now(); open > maxConnections || most > maxConnections {
+			if open, most := connections.now(); open > maxSockets || most > maxSockets {
 				t.Errorf("%d connections are open, and %d were", open, most)
 			}
 		}

@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,7 +22,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// lookUp returns the error of Go's own resolver where the name server answers with code.
+// lookUp returns the error of Go's own resolver if the name server answers with code. It looks for the host's name servers,
+// as the files of the machine have a say in its addresses.
 func lookUp(t *testing.T, code dnsmessage.RCode) error {
 	t.Helper()
 	resolver := &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
@@ -28,7 +31,7 @@ func lookUp(t *testing.T, code dnsmessage.RCode) error {
 		go answerDNS(server, code)
 		return client, nil
 	}}
-	_, err := resolver.LookupHost(t.Context(), "atlas.test.")
+	_, err := resolver.LookupNS(t.Context(), "atlas.invalid.")
 	if err == nil {
 		t.Fatal("the name was resolved")
 	}
@@ -83,9 +86,11 @@ func TestCertificatesThatDoNotVerifyAreFinal(t *testing.T) {
 	client := connectBy(t, func(ctx context.Context, network, address string) (net.Conn, error) {
 		made++
 		return to(server)(ctx, network, address)
-	}, func(cfg *Config) { cfg.BaseURL.Scheme = "https" })
+	}, func(cfg *Config) { cfg.BaseURL = &url.URL{Scheme: "https", Host: "example.com"} }) // of the certificate
 	_, err := read(t.Context(), client)
-	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); !ok || made != 1 || len(s.Requests()) != 0 {
+	_, unverified := errors.AsType[*tls.CertificateVerificationError](err)
+	_, unknown := errors.AsType[x509.UnknownAuthorityError](err)
+	if !unverified || !unknown || made != 1 || len(s.Requests()) != 0 {
 		t.Errorf("got %v after %d connections and %d requests", err, made, len(s.Requests()))
 	}
 }
@@ -96,7 +101,7 @@ func TestStalledAttemptsSayForHowLong(t *testing.T) {
 	virtual.Each(t, cases, func(t *testing.T, fault sandbox.Break) {
 		client := connect(t, sandbox.New(virtual.Data(3, sandbox.Answer{Break: fault})), withRetries(0))
 		_, err := read(t.Context(), client)
-		if !errors.Is(err, errStalled) {
+		if !errors.Is(err, stalledError{}) {
 			t.Errorf("got %v", err)
 		}
 	})

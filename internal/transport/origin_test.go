@@ -15,13 +15,13 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-const connectionsURL = "http://atlas.test" + connectionsPath + "?itemsPerPage=500&pageNum=1"
+const connectionsURL = "http://atlas.invalid" + connectionsPath + "?itemsPerPage=500&pageNum=1"
 
 // guarded serves what is dialled at the client's own origin, and records every other address.
 func guarded(next virtual.Dial) (d virtual.Dial, others *[]string) {
 	others = &[]string{}
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		if address != "atlas.test:80" {
+		if address != "atlas.invalid:80" {
 			*others = append(*others, address)
 		}
 		return next(ctx, network, address)
@@ -31,17 +31,17 @@ func guarded(next virtual.Dial) (d virtual.Dial, others *[]string) {
 func TestRedirectsToAnotherOriginAreRefused(t *testing.T) {
 	t.Parallel()
 	targets := map[string]string{ //nolint:gosec // a made up password; to the origin that the error names
-		"http://other.test/path?query":             "http://other.test",
-		"http://atlas.test:8080/":                  "http://atlas.test:8080",
-		"https://atlas.test/":                      "https://atlas.test",
-		"//other.test/":                            "http://other.test",
-		"http://atlas.test.other.test/":            "http://atlas.test.other.test",
-		"http://sub.atlas.test/":                   "http://sub.atlas.test",
-		"http://atlas.test@other.test/":            "http://other.test",
-		"http://user:password@other.test:80/":      "http://other.test:80",
-		"http://127.0.0.1/":                        "http://127.0.0.1",
-		"ftp://atlas.test/":                        "ftp://atlas.test",
-		"http://other.test/api/oauth/token?a=b#cd": "http://other.test",
+		"http://other.invalid/path?query":             "http://other.invalid",
+		"http://atlas.invalid:8080/":                  "http://atlas.invalid:8080",
+		"https://atlas.invalid/":                      "https://atlas.invalid",
+		"//other.invalid/":                            "http://other.invalid",
+		"http://atlas.invalid.other.invalid/":         "http://atlas.invalid.other.invalid",
+		"http://sub.atlas.invalid/":                   "http://sub.atlas.invalid",
+		"http://atlas.invalid@other.invalid/":         "http://other.invalid",
+		"http://user:password@other.invalid:80/":      "http://other.invalid:80",
+		"http://127.0.0.1/":                           "http://127.0.0.1",
+		"ftp://atlas.invalid/":                        "ftp://atlas.invalid",
+		"http://other.invalid/api/oauth/token?a=b#cd": "http://other.invalid",
 	}
 	for target, named := range targets {
 		t.Run(target, func(t *testing.T) {
@@ -51,7 +51,7 @@ func TestRedirectsToAnotherOriginAreRefused(t *testing.T) {
 				d, others := guarded(virtual.Serve(t, s))
 				_, err := read(t.Context(), connectBy(t, d, signedInBy(c)))
 				refused, ok := errors.AsType[*OriginError](err)
-				if !ok || refused.Target != named || refused.Base != "http://atlas.test:80" || !strings.Contains(err.Error(), named) {
+				if !ok || refused.Target != named || refused.Base != "http://atlas.invalid:80" || !strings.Contains(err.Error(), named) {
 					t.Errorf("got %v", err)
 				}
 				if len(*others) != 0 || virtual.Count(s, sandbox.EndpointConnections) > 2 {
@@ -65,7 +65,7 @@ func TestRedirectsToAnotherOriginAreRefused(t *testing.T) {
 func TestEveryRedirectIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		redirect := sandbox.Answer{Status: status, Redirect: "http://other.test/", Times: -1}
+		redirect := sandbox.Answer{Status: status, Redirect: "http://other.invalid/", Times: -1}
 		sandboxes := map[string]func() *sandbox.Sandbox{
 			"from the API":      func() *sandbox.Sandbox { return sandbox.New(virtual.Data(3, redirect)) },
 			"from a gateway":    func() *sandbox.Sandbox { return sandbox.New(virtual.Data(3), sandbox.WithGateway(redirect)) },
@@ -91,12 +91,12 @@ func TestRedirectsOfTheTokenAreRefused(t *testing.T) {
 	t.Parallel()
 	statuses := map[string]int{"301": 301, "302": 302, "303": 303, "307": 307, "308": 308}
 	virtual.Each(t, statuses, func(t *testing.T, status int) {
-		redirect := sandbox.Answer{Status: status, Redirect: "http://other.test/", Times: -1}
+		redirect := sandbox.Answer{Status: status, Redirect: "http://other.invalid/", Times: -1}
 
 		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(redirect))
 		d, others := guarded(virtual.Serve(t, s))
 		_, err := read(t.Context(), connectBy(t, d, signedInBy(testServiceAccount())))
-		if refused, ok := errors.AsType[*OriginError](err); !ok || refused.Target != "http://other.test" || len(s.Requests()) != 1 {
+		if refused, ok := errors.AsType[*OriginError](err); !ok || refused.Target != "http://other.invalid" || len(s.Requests()) != 1 {
 			t.Errorf("got %v after %d requests", err, len(s.Requests()))
 		}
 
@@ -117,9 +117,9 @@ func TestRedirectsWithinTheOriginAreFollowed(t *testing.T) {
 	t.Parallel()
 	locations := map[string]string{
 		"whole":         connectionsURL,
-		"with the port": strings.Replace(connectionsURL, "atlas.test", "atlas.test:80", 1),
-		"in capitals":   strings.Replace(connectionsURL, "atlas.test", "Atlas.TEST", 1),
-		"a path":        strings.TrimPrefix(connectionsURL, "http://atlas.test"),
+		"with the port": strings.Replace(connectionsURL, "atlas.invalid", "atlas.invalid:80", 1),
+		"in capitals":   strings.Replace(connectionsURL, "atlas.invalid", "Atlas.INVALID", 1),
+		"a path":        strings.TrimPrefix(connectionsURL, "http://atlas.invalid"),
 	}
 	for name, location := range locations {
 		t.Run(name, func(t *testing.T) {

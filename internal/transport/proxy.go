@@ -3,7 +3,6 @@ package transport
 import (
 	"context"
 	"encoding/base64"
-	"fmt"
 	"net/http"
 	"net/url"
 
@@ -47,17 +46,10 @@ func isProxy(u *url.URL) bool {
 	return false
 }
 
-// connectError is the answer of a proxy that did not connect.
-type connectError struct{ status int }
-
-func (e *connectError) Error() string {
-	return fmt.Sprintf("the proxy answered %s", statusText(e.status))
-}
-
 // checkConnect keeps the status of a proxy's answer, so that one that may pass can be told.
 func checkConnect(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
 	if resp.StatusCode != http.StatusOK {
-		return &connectError{status: resp.StatusCode}
+		return &ConnectError{Status: resp.StatusCode}
 	}
 	return nil
 }

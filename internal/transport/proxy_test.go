@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -113,12 +114,17 @@ func TestProxiesThatDoNotConnect(t *testing.T) {
 			}
 		}()
 		client := connectBy(t, listener.DialContext, withRetries(2), func(cfg *Config) { cfg.BaseURL.Scheme = "https" })
-		client.base.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy.test", User: url.UserPassword("user", proxyPassword)})
+		client.base.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy.invalid", User: url.UserPassword("user", proxyPassword)})
 		client.scrub.hide(proxyPassword)
 		_, err := read(t.Context(), client)
 		number, _, _ := strings.Cut(c.status, " ")
 		if !isOwn(err) || !strings.Contains(err.Error(), number) || strings.Contains(err.Error(), "dXNlc") || requests != c.requests {
 			t.Errorf("got %v after %d requests", err, requests)
+		}
+		network, _ := errors.AsType[*NetworkError](err)
+		answer, ok := errors.AsType[*ConnectError](err)
+		if ok != (number != "") || ok && (fmt.Sprint(answer.Status) != number || !network.Proxy) {
+			t.Errorf("got the status of %v", answer)
 		}
 	})
 }

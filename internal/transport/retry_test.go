@@ -68,8 +68,8 @@ func TestAnswersThatBreakOffAreRetried(t *testing.T) {
 	cases := map[string]testCase{
 		"no answer, then the end":   {sandbox.Close, time.Second},
 		"half an answer":            {sandbox.CloseInBody, time.Second},
-		"no answer at all":          {sandbox.Stall, exchangeTimeout},
-		"half an answer, then none": {sandbox.StallInBody, exchangeTimeout},
+		"no answer at all":          {sandbox.Stall, attemptTimeout},
+		"half an answer, then none": {sandbox.StallInBody, attemptTimeout},
 	}
 	virtual.Each(t, cases, func(t *testing.T, c testCase) {
 		s := sandbox.New(virtual.Data(3, sandbox.Answer{Break: c.fault}))

@@ -1,7 +1,9 @@
 package transport
 
 import (
+	"encoding/json"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -16,27 +18,27 @@ const (
 	// minSecret is the length of the shortest secret that is looked for, in bytes: shorter ones would blot out innocent
 	// text, and no secret of Atlas is as short.
 	minSecret = 8
-	// maxSecrets is how many spellings of secrets are looked for. Where there are more, the oldest are forgotten, but for
-	// the first keptSecrets, which are those of the configuration; the others are tokens and signatures of past requests.
-	maxSecrets, keptSecrets = 256, 16
+	// maxSecrets is how many spellings of secrets are looked for. If there are more, the oldest are forgotten, except the
+	// first keptSecrets, which are those of the configuration; the others are tokens and signatures of past requests.
+	maxSecrets, keptSecrets = 256, 32
 )
 
 // scrubber makes text that came from the network fit to show: it knows the client's secrets, and a server or a proxy
-// that echoes a request must not bring them into a log or a diagnostic.
+// that echoes a request must not bring them into a log or a diagnostic. It finds them as they were sent, and as a URL or
+// JSON spells them; nothing finds what a server has altered on purpose.
 type scrubber struct {
 	mu      sync.RWMutex
-	secrets []string // folded
+	secrets []string
 }
 
-// hide makes secrets known, as they are and as a URL or a form spells them.
+// hide makes secrets known.
 func (s *scrubber) hide(secrets ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, secret := range secrets {
-		for _, spelled := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret)} {
-			folded, _ := fold(printable(spelled))
-			if len(folded) >= minSecret && !slices.Contains(s.secrets, folded) {
-				s.secrets = append(s.secrets, folded)
+		for _, spelled := range spellings(secret) {
+			if len(spelled) >= minSecret && !slices.Contains(s.secrets, spelled) {
+				s.secrets = append(s.secrets, spelled)
 			}
 		}
 	}
@@ -45,76 +47,40 @@ func (s *scrubber) hide(secrets ...string) {
 	}
 }
 
+var escapedByte = regexp.MustCompile(`%[0-9A-F]{2}`)
+
+// spellings returns secret as it is and as URLs and JSON spell it, whose hexadecimal digits and slashes have two ways.
+func spellings(secret string) []string {
+	query, path := url.QueryEscape(secret), url.PathEscape(secret)
+	encoded, _ := json.Marshal(secret) // cannot fail: it is a string
+	quoted := strings.Trim(string(encoded), `"`)
+	return []string{
+		secret, query, path, escapedByte.ReplaceAllStringFunc(query, strings.ToLower), escapedByte.ReplaceAllStringFunc(path, strings.ToLower),
+		quoted, strings.ReplaceAll(quoted, "/", `\/`),
+	}
+}
+
 // clean returns text without secrets, in one line of printable characters, cut to maxServerText.
 func (s *scrubber) clean(text string) string {
-	return ellipsis(s.withoutSecrets(printable(head(text, maxReadText)), len(text) > maxReadText))
-}
-
-// withoutSecrets hides the secrets in text, which is printable, and where it was cut also the beginning of a secret that
-// it ends in.
-func (s *scrubber) withoutSecrets(text string, cut bool) string {
-	folded, at := fold(text)
-	hidden := make([]bool, len(text))
-	mark := func(start, end int) {
-		for i := at[start]; i <= at[end-1]; i++ {
-			hidden[i] = true
-		}
-	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	shown := printable(head(text, maxReadText))
+	if len(text) > maxReadText { // which may have cut a secret in two
+		longest := 0
+		for _, secret := range s.secrets {
+			longest = max(longest, len(secret))
+		}
+		shown = strings.ToValidUTF8(head(shown, max(0, len(shown)-longest)), "") + "…"
+	}
 	for _, secret := range s.secrets {
-		for start := 0; ; start += len(secret) {
-			i := strings.Index(folded[start:], secret)
-			if i < 0 {
-				break
-			}
-			start += i
-			mark(start, start+len(secret))
-		}
-		if n := overlap(folded, secret); cut && n > 0 {
-			mark(len(folded)-n, len(folded))
-		}
+		shown = strings.ReplaceAll(shown, secret, "(hidden)")
 	}
-	var b strings.Builder
-	for i := range len(text) {
-		switch {
-		case !hidden[i]:
-			b.WriteByte(text[i])
-		case i == 0 || !hidden[i-1]:
-			b.WriteString("(hidden)")
-		}
-	}
-	return b.String()
+	return ellipsis(shown, maxServerText)
 }
 
-// overlap returns the length of the longest end of text that is a beginning of secret.
-func overlap(text, secret string) int {
-	n := min(len(secret), len(text))
-	for !strings.HasSuffix(text, secret[:n]) {
-		n--
-	}
-	return n
-}
-
-// fold returns what secrets are compared by, and where each of its bytes is in text, which is printable: in lower case, as
-// of a URL's %2F and %2f; without backslashes, as of JSON's \/; and without spaces, which stand for what is not printable.
-func fold(text string) (folded string, at []int) {
-	b := make([]byte, 0, len(text))
-	for i, c := range []byte(text) {
-		switch {
-		case c == ' ' || c == '\\':
-			continue
-		case 'A' <= c && c <= 'Z':
-			c += 'a' - 'A'
-		}
-		b, at = append(b, c), append(at, i)
-	}
-	return string(b), at
-}
-
-// CleanText returns text that came from the network in one line of printable characters, cut to maxServerText.
+// CleanText returns text that came from the network in one line of printable characters, cut to 1 KiB.
 func CleanText(text string) string {
-	return ellipsis(printable(head(text, maxReadText)))
+	return ellipsis(printable(head(text, maxReadText)), maxServerText)
 }
 
 // printable returns text in one line, without what could alter a terminal: control characters and bidirectional marks.
@@ -123,12 +89,13 @@ func printable(text string) string {
 	return strings.Join(words, " ")
 }
 
-func ellipsis(text string) string {
+// ellipsis returns text, cut to n bytes.
+func ellipsis(text string, n int) string {
 	const mark = "…"
-	if len(text) <= maxServerText {
+	if len(text) <= n {
 		return text
 	}
-	return strings.ToValidUTF8(head(text, maxServerText-len(mark)), "") + mark
+	return strings.ToValidUTF8(head(text, n-len(mark)), "") + mark
 }
 
 func head(text string, n int) string { return text[:min(n, len(text))] }

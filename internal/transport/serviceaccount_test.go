@@ -17,6 +17,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
+const second = sandbox.Duration(time.Second)
+
 // readAll reads in parallel, and returns the errors.
 func readAll(ctx context.Context, client *Client, n int) []error {
 	errs := make([]error, n)
@@ -59,7 +61,7 @@ func TestTokenEndpointIsRetriedByOneRead(t *testing.T) {
 		"503, as often as allowed":  {sandbox.Answer{Status: 503, Times: 4}, 5, 100, 4 * time.Second},
 		"503, once too often":       {sandbox.Answer{Status: 503, Times: 5}, 5, 0, 4 * time.Second},
 		"cut":                       {sandbox.Answer{Break: sandbox.CloseInBody}, 2, 100, time.Second},
-		"hangs once":                {sandbox.Answer{Break: sandbox.Stall}, 2, 100, exchangeTimeout},
+		"hangs once":                {sandbox.Answer{Break: sandbox.Stall}, 2, 100, attemptTimeout},
 		"asks to wait for too long": {sandbox.Answer{Status: 429, Headers: map[string]string{"Retry-After": "86400"}}, 1, 0, 0},
 		"invalid_client":            {sandbox.Answer{Status: 401, Times: -1}, 1, 0, 0},
 		"invalid_request":           {sandbox.Answer{Status: 400, Times: -1}, 1, 0, 0},
@@ -98,10 +100,31 @@ func TestRefusedServiceAccountsAskNoSecondTime(t *testing.T) {
 		for range 3 {
 			_, err := read(t.Context(), client)
 			status, ok := errors.AsType[*StatusError](err)
-			if !ok || !status.SignIn || status.Status != http.StatusUnauthorized || status.Code != "invalid_client" || status.Detail == "" {
+			if !ok || !status.SignIn || status.Status != http.StatusUnauthorized || status.Code != "invalid_client" || status.Detail == "" ||
+				status.IsTokenLimit() {
 				t.Fatalf("got %v", err)
 			}
 			time.Sleep(time.Minute)
+		}
+		if got := len(s.Requests()); got != 1 {
+			t.Errorf("got %d requests", got)
+		}
+	})
+}
+
+func TestTokenLimitsAreTold(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{
+			Times: -1, Status: http.StatusForbidden, ErrorCode: "access_denied",
+			Detail: "Access Token limit reached. Please use the existing Access Tokens or create a new Service Account.",
+		}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		for range 3 {
+			_, err := read(t.Context(), client)
+			if status, ok := errors.AsType[*StatusError](err); !ok || !status.IsTokenLimit() || !status.SignIn {
+				t.Errorf("got %v", err)
+			}
 		}
 		if got := len(s.Requests()); got != 1 {
 			t.Errorf("got %d requests", got)
@@ -142,17 +165,17 @@ func TestHangingTokenEndpointsDoNotOutliveTheRead(t *testing.T) {
 func TestReadsThatWaitForATokenOutliveTheOneThatFetches(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{Break: sandbox.Stall}))
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{Delay: 30 * second}))
 		client := connect(t, s, signedInBy(testServiceAccount()))
 		leader, cancel := context.WithCancel(t.Context())
+		start := time.Now()
 		var reads sync.WaitGroup
 		reads.Go(func() {
-			if _, err := read(leader, client); !errors.Is(err, context.Canceled) {
-				t.Errorf("the first read got %v", err)
+			if _, err := read(leader, client); !errors.Is(err, context.Canceled) || time.Since(start) != 0 {
+				t.Errorf("the first read got %v after %s", err, time.Since(start))
 			}
 		})
 		synctest.Wait()
-		start := time.Now()
 		reads.Go(func() {
 			if err := errors.Join(readAll(t.Context(), client, 10)...); err != nil {
 				t.Error(err)
@@ -161,17 +184,16 @@ func TestReadsThatWaitForATokenOutliveTheOneThatFetches(t *testing.T) {
 		synctest.Wait()
 		cancel()
 		reads.Wait()
-		if tokens, took := virtual.Count(s, sandbox.EndpointToken), time.Since(start); tokens != 2 || took != 0 {
+		if tokens, took := virtual.Count(s, sandbox.EndpointToken), time.Since(start); tokens != 1 || took != 30*time.Second {
 			t.Errorf("got %d token requests in %s", tokens, took)
 		}
 	})
 }
 
-func TestReadsWithMoreTimeFetchTheTokenThemselves(t *testing.T) {
+func TestReadsWithMoreTimeOutliveTheOneThatFetches(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		limited := sandbox.Answer{Status: http.StatusTooManyRequests, Headers: map[string]string{"Retry-After": "40"}, Delay: second}
-		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(limited, limited))
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{Break: sandbox.Stall}))
 		client := connect(t, s, signedInBy(testServiceAccount()))
 		var reads sync.WaitGroup
 		for _, timeout := range []time.Duration{10 * time.Second, virtual.ReadTimeout} {
@@ -179,14 +201,15 @@ func TestReadsWithMoreTimeFetchTheTokenThemselves(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), timeout)
 				defer cancel()
 				_, err := read(ctx, client)
-				if status, limited := errors.AsType[*StatusError](err); limited != (timeout < virtual.ReadTimeout) || limited && status.Status != 429 {
+				network, ended := errors.AsType[*NetworkError](err)
+				if ended != (timeout < virtual.ReadTimeout) || ended && !errors.Is(network.Ended, context.DeadlineExceeded) {
 					t.Errorf("a read of %s got %v", timeout, err)
 				}
 			})
 			synctest.Wait()
 		}
 		reads.Wait()
-		if tokens := virtual.Count(s, sandbox.EndpointToken); tokens != 3 {
+		if tokens := virtual.Count(s, sandbox.EndpointToken); tokens != 2 {
 			t.Errorf("got %d token requests", tokens)
 		}
 	})
@@ -209,8 +232,6 @@ func TestReadsWithAsLittleTimeShareTheFailure(t *testing.T) {
 		}
 	})
 }
-
-const second = sandbox.Duration(time.Second)
 
 func TestReadsThatWaitForATokenEndWithTheirContext(t *testing.T) {
 	t.Parallel()

@@ -3,6 +3,7 @@ package transport
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -18,21 +19,31 @@ func TestTokensThatAreNoLongerTakenAreReplacedOnce(t *testing.T) {
 		answers       []sandbox.Answer
 		tokens, pages int
 		status        int // of the error
+		took          time.Duration
 	}
 	cases := map[string]testCase{
-		"before the first page": {[]sandbox.Answer{{Revoke: true}}, 2, 4, 0},
-		"between two pages":     {[]sandbox.Answer{{}, {Revoke: true}}, 2, 4, 0},
-		"twice in a listing":    {[]sandbox.Answer{{Revoke: true}, {}, {Revoke: true}}, 3, 5, 0},
-		"and the next one too":  {[]sandbox.Answer{{Revoke: true, Times: -1}}, 2, 2, 401},
-		"and then a 403":        {[]sandbox.Answer{{Revoke: true}, {Status: 403}}, 2, 2, 403},
+		"before the first page": {[]sandbox.Answer{{Revoke: true}}, 2, 4, 0, 0},
+		"between two pages":     {[]sandbox.Answer{{}, {Revoke: true}}, 2, 4, 0, 0},
+		"twice in a listing":    {[]sandbox.Answer{{Revoke: true}, {Delay: 10 * second}, {Revoke: true}}, 3, 5, 0, 10 * time.Second},
+		"and the next one too":  {[]sandbox.Answer{{Revoke: true, Times: -1}}, 2, 2, 401, 0},
+		"and then a 403":        {[]sandbox.Answer{{Revoke: true}, {Status: 403}}, 2, 2, 403, 0},
+		"as a role is missing":  {[]sandbox.Answer{withoutRole}, 1, 1, 401, 0},
 	}
 	virtual.Each(t, cases, func(t *testing.T, c testCase) {
-		s := sandbox.New(virtual.Data(1234, c.answers...))
+		s := sandbox.New(virtual.Data(1234, append([]sandbox.Answer{{Times: 3}}, c.answers...)...))
+		client := connect(t, s, signedInBy(testServiceAccount()), withRetries(0))
+		if _, err := read(t.Context(), client); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
 		start := time.Now()
-		names, err := read(t.Context(), connect(t, s, signedInBy(testServiceAccount())))
-		tokens, pages := virtual.Count(s, sandbox.EndpointToken), virtual.Count(s, sandbox.EndpointConnections)
+		names, err := read(t.Context(), client)
+		tokens, pages := virtual.Count(s, sandbox.EndpointToken), virtual.Count(s, sandbox.EndpointConnections)-3
 		if tokens != c.tokens || pages != c.pages {
 			t.Errorf("got %d token requests and %d pages", tokens, pages)
+		}
+		if revoked := virtual.Count(s, sandbox.EndpointRevoke); revoked != c.tokens-1 {
+			t.Errorf("%d of %d tokens were revoked", revoked, c.tokens-1)
 		}
 		status, failed := errors.AsType[*StatusError](err)
 		switch {
@@ -40,10 +51,90 @@ func TestTokensThatAreNoLongerTakenAreReplacedOnce(t *testing.T) {
 			t.Errorf("got %v", err)
 		case !failed && (err != nil || len(names) != 1234):
 			t.Errorf("got %v", err)
-		case time.Since(start) != 0:
+		case time.Since(start) != c.took:
 			t.Errorf("took %s", time.Since(start))
 		}
 	})
+}
+
+// withoutRole is how Atlas answers a request of credentials that lack a role.
+var withoutRole = sandbox.Answer{Status: http.StatusUnauthorized, ErrorCode: "USER_UNAUTHORIZED", Times: -1}
+
+func TestMissingRolesCostOneToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3, withoutRole))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		errs := readAll(t.Context(), client, 60)
+		for range 60 {
+			time.Sleep(30 * time.Second)
+			_, err := read(t.Context(), client)
+			errs = append(errs, err)
+		}
+		for _, err := range errs {
+			if status, ok := errors.AsType[*StatusError](err); !ok || status.Code != "USER_UNAUTHORIZED" {
+				t.Errorf("got %v", err)
+			}
+		}
+		client.Close(t.Context())
+		tokens, pages, revoked := virtual.Count(s, sandbox.EndpointToken), virtual.Count(s, sandbox.EndpointConnections),
+			virtual.Count(s, sandbox.EndpointRevoke)
+		if tokens != 1 || pages != 120 || revoked != 1 {
+			t.Errorf("got %d token requests and %d pages, and revoked %d tokens", tokens, pages, revoked)
+		}
+	})
+}
+
+func TestYoungTokensAreNotReplaced(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{Status: http.StatusUnauthorized, Times: -1}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		for _, err := range readAll(t.Context(), client, 60) {
+			if status, ok := errors.AsType[*StatusError](err); !ok || status.Status != http.StatusUnauthorized {
+				t.Errorf("got %v", err)
+			}
+		}
+		tokens, pages := virtual.Count(s, sandbox.EndpointToken), virtual.Count(s, sandbox.EndpointConnections)
+		if tokens != 1 || pages != 60 {
+			t.Errorf("got %d token requests and %d pages", tokens, pages)
+		}
+	})
+}
+
+// Atlas refuses good credentials for a moment now and then, with the answer that wrong ones get.
+func TestRefusalsForAMomentAreRetried(t *testing.T) {
+	t.Parallel()
+	type testCase struct {
+		answers  []sandbox.Answer
+		succeeds bool
+	}
+	refusal := sandbox.Answer{Status: http.StatusUnauthorized}
+	cases := map[string]testCase{
+		"once":                 {[]sandbox.Answer{{}, refusal}, true},
+		"three times":          {[]sandbox.Answer{{}, refusal, refusal, refusal}, true},
+		"for good":             {[]sandbox.Answer{{}, {Status: http.StatusUnauthorized, Times: -1}}, false},
+		"before anything else": {[]sandbox.Answer{refusal}, false},
+		"by something between": {[]sandbox.Answer{{}, {Status: http.StatusUnauthorized, Body: new("<html>"), Times: -1}}, false},
+		"for want of a role":   {[]sandbox.Answer{{}, withoutRole}, false},
+	}
+	for name, signIn := range everySignIn() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			virtual.Each(t, cases, func(t *testing.T, c testCase) {
+				s := sandbox.New(virtual.Data(501, c.answers...))
+				start := time.Now()
+				_, err := read(t.Context(), connect(t, s, signedInBy(signIn)))
+				status, failed := errors.AsType[*StatusError](err)
+				if failed == c.succeeds || failed && status.Status != http.StatusUnauthorized || !failed && err != nil {
+					t.Errorf("got %v", err)
+				}
+				if pages := virtual.Count(s, sandbox.EndpointConnections); pages > 14 || time.Since(start) > 2*time.Minute {
+					t.Errorf("got %d pages in %s", pages, time.Since(start))
+				}
+			})
+		})
+	}
 }
 
 func TestExpiredTokensAreReplacedForAllReads(t *testing.T) {
@@ -71,6 +162,7 @@ func TestRevokedTokensAreReplacedForAllReads(t *testing.T) {
 		if _, err := read(t.Context(), client); err != nil {
 			t.Fatal(err)
 		}
+		time.Sleep(time.Minute)
 		if err := errors.Join(readAll(t.Context(), client, 100)...); err != nil {
 			t.Fatal(err)
 		}

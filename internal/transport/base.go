@@ -1,0 +1,45 @@
+package transport
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"time"
+)
+
+const (
+	// maxSockets bounds the connections of parallel reads; Terraform's own default is ten operations at a time.
+	maxSockets = 10
+	// handshakeTimeout is how long a new connection has for its handshakes: the proxy's, which net/http does not bound if
+	// the proxy speaks SOCKS, and TLS.
+	handshakeTimeout = 15 * time.Second
+)
+
+// dialFunc makes a connection, as the DialContext of an http.Transport.
+type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
+
+// newBaseTransport returns the bottom of every stack. It speaks only HTTP/1.1: pages are read one after another, and
+// each failure is then one that isTransient can tell.
+func newBaseTransport() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented to be one
+	t.Protocols = new(http.Protocols)
+	t.Protocols.SetHTTP1(true)
+	t.TLSClientConfig = nil // Clone leaves the offer of HTTP/2 to the server in there
+	t.DialContext = withDeadline(t.DialContext)
+	t.MaxConnsPerHost = maxSockets
+	t.MaxIdleConnsPerHost = maxSockets
+	t.MaxResponseHeaderBytes = 1 << 20
+	t.OnProxyConnectResponse = checkConnect
+	return t
+}
+
+// withDeadline has the connections of dial end after handshakeTimeout; attemptTransport lifts that from the one that it gets.
+func withDeadline(dial dialFunc) dialFunc {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return conn, conn.SetDeadline(time.Now().Add(handshakeTimeout))
+	}
+}

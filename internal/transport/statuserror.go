@@ -1,0 +1,93 @@
+package transport
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// StatusError is an answer with a status other than 200 OK (API schema ApiError, or RFC 6749 section 5.2 from the token
+// endpoint).
+type StatusError struct {
+	// Status is the HTTP status code.
+	Status int
+	// Code is Atlas's error code, such as STREAM_TENANT_NOT_FOUND_FOR_NAME, or OAuth's, such as invalid_client. Without
+	// one, the answer is not Atlas's word: something between answered, such as a proxy.
+	Code string
+	// Detail is what Atlas says, or the answer's text if it is not in Atlas's form: of a web page its title or first words.
+	Detail string
+	// RetryAfter is how long Atlas asks to wait; zero if it asks for nothing that makes sense.
+	RetryAfter time.Duration
+	// SignIn is whether the token endpoint answered, not the API.
+	SignIn bool
+}
+
+// IsAtlas reports whether Atlas answered, and not something between, such as a proxy or a load balancer.
+func (e *StatusError) IsAtlas() bool { return e.Code != "" }
+
+// IsTokenLimit reports whether the service account has so many active access tokens that Atlas issues no other one. Its
+// secret is good.
+func (e *StatusError) IsTokenLimit() bool {
+	return e.SignIn && e.Code == "access_denied" && strings.Contains(strings.ToLower(e.Detail), "token limit")
+}
+
+func (e *StatusError) Error() string {
+	parts := []string{statusText(e.Status)}
+	for _, part := range []string{e.Code, e.Detail} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return ellipsis(strings.Join(parts, ": "), maxServerText)
+}
+
+// statusText returns a status as RFC 9110 words it. A server's own wording may hold anything.
+func statusText(status int) string {
+	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
+}
+
+// oauthCode is the form of the error codes of RFC 6749 section 5.2 and their kin, which tells them from the "error" of
+// other JSON, such as "Bad Gateway".
+var oauthCode = regexp.MustCompile(`^[a-z]+(_[a-z]+)+$`)
+
+// newStatusError reads the answer's body as Atlas's or OAuth's error object, and as text if it is neither.
+func newStatusError(status int, header http.Header, body []byte, scrub *scrubber) *StatusError {
+	var object struct {
+		ErrorCode        string          `json:"errorCode"`
+		Detail           string          `json:"detail"`
+		Reason           string          `json:"reason"`
+		Error            json.RawMessage `json:"error"`
+		ErrorDescription string          `json:"error_description"`
+	}
+	e := &StatusError{Status: status, RetryAfter: waitAsked(status, header, body).least}
+	if err := json.Unmarshal(body, &object); err != nil {
+		e.Detail = cmp.Or(scrub.pageText(body, status), scrub.clean(string(body)))
+		return e
+	}
+	var code string
+	if json.Unmarshal(object.Error, &code) != nil || !oauthCode.MatchString(code) {
+		code = "" // Atlas repeats the status there, as a number
+	}
+	e.Code = scrub.clean(cmp.Or(object.ErrorCode, code))
+	e.Detail = scrub.clean(cmp.Or(object.Detail, object.ErrorDescription, object.Reason))
+	if e.Code == "" && e.Detail == "" {
+		e.Detail = scrub.clean(string(body))
+	}
+	return e
+}
+
+// errorCode returns Atlas's error code of an answer in memory, or "".
+func errorCode(resp *http.Response) string {
+	var object struct {
+		ErrorCode string `json:"errorCode"`
+	}
+	body, err := bodyOf(resp)
+	if err != nil || json.Unmarshal(body, &object) != nil {
+		return ""
+	}
+	return object.ErrorCode
+}

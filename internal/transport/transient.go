@@ -1,0 +1,85 @@
+package transport
+
+import (
+	"crypto/tls"
+	"errors"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+func isTransientStatus(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
+		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
+// isTransient tells a connection that was refused, reset, cut or stalled, or a name that could not be resolved for now,
+// from what stays as it is: a host that does not exist or cannot prove who it is, an address that is none, a server that
+// does not speak TLS. The cause counts, not what surrounds it, as a proxy reports the same failures.
+func isTransient(err error) bool {
+	var (
+		answer  *ConnectError
+		name    *net.DNSError
+		network *NetworkError
+		timeout net.Error
+	)
+	switch {
+	case errors.As(err, &network) && network.SignIn: // the token endpoint has had its retries
+		return false
+	case errors.As(err, &answer):
+		return isTransientStatus(answer.Status)
+	case errors.As(err, &name):
+		return name.Temporary()
+	case isPermanent(err):
+		return false
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), network != nil && network.unanswered:
+		return true
+	}
+	if operation := innermost(err); operation != nil {
+		return isTransientOperation(operation)
+	}
+	return errors.As(err, &timeout) && timeout.Timeout()
+}
+
+// isPermanent tells causes that waiting does not change, whatever operation they are of.
+func isPermanent(err error) bool {
+	var (
+		address     *net.AddrError
+		certificate *tls.CertificateVerificationError
+		record      tls.RecordHeaderError
+	)
+	if operation := innermost(err); operation != nil && (operation.Op == "remote error" || operation.Op == "local error") {
+		return true // alerts of TLS
+	}
+	return errors.As(err, &address) || errors.As(err, &certificate) || errors.As(err, &record) || errors.Is(err, fs.ErrPermission)
+}
+
+func isTransientOperation(operation *net.OpError) bool {
+	switch operation.Op {
+	case "dial", "read", "write":
+		return true
+	case "socks connect":
+		// The replies of RFC 1928 section 6 have no type in net/http.
+		reply := strings.TrimPrefix(operation.Err.Error(), "unknown error ")
+		return operation.Timeout() || slices.Contains([]string{
+			"general SOCKS server failure", "network unreachable", "host unreachable", "connection refused", "TTL expired",
+		}, reply)
+	}
+	return operation.Timeout()
+}
+
+// innermost returns the network operation that is closest to the cause of err, or nil.
+func innermost(err error) *net.OpError {
+	var found *net.OpError
+	for operation := (*net.OpError)(nil); errors.As(err, &operation); err = operation.Err {
+		found = operation
+	}
+	return found
+}

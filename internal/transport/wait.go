@@ -1,0 +1,109 @@
+package transport
+
+import (
+	"cmp"
+	"encoding/json"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+// maxRetryAfter is the longest time that is waited if the server asks for it. If it asks for more, the user is told.
+const maxRetryAfter = time.Hour
+
+// limitWait is the longest wait after a rate limit that does not say how long it lasts.
+const limitWait = time.Minute
+
+// waits are the waits of one request before it is sent again. They grow exponentially, with jitter: from 1 s to 30 s and,
+// after a rate limit that does not say how long to wait, from the 10 s, 20 s and 40 s that MongoDB advises up to as long
+// as the limit lasts. They are never less than the server asks for.
+type waits struct {
+	usual, limited backoff.ExponentialBackOff
+}
+
+func newWaits() *waits {
+	return &waits{
+		usual: backoff.ExponentialBackOff{ // half to one and a half of 2 s, 4 s, 8 s, 16 s, 20 s, …
+			InitialInterval: 2 * time.Second, Multiplier: 2, RandomizationFactor: 0.5, MaxInterval: 20 * time.Second,
+		},
+		limited: backoff.ExponentialBackOff{ // 10 s to 15 s, 20 s to 30 s, 40 s to 60 s, …
+			InitialInterval: 12500 * time.Millisecond, Multiplier: 2, RandomizationFactor: 0.2, MaxInterval: maxRetryAfter,
+		},
+	}
+}
+
+// after returns how long to wait after resp, which is nil if no answer arrived.
+func (w *waits) after(resp *http.Response) time.Duration {
+	wait := w.usual.NextBackOff()
+	if resp == nil {
+		return wait
+	}
+	body, _ := bodyOf(resp) // in memory
+	asked := waitAsked(resp.StatusCode, resp.Header, body)
+	switch {
+	case asked.stated:
+		return max(wait, asked.least)
+	case resp.StatusCode == http.StatusTooManyRequests:
+		return min(w.limited.NextBackOff(), cmp.Or(asked.most, limitWait))
+	}
+	return wait
+}
+
+// asked is what an answer says about when to send the request again.
+type asked struct {
+	// stated is whether it says how long to wait at least, which is least.
+	stated bool
+	least  time.Duration
+	// most is how long a limit lasts, if it says so and nothing more exact; it is zero otherwise.
+	most time.Duration
+}
+
+// waitAsked reads the header Retry-After and, without one, the parameters of Atlas's error for a rate limit.
+func waitAsked(status int, header http.Header, body []byte) asked {
+	if wait, ok := retryAfter(header); ok {
+		return asked{stated: true, least: wait}
+	}
+	var object struct {
+		ErrorCode  string            `json:"errorCode"`
+		Parameters []json.RawMessage `json:"parameters"`
+	}
+	if status != http.StatusTooManyRequests || json.Unmarshal(body, &object) != nil {
+		return asked{}
+	}
+	switch object.ErrorCode {
+	case "RATE_LIMITED_TOKEN_BUCKET": // endpoint, seconds to wait, capacity, refill, interval of the refill
+		wait := parameter(object.Parameters, 1, time.Second)
+		return asked{stated: wait > 0, least: wait}
+	case "RATE_LIMITED": // endpoint, requests, minutes in which it allows them
+		return asked{most: parameter(object.Parameters, 2, time.Minute)}
+	}
+	return asked{}
+}
+
+// parameter returns a parameter of an error as a time, and zero if it is not a positive whole number of units.
+func parameter(parameters []json.RawMessage, i int, unit time.Duration) time.Duration {
+	var n int64
+	if i >= len(parameters) || json.Unmarshal(parameters[i], &n) != nil || n < 0 || n > int64(math.MaxInt64/unit) {
+		return 0
+	}
+	return time.Duration(n) * unit
+}
+
+// retryAfter returns how long the header Retry-After (RFC 9110 section 10.2.3: seconds or a date) asks to wait, which is
+// zero if the date is past, and whether it asks at all and makes sense.
+func retryAfter(header http.Header) (wait time.Duration, ok bool) {
+	value := header.Get("Retry-After")
+	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
+		if seconds < 0 || seconds > int64(math.MaxInt64/time.Second) {
+			return 0, false
+		}
+		return time.Duration(seconds) * time.Second, true
+	}
+	if date, err := http.ParseTime(value); err == nil {
+		return max(0, time.Until(date)), true
+	}
+	return 0, false
+}
