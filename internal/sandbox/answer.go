@@ -7,44 +7,47 @@ import (
 	"time"
 )
 
-// Answer is one scripted answer, in place of the normal one or altering it. Its zero value is the normal answer, which
-// lets a script fail the second page. Only requests that are signed in take from the script of an instance or a project,
-// so that the challenge of an API key uses nothing up.
+// Answer is one scripted answer, which replaces or alters the normal one. The zero value is the normal answer, so that a
+// script can fail only the second page. Only authenticated requests use up the answers of an instance or a project: the
+// challenge of an API key does not.
 type Answer struct {
-	// Times is how many requests in a row get this answer. Zero is one, and a negative number is all that follow.
+	// Times is the number of consecutive requests that get this answer. Zero means one, and a negative number means all
+	// further requests.
 	Times int `json:"times,omitzero"`
 
 	// Delay is how long the sandbox waits before it answers.
 	Delay Duration `json:"delay,omitzero"`
 	// Break fails the connection instead of completing the answer.
 	Break Break `json:"break,omitzero"`
-	// Revoke ends what the request signed in with, before it is looked at: its token is revoked, or its nonce becomes
-	// stale. The request gets 401, and signing in anew helps.
+	// Revoke revokes the request's token, or makes its digest nonce stale, before the request is authenticated. The request
+	// gets 401, and the client can sign in again.
 	Revoke bool `json:"revoke,omitzero"`
 
-	// Status replaces the status code. From 300 on it also replaces the body: with an error in the API's shape, or with
-	// none for a redirect.
+	// Status replaces the status code. A code of 400 or more also replaces the body, with an error of the API. A code of 300
+	// to 399 removes it.
 	Status int `json:"status,omitzero"`
-	// ErrorCode is the error's code. Left empty, it is one that Atlas gives for the status.
+	// ErrorCode is the error's code. If it is empty, it is one that Atlas returns with the status.
 	ErrorCode string `json:"errorCode,omitzero"`
-	// Detail is the error's detail. Left empty, it is what Atlas says for the code.
+	// Detail is the error's detail. If it is empty, it is the one that Atlas returns with the code.
 	Detail string `json:"detail,omitzero"`
-	// Parameters are the error's parameters, a JSON list or null. Left nil, they are what Atlas gives with the code.
+	// Parameters are the error's parameters, a JSON array or null. If they are nil, they are those that Atlas returns with
+	// the code.
 	Parameters json.RawMessage `json:"parameters,omitzero"`
-	// Headers are set on the answer. An empty value removes a header that would be there otherwise.
+	// Headers are set on the answer. An empty value removes a header.
 	Headers map[string]string `json:"headers,omitzero"`
-	// Body replaces the body, whatever it holds.
+	// Body replaces the body.
 	Body *string `json:"body,omitzero"`
-	// Redirect answers with a redirect to this location (302, unless Status is set).
+	// Redirect redirects the request to this URL, with status 302 unless Status is set.
 	Redirect string `json:"redirect,omitzero"`
 
-	// Results is the listing for this request alone: paging and counting go by it. An empty one lists nothing.
+	// Results are the connections or instances that exist for this request: those that are listed, counted, and found by
+	// name. If they are empty but not nil, there are none.
 	Results []json.RawMessage `json:"results,omitzero"`
-	// TotalCount replaces the reported number of connections.
+	// TotalCount replaces the total count of a list.
 	TotalCount *int `json:"totalCount,omitzero"`
-	// OmitTotalCount leaves the reported number out.
+	// OmitTotalCount leaves out the total count of a list.
 	OmitTotalCount bool `json:"omitTotalCount,omitzero"`
-	// Page is the number of the page that is returned, whatever page was asked for.
+	// Page is the number of the page of a list that is returned, instead of the requested one.
 	Page int `json:"page,omitzero"`
 }
 

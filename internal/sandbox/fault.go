@@ -47,59 +47,59 @@ var faults = []struct {
 	answers     func(target) []Answer
 	loop        bool
 }{
-	{RateLimited, "The first two requests get 429 with a Retry-After of one second.", always(Answer{
+	{RateLimited, "The first two requests get 429, with a Retry-After of one second.", always(Answer{
 		Times: 2, Status: http.StatusTooManyRequests,
 		Headers: map[string]string{"Retry-After": "1", "RateLimit-Limit": strconv.Itoa(rateLimit), "RateLimit-Remaining": "0"},
 	}), false},
-	{TokenBucket, "The first request gets 429 without a Retry-After. Only the error's parameters ask to wait, for 55 seconds.", always(
+	{TokenBucket, "The first request gets 429 without a Retry-After. Only the error's parameters say to wait 55 seconds.", always(
 		Answer{Status: http.StatusTooManyRequests},
 	), false},
 	{Unavailable, "Every request gets 503.", always(Answer{Times: forever, Status: http.StatusServiceUnavailable}), false},
-	{GatewayTimeout, "Every request gets 504 from a gateway, with a body that is not JSON.", always(Answer{
+	{GatewayTimeout, "Every request gets a gateway's 504, with a body that is not JSON.", always(Answer{
 		Times: forever, Status: http.StatusGatewayTimeout, Body: new("upstream request timeout"),
 		Headers: map[string]string{"Content-Type": "text/plain"},
 	}), false},
-	{Flaky, "The first request gets 503, the second no answer, the third half of one.", always(
+	{Flaky, "The first request gets 503, the second no answer, and the third half an answer.", always(
 		Answer{Status: http.StatusServiceUnavailable}, Answer{Break: Close}, Answer{Break: CloseInBody},
 	), false},
 	{Slow, "Every request is answered after five seconds.", always(
 		Answer{Times: forever, Delay: Duration(5 * time.Second)},
 	), false},
-	{VerySlow, "Every request is answered after 55 seconds, just before clients that wait for a minute give up.", always(
+	{VerySlow, "Every request is answered after 55 seconds, just before a timeout of one minute.", always(
 		Answer{Times: forever, Delay: Duration(55 * time.Second)},
 	), false},
 	{Hanging, "No request is ever answered.", always(Answer{Times: forever, Break: Stall}), false},
-	{ExpiredToken, "The first request finds its token expired, or the nonce of its API key.", always(Answer{Revoke: true}), false},
-	{SignInRefused, "The first request gets 401, although its token or API key is good.", always(
+	{ExpiredToken, "The first request gets 401, because its token or its digest nonce has expired.", always(Answer{Revoke: true}), false},
+	{SignInRefused, "The first request gets 401, although its token or API key is valid.", always(
 		Answer{Status: http.StatusUnauthorized},
 	), false},
-	{Forbidden, "Every request gets 401 USER_UNAUTHORIZED, as without the role that may read.", always(
+	{Forbidden, "Every request gets 401 USER_UNAUTHORIZED, as if the role to read were missing.", always(
 		Answer{Times: forever, Status: http.StatusUnauthorized, ErrorCode: "USER_UNAUTHORIZED"},
 	), false},
-	{NotOnList, "Every request gets 403, as from an address that is not on the IP access list.", always(Answer{
+	{NotOnList, "Every request gets 403, as from an IP address that is not on the API key's access list.", always(Answer{
 		Times: forever, Status: http.StatusForbidden, ErrorCode: "IP_ADDRESS_NOT_ON_ACCESS_LIST",
 	}), false},
-	{NotOnOrgList, "Every request gets 403, as from an address that is not on the access list that the organization requires.", always(
+	{NotOnOrgList, "Every request gets 403, as from an IP address that is not on the access list that the organization requires.", always(
 		Answer{Times: forever, Status: http.StatusForbidden, ErrorCode: "ORG_REQUIRES_ACCESS_LIST"},
 	), false},
 	{
-		Moving, "The first listing lacks a connection, as if one was added meanwhile, and the first request for a connection gets 404.",
+		Moving, "The first list is missing a connection, as if it were being added, and the first request for a connection gets 404.",
 		moving, false,
 	},
-	{AlwaysMoving, "Every listing has a connection that the next one lacks, and a total count that is one too high.", alwaysMoving, true},
-	{Miscounted, "Every listing has a total count that is one too high.", miscounted, false},
-	{IgnoresPaging, "Every listing is its first page.", always(Answer{Times: forever, Page: 1}), false},
-	{UnknownType, "The listing has one more connection, of a type that does not exist yet.", withUnknownType, false},
-	{LoginPage, "Every request gets a web page with status 200, as from a proxy that wants a sign-in.", always(Answer{
+	{AlwaysMoving, "Every list has a connection that the next one does not have, and a total count that is one too high.", alwaysMoving, true},
+	{Miscounted, "Every list has a total count that is one too high.", miscounted, false},
+	{IgnoresPaging, "Every list returns its first page, whatever page is requested.", always(Answer{Times: forever, Page: 1}), false},
+	{UnknownType, "The list has one more connection, of a type that does not exist yet.", withUnknownType, false},
+	{LoginPage, "Every request gets a web page with status 200, as from a proxy that asks users to sign in.", always(Answer{
 		Times: forever, Body: new("<!DOCTYPE html>\n<title>Sign in</title>\n<p>Sign in to use the network.</p>\n"),
 		Headers: map[string]string{"Content-Type": "text/html; charset=utf-8"},
 	}), false},
-	{NginxPage, "Every request gets a web page of nginx with status 404, as from a server that is not Atlas.", always(Answer{
+	{NginxPage, "Every request gets nginx's page for 404, as from a server that is not Atlas.", always(Answer{
 		Times: forever, Status: http.StatusNotFound, Headers: map[string]string{"Content-Type": "text/html", "Server": "nginx"},
 		Body: new("<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n" +
 			"<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"),
 	}), false},
-	{EmptyAnswer, "Every request gets status 200 without a body.", always(Answer{Times: forever, Body: new("")}), false},
+	{EmptyAnswer, "Every request gets 200 without a body.", always(Answer{Times: forever, Body: new("")}), false},
 	{Redirected, "Every request is redirected to another host.", always(
 		Answer{Times: forever, Redirect: "https://elsewhere.invalid/"},
 	), false},

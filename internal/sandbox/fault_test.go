@@ -187,6 +187,13 @@ func TestAnEmptyListingMovesToo(t *testing.T) {
 	checkRead(t, sandbox.Moving, 0, connectionsPath, "200 of 1", "200 of 0")
 }
 
+func TestEachConnectionMovesOnItsOwn(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"/c0001", "/c0002"} {
+		checkRead(t, sandbox.Moving, 2, connectionsPath+name, "404 CONNECTION_NOT_FOUND", "200 "+name[1:])
+	}
+}
+
 func TestPagingIsIgnored(t *testing.T) {
 	t.Parallel()
 	checkRead(t, sandbox.IgnoresPaging, 2, connectionsPath+"?itemsPerPage=1&pageNum=2", "200 c0001 of 2", "200 c0001 of 2")

@@ -28,7 +28,7 @@ func TestLoadAcceptsASavedListing(t *testing.T) {
 	t.Parallel()
 	data, _, err := sandbox.Load(strings.NewReader(`{"$schema":"schema.json","projects":{"` + projectID + `":{"instances":{"orders":{
 		"links":[{"href":"https://cloud.mongodb.com/api/atlas","rel":"self"}],
-		"results":[{"name":"a","type":"Sample","links":[],"newlyAdded":{"x":[1.50,"<&>"]}}],
+		"results":[{"name":"a","type":"Sample","links":[],"newlyAdded":{"y":null,"x":[1.50,"<&>"]}}],
 		"totalCount":42}}}}}`))
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +38,7 @@ func TestLoadAcceptsASavedListing(t *testing.T) {
 	if got := decode[page](t, a); *got.TotalCount != 1 || len(got.Links) != 1 {
 		t.Errorf("the sandbox counts and links by itself, not as %s", a.body)
 	}
-	if !strings.Contains(a.body, `{"name":"a","newlyAdded":{"x":[1.50,"<&>"]},"type":"Sample"}`) {
+	if !strings.Contains(a.body, `{"name":"a","newlyAdded":{"x":[1.50,"<&>"],"y":null},"type":"Sample"}`) {
 		t.Errorf("the connection is not served as Atlas would: %s", a.body)
 	}
 }
