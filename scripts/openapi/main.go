@@ -1,8 +1,6 @@
 // Command openapi cuts MongoDB's description of the Atlas Administration API (OpenAPI 3, as JSON, on standard input) down
-// to some operations and all that they refer to. It keeps what a program checks, and leaves out what people read:
-//
-//	curl --fail --location https://raw.githubusercontent.com/mongodb/openapi/main/openapi/v2.json |
-//	  go run ./scripts/openapi > bin/openapi.json && mv bin/openapi.json internal/sandbox/testdata/openapi.json
+// to some operations and all that they refer to. It keeps what a program checks, and leaves out what people read.
+// make openapi runs it on what MongoDB publishes.
 package main
 
 import (
