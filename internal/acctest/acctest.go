@@ -1,22 +1,16 @@
-// Package acctest is what the tests of several packages share: a sandbox on loopback or in memory, the provider as the
-// protocol sees it, and a real CLI. It imports the sandbox and no other package of this module, so that the tests inside
-// each of them can use it. Nothing that ships imports it.
+// Package acctest is what the tests of several packages share: a sandbox on loopback, the provider as the protocol sees
+// it, and a real CLI. It imports the sandbox and no other package of this module, so that the tests inside each of them
+// can use it. Nothing that ships imports it.
 package acctest
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"log"
-	"net"
-	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -62,16 +56,6 @@ func Serve(t testing.TB, data *sandbox.Data, opts ...sandbox.Option) (*sandbox.S
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	return s, server.URL
-}
-
-// ServeInMemory serves handler without a network, as a test in virtual time needs it, and returns what connects to it.
-func ServeInMemory(t testing.TB, handler http.Handler) (dial func(ctx context.Context, network, address string) (net.Conn, error)) {
-	t.Helper()
-	listener := sandbox.ListenInMemory()
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Hour, ErrorLog: log.New(io.Discard, "", 0)}
-	go func() { _ = server.Serve(listener) }()
-	t.Cleanup(func() { _ = server.Close() })
-	return listener.DialContext
 }
 
 // Count returns how many requests of one endpoint have reached s.

@@ -12,7 +12,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
@@ -151,5 +151,5 @@ func (l *lines) all() []string {
 func inMemory(t *testing.T, s *sandbox.Sandbox) *http.Client {
 	t.Helper()
 	// On a kept connection, net/http would try a broken request anew by itself.
-	return &http.Client{Transport: &http.Transport{DialContext: acctest.ServeInMemory(t, s), DisableKeepAlives: true}}
+	return &http.Client{Transport: &http.Transport{DialContext: virtual.Serve(t, s), DisableKeepAlives: true}}
 }
