@@ -67,7 +67,7 @@ func TestFailuresAreOneErrorAndNoState(t *testing.T) {
 		"no content type":      {typed(""), "no content type"},
 		"cut body":             {always(sandbox.Answer{Break: sandbox.CloseInBody}), "unexpected EOF"},
 		"reset":                {always(sandbox.Answer{Break: sandbox.Reset}), "reset|EOF"},
-		"redirect elsewhere":   {always(sandbox.Answer{Redirect: "https://elsewhere.invalid/"}), `refused to leave|Refused to leave`},
+		"redirect elsewhere":   {always(sandbox.Answer{Redirect: "https://elsewhere.invalid/"}), `redirected to https://elsewhere.invalid`},
 		"redirect to no URL":   {always(sandbox.Answer{Status: 302, Headers: map[string]string{"Location": "http://[::1"}}), "redirects to no URL"},
 		"unauthorized":         {always(sandbox.Answer{Status: 401}), "401 Unauthorized"},
 		"forbidden":            {always(sandbox.Answer{Status: 403}), "403 Forbidden"},

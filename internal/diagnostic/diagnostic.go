@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -19,6 +20,9 @@ import (
 
 // IssuesURL is where users report bugs.
 const IssuesURL = "https://github.com/seed-5109b9b7/terraform-provider-atlas/issues"
+
+// lookupTimeout bounds the request for the names that exist, which follows one for a name that does not.
+const lookupTimeout = 10 * time.Second
 
 // Read is what a data source asks Atlas for.
 type Read struct {

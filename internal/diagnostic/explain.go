@@ -2,8 +2,11 @@ package diagnostic
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -12,77 +15,103 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// lookupTimeout bounds the request that finds which names exist, after one that does not.
-const lookupTimeout = 10 * time.Second
-
-// Roles are the project roles that allow every read of this provider, as the API documents them.
-const Roles = "Project Data Access Read Only, Project Stream Processing Owner, or Project Owner"
-
-// explain returns what became of the request, which was signed with credential, and what to do about it, if anything.
-func explain(ctx context.Context, err error, credential string) (answer, advice string) {
+// explain returns what became of a request, which was signed with credential, and what to do about it, if anything.
+func explain(ctx context.Context, err error, credential string) (outcome, advice string) {
 	if e, ok := errors.AsType[*transport.StatusError](err); ok {
-		return sentence("Atlas answered " + e.Error()), adviseStatus(e, credential)
+		return answered(e), adviseStatus(e, credential)
 	}
+	network, isNetwork := errors.AsType[*transport.NetworkError](err)
 	ended := ctx.Err()
-	if e, ok := errors.AsType[*transport.NetworkError](err); ok && e.Ended != nil {
-		ended = e.Ended // a sign-in ends a little sooner than the read that it is for
+	if isNetwork && network.Ended != nil {
+		ended = network.Ended // a sign-in ends a little sooner than the read that it is for
 	}
 	switch {
 	case errors.Is(ended, context.DeadlineExceeded):
-		return "The read did not end within its time." + before(err), "Give it more by timeouts.read, such as timeouts = { read = \"10m\" }."
+		return "The read did not end within its time." + history(network), "To allow more time, set timeouts.read, such as " +
+			"timeouts = { read = \"10m\" }."
 	case ended != nil:
-		return "The read was interrupted." + before(err), ""
+		return "The read was interrupted." + history(network), ""
+	case isNetwork:
+		return unanswered(network), adviseNetwork(network)
 	}
-	if _, ok := errors.AsType[*transport.OriginError](err); ok {
-		return sentence(err.Error()), "Credentials go to the origin of base_url alone. Check base_url: what answers there " +
-			"redirects elsewhere, as a proxy's login page does."
-	}
-	if _, ok := errors.AsType[*transport.ContentError](err); ok {
-		return sentence(err.Error()), "Check base_url and the proxy: something answered that is not the Atlas " +
-			"Administration API, or not a version that this provider knows."
-	}
-	if _, ok := errors.AsType[*atlas.MovedError](err); ok {
-		return sentence(err.Error()), "Read again when no connections are being created, renamed or deleted."
-	}
-	if _, ok := errors.AsType[*atlas.EndlessError](err); ok {
-		return sentence(err.Error()), fmt.Sprintf("The provider reads %d connections at most. "+
-			"If the instance has no such number of them, check base_url: what answers there is not Atlas.", atlas.MaxListing)
-	}
-	return sentence("no answer arrived: " + err.Error()), "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and base_url."
+	return explainAnswer(err)
 }
 
-// before says what the last attempt that came to something came to, where a read ended in a later one.
-func before(err error) string {
-	e, ok := errors.AsType[*transport.NetworkError](err)
-	if !ok || e.Before == nil {
+// explainAnswer explains an answer with the status 200 OK, or a redirect.
+func explainAnswer(err error) (outcome, advice string) {
+	if e, ok := errors.AsType[*transport.OriginError](err); ok {
+		return fmt.Sprintf("The server at %s redirected to %s.", e.Base, e.Target), "The provider sends credentials only to base_url, so " +
+			"it did not follow. Check base_url and the proxy: the sign-in page of a proxy redirects like this."
+	}
+	if e, ok := errors.AsType[*transport.ContentError](err); ok {
+		return sentence(e.Error()), "Check base_url and the proxy: this answer does not come from the Atlas Administration API."
+	}
+	if e, ok := errors.AsType[*atlas.MovedError](err); ok {
+		return sentence(e.Error()), "Plan again when nothing is being created, renamed, or deleted."
+	}
+	if e, ok := errors.AsType[*atlas.EndlessError](err); ok {
+		return sentence(e.Error()), fmt.Sprintf("The provider reads at most %d results. If Atlas has fewer, check base_url: "+
+			"the answers do not come from Atlas.", atlas.MaxListing)
+	}
+	return sentence(err.Error()), "This is a bug in the provider. Report it at " + IssuesURL + "."
+}
+
+// answered tells who answered, and what.
+func answered(e *transport.StatusError) string {
+	if !e.IsAtlas() {
+		return sentence("Something other than Atlas answered " + e.Error())
+	}
+	return sentence("Atlas answered " + e.Error())
+}
+
+// unanswered tells why no answer arrived.
+func unanswered(e *transport.NetworkError) string {
+	if e.Attempts > 1 {
+		return sentence(fmt.Sprintf("No answer arrived in %d attempts within %s: %s", e.Attempts, e.Took.Round(time.Second), e))
+	}
+	return sentence("No answer arrived: " + e.Error())
+}
+
+// history tells what a read did until it ended, and what the last attempt came to that ended by itself.
+func history(e *transport.NetworkError) string {
+	if e == nil || e.Attempts == 0 {
 		return ""
 	}
-	if status, ok := errors.AsType[*transport.StatusError](e.Before); ok {
-		return " Before that, Atlas answered " + status.Error() + "."
+	attempts := "1 attempt"
+	if e.Attempts > 1 {
+		attempts = fmt.Sprintf("%d attempts", e.Attempts)
 	}
-	return " Before that, no answer arrived: " + strings.TrimRight(e.Before.Error(), ".") + "."
+	text := fmt.Sprintf(" It made %s in %s.", attempts, e.Took.Round(time.Second))
+	if e.Before == nil {
+		return text
+	}
+	if status, ok := errors.AsType[*transport.StatusError](e.Before); ok {
+		return text + " Before the last one, the answer was " + status.Error() + "."
+	}
+	return text + " Before the last one, no answer arrived: " + strings.TrimRight(e.Before.Error(), ".") + "."
 }
 
-func adviseStatus(e *transport.StatusError, credential string) string {
-	switch {
-	case e.SignIn && (e.Status == http.StatusBadRequest || e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden):
-		return "Atlas refused " + credential + ". Check client_id and client_secret (MONGODB_ATLAS_CLIENT_ID and " +
-			"MONGODB_ATLAS_CLIENT_SECRET), and whether the secret has expired."
-	case e.SignIn && e.Status == http.StatusNotFound, e.Status >= 300 && e.Status < 400:
-		return "Check base_url and the proxy: something answered that is not the Atlas Administration API."
-	case e.Status == http.StatusUnauthorized:
-		return "Atlas refused " + credential + ". Check the credentials and their expiry, whether they have a role in this project " +
-			"(see the documentation of the data source), and whether their IP access list has the address of this machine."
-	case e.Status == http.StatusForbidden:
-		return "The service account or API key needs one of the roles " + Roles + " in this project, and the address of this machine on its " +
-			"IP access list."
-	case e.RetryAfter > 0:
-		return fmt.Sprintf("Atlas asks to wait %s before the next request. Plan again after that, or give the read more time by timeouts.read.",
-			e.RetryAfter.Round(time.Second))
-	case e.Status == http.StatusTooManyRequests:
-		return "The rate limit of the Atlas Administration API is reached. Plan again in a minute, or raise max_retries of the provider."
-	case e.Status >= http.StatusInternalServerError, e.Status == http.StatusRequestTimeout:
-		return "Atlas could not answer. Plan again later; https://status.mongodb.com says how Atlas is."
+// adviseNetwork tells what to do if no answer arrived.
+func adviseNetwork(e *transport.NetworkError) string {
+	if connect, ok := errors.AsType[*transport.ConnectError](e); ok && connect.Status == http.StatusProxyAuthRequired {
+		return "Set the user and the password of the proxy in HTTPS_PROXY, as in http://user:password@proxy.example.com:3128."
 	}
-	return ""
+	if e.Proxy {
+		return "Check the proxy in HTTPS_PROXY: its scheme, host, and port."
+	}
+	var (
+		authority x509.UnknownAuthorityError
+		record    tls.RecordHeaderError
+		name      *net.DNSError
+	)
+	switch {
+	case errors.As(e, &authority):
+		return "If a proxy inspects TLS connections, add its CA certificate to the system's trusted certificates, or set SSL_CERT_FILE to a " +
+			"PEM file that contains it. Otherwise, check base_url."
+	case errors.As(e, &record):
+		return "Check the scheme and the port of base_url and of the proxy in HTTPS_PROXY: the server does not use TLS."
+	case errors.As(e, &name):
+		return "Check the host in base_url and the DNS of this machine. If only a proxy can resolve it, set HTTPS_PROXY."
+	}
+	return "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and base_url."
 }

@@ -11,32 +11,37 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-func TestReadsThatEndSayWhatAtlasSaid(t *testing.T) {
+func TestReadsThatEndTellTheirHistory(t *testing.T) {
 	t.Parallel()
 	late, stop := context.WithDeadline(context.Background(), time.Unix(0, 0))
 	defer stop()
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
 	unavailable := &transport.StatusError{Status: 503}
+	took := 5*time.Minute + 100*time.Millisecond
 	for name, test := range map[string]struct {
 		ctx  context.Context //nolint:containedctx // one of a case
 		err  error
 		want string
 	}{
-		"an answer at the end": {late, unavailable, "Atlas answered 503 Service Unavailable."},
-		"no answer":            {late, &transport.NetworkError{}, "The read did not end within its time."},
-		"no answer after one": {late, &transport.NetworkError{Before: unavailable},
-			"The read did not end within its time. Before that, Atlas answered 503 Service Unavailable."},
-		"no answer after none": {late, &transport.NetworkError{Before: errors.New("connection reset")},
-			"The read did not end within its time. Before that, no answer arrived: connection reset."},
-		"interrupted": {cancelled, &transport.NetworkError{Before: unavailable},
-			"The read was interrupted. Before that, Atlas answered 503 Service Unavailable."},
+		"an answer at the end": {late, &transport.StatusError{Status: 503, Code: "X"}, "Atlas answered 503 Service Unavailable: X."},
+		"an answer of another": {late, unavailable, "Something other than Atlas answered 503 Service Unavailable."},
+		"no attempt":           {late, &transport.NetworkError{}, "The read did not end within its time."},
+		"no answer":            {late, &transport.NetworkError{Attempts: 1, Took: took}, "The read did not end within its time. It made 1 attempt in 5m0s."},
+		"no answer after one": {late, &transport.NetworkError{Attempts: 2, Took: took, Before: unavailable},
+			"The read did not end within its time. It made 2 attempts in 5m0s. Before the last one, the answer was 503 Service Unavailable."},
+		"no answer after none": {late, &transport.NetworkError{Attempts: 3, Took: took, Before: errors.New("connection reset")},
+			"The read did not end within its time. It made 3 attempts in 5m0s. Before the last one, no answer arrived: connection reset."},
+		"a sign-in that ends sooner": {t.Context(), &transport.NetworkError{Attempts: 1, Took: took, Ended: context.DeadlineExceeded, SignIn: true},
+			"The read did not end within its time. It made 1 attempt in 5m0s."},
+		"interrupted": {cancelled, &transport.NetworkError{Attempts: 2, Took: took, Before: unavailable},
+			"The read was interrupted. It made 2 attempts in 5m0s. Before the last one, the answer was 503 Service Unavailable."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			said, _ := explain(test.ctx, test.err, "")
-			if diff := cmp.Diff(test.want, said); diff != "" {
-				t.Errorf("said (-want +got):\n%s", diff)
+			outcome, _ := explain(test.ctx, test.err, "")
+			if diff := cmp.Diff(test.want, outcome); diff != "" {
+				t.Errorf("outcome (-want +got):\n%s", diff)
 			}
 		})
 	}

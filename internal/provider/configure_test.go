@@ -193,7 +193,7 @@ func TestRefusedSignInNamesTheCredential(t *testing.T) {
 				t.Fatal(acctest.Texts(diagnostics))
 			}
 			_, diagnostics := server.Read(t, nil)
-			if len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Detail, "Atlas refused "+want+".") {
+			if len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Detail, "Atlas rejected "+want+".") {
 				t.Fatalf("%s, want an error that names %s", acctest.Texts(diagnostics), want)
 			}
 			if strings.Contains(diagnostics[0].Detail, refused) {

@@ -22,7 +22,7 @@ func TestFailuresToSignInSayWhatToCheck(t *testing.T) {
 		http.StatusFound:               base,
 		http.StatusBadRequest:          credentials,
 		http.StatusUnauthorized:        credentials,
-		http.StatusForbidden:           credentials,
+		http.StatusForbidden:           later, // too many access tokens
 		http.StatusNotFound:            base,
 		http.StatusRequestTimeout:      later,
 		http.StatusTooManyRequests:     later,

@@ -155,7 +155,7 @@ func TestAtlasErrorsSayWhatToDo(t *testing.T) {
 		want      []string
 	}{
 		"wrong secret": {"wrong", nil, []string{"401", "invalid_client", "client_id and client_secret"}},
-		"no role":      {"norole", nil, []string{"401", "USER_UNAUTHORIZED", "role in this project"}},
+		"no role":      {"norole", nil, []string{"401", "USER_UNAUTHORIZED", "roles in the project.*Project Owner"}},
 		"off the list": {"nolist", nil, []string{"403", "IP_ADDRESS_NOT_ON_ACCESS_LIST", "IP access list"}},
 		"no project": {"reader", []string{`project_id = "ffffffffffffffffffffffff"`},
 			[]string{"404", "GROUP_NOT_FOUND", "ffffffffffffffffffffffff", "Check project_id"}},

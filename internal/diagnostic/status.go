@@ -1,0 +1,80 @@
+package diagnostic
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
+)
+
+// Roles are the project roles that advice names. Each of them allows every read of this provider.
+const Roles = "Project Data Access Read Only, Project Stream Processing Owner, or Project Owner"
+
+// adviseStatus tells what to do about an answer: by its code if Atlas sent it, because Atlas uses the same status for
+// different errors.
+func adviseStatus(e *transport.StatusError, credential string) string {
+	if !e.IsAtlas() {
+		return adviseStranger(e)
+	}
+	switch e.Code {
+	case "USER_UNAUTHORIZED":
+		return "Grant " + credential + " one of these roles in the project: " + Roles + "."
+	case "IP_ADDRESS_NOT_ON_ACCESS_LIST":
+		return "Add this address to the IP access list of " + credential + "."
+	case "ORG_REQUIRES_ACCESS_LIST":
+		return "Add the public IP address of this machine to the IP access list of " + credential + "."
+	case "RESOURCE_NOT_FOUND":
+		return "Check base_url: Atlas has no resource at this path."
+	}
+	if e.SignIn {
+		if advice := adviseSignIn(e, credential); advice != "" {
+			return advice
+		}
+	}
+	return adviseRequest(e, credential)
+}
+
+// adviseStranger tells what to do about an answer of something between this machine and Atlas, such as a proxy.
+func adviseStranger(e *transport.StatusError) string {
+	const check = "Check base_url and the proxy (HTTPS_PROXY)."
+	if e.Status >= http.StatusInternalServerError || e.Status == http.StatusTooManyRequests || e.Status == http.StatusRequestTimeout {
+		return "A proxy or a gateway between this machine and Atlas sent this answer. Plan again later. If the error persists: " + check
+	}
+	return "This answer has no Atlas error code, so something between this machine and Atlas sent it. " + check
+}
+
+// adviseSignIn tells what to do about an answer of the token endpoint, and returns "" if it is like one of the API.
+func adviseSignIn(e *transport.StatusError, credential string) string {
+	switch {
+	case e.IsTokenLimit():
+		return "Too many access tokens of " + credential + " are active. They expire within an hour. Plan again later, or revoke the ones " +
+			"that are not used. The client secret is valid."
+	case e.Status == http.StatusBadRequest, e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden:
+		return "Atlas rejected " + credential + ". Check client_id and client_secret, and whether the secret has expired."
+	case e.Status == http.StatusNotFound:
+		return "Check base_url and the proxy: this server has no token endpoint."
+	}
+	return ""
+}
+
+func adviseRequest(e *transport.StatusError, credential string) string {
+	switch {
+	case e.RetryAfter > 0:
+		return fmt.Sprintf("Atlas asks to wait %s before the next request. Plan again after that, or increase timeouts.read.",
+			e.RetryAfter.Round(time.Second))
+	case e.Status == http.StatusUnauthorized:
+		return "Atlas rejected " + credential + ". Check its value, and whether it has expired or was deleted."
+	case e.Status == http.StatusForbidden:
+		return "Atlas denied access to " + credential + ". Check its roles in the project and its IP access list."
+	case e.Status == http.StatusNotFound:
+		return "Check base_url and the names in the configuration."
+	case e.Status == http.StatusTooManyRequests:
+		return "Atlas limits the rate of requests. Plan again in a minute, or increase max_retries in the provider block."
+	case e.Status == http.StatusRequestTimeout, e.Status >= http.StatusInternalServerError:
+		return "Plan again later. https://status.mongodb.com shows the current status of Atlas."
+	case e.Status >= http.StatusBadRequest:
+		return "Atlas does not accept this request, which is probably a bug in the provider. Report it at " + IssuesURL + "."
+	}
+	return "Check base_url and the proxy."
+}

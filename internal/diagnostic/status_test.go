@@ -1,0 +1,71 @@
+package diagnostic
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
+)
+
+// topics are what advice can be about, and the words that show it.
+var topics = map[string]string{
+	"access list": "IP access list",
+	"base URL":    "base_url",
+	"bug":         IssuesURL,
+	"credential":  "Atlas rejected the API key of the provider block",
+	"later":       "Plan again",
+	"proxy":       "proxy",
+	"roles":       Roles,
+	"secret":      "client_secret",
+	"status":      "status.mongodb.com",
+	"timeouts":    "timeouts.read",
+}
+
+func TestAdviceIsAboutTheRightThing(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		answer transport.StatusError
+		want   []string // of topics, and none of the others
+	}{
+		"missing role":               {transport.StatusError{Status: 401, Code: "USER_UNAUTHORIZED"}, []string{"roles"}},
+		"missing role, with 403":     {transport.StatusError{Status: 403, Code: "USER_UNAUTHORIZED"}, []string{"roles"}},
+		"off the access list":        {transport.StatusError{Status: 403, Code: "IP_ADDRESS_NOT_ON_ACCESS_LIST"}, []string{"access list"}},
+		"access list required":       {transport.StatusError{Status: 403, Code: "ORG_REQUIRES_ACCESS_LIST"}, []string{"access list"}},
+		"wrong key":                  {transport.StatusError{Status: 401, Code: "UNEXPECTED_ERROR"}, []string{"credential"}},
+		"another 403":                {transport.StatusError{Status: 403, Code: "X"}, []string{"access list"}},
+		"wrong path":                 {transport.StatusError{Status: 404, Code: "RESOURCE_NOT_FOUND"}, []string{"base URL"}},
+		"wrong secret":               {transport.StatusError{Status: 401, Code: "invalid_client", SignIn: true}, []string{"credential", "secret"}},
+		"no token endpoint":          {transport.StatusError{Status: 404, Code: "invalid_request", SignIn: true}, []string{"base URL", "proxy"}},
+		"rate limit":                 {transport.StatusError{Status: 429, Code: "RATE_LIMITED"}, []string{"later"}},
+		"rate limit of a day":        {transport.StatusError{Status: 429, Code: "RATE_LIMITED", RetryAfter: 24 * time.Hour}, []string{"later", "timeouts"}},
+		"rate limit of the sign-in":  {transport.StatusError{Status: 429, Code: "RATE_LIMITED", SignIn: true}, []string{"later"}},
+		"Atlas fails":                {transport.StatusError{Status: 500, Code: "UNEXPECTED_ERROR"}, []string{"later", "status"}},
+		"request that Atlas rejects": {transport.StatusError{Status: 406, Code: "INVALID_VERSION_DATE"}, []string{"bug"}},
+		"token limit": {transport.StatusError{Status: 403, Code: "access_denied", SignIn: true,
+			Detail: "Access Token limit reached. Please use the existing Access Tokens or create a new Service Account."}, []string{"later"}},
+		"page of a web server": {transport.StatusError{Status: 404, Detail: "404 Not Found"}, []string{"base URL", "proxy"}},
+		"page that forbids":    {transport.StatusError{Status: 403, Detail: "403 Forbidden"}, []string{"base URL", "proxy"}},
+		"client certificate":   {transport.StatusError{Status: 400, Detail: "No required SSL certificate was sent", SignIn: true}, []string{"base URL", "proxy"}},
+		"gateway":              {transport.StatusError{Status: 502, Detail: "Bad Gateway"}, []string{"base URL", "later", "proxy"}},
+		"gateway of a sign-in": {transport.StatusError{Status: 504, SignIn: true}, []string{"base URL", "later", "proxy"}},
+		"redirect":             {transport.StatusError{Status: 302}, []string{"base URL", "proxy"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			advice := adviseStatus(&test.answer, "the API key of the provider block")
+			for topic, words := range topics {
+				want := false
+				for _, wanted := range test.want {
+					want = want || wanted == topic
+				}
+				if got := strings.Contains(advice, words); got != want {
+					t.Errorf("is about the %s: %t, want %t: %s", topic, got, want, advice)
+				}
+			}
+			if !strings.HasSuffix(advice, ".") {
+				t.Errorf("does not end as a sentence: %s", advice)
+			}
+		})
+	}
+}
