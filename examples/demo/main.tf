@@ -3,12 +3,13 @@ terraform {
 
   required_providers {
     atlas = {
-      source = "seed-5109b9b7/atlas"
+      source  = "seed-5109b9b7/atlas"
+      version = "~> 0.1"
     }
   }
 }
 
-# Credentials and the base URL come from the environment.
+# Credentials and the base URL come from environment variables.
 provider "atlas" {}
 
 variable "project_id" {
@@ -17,29 +18,27 @@ variable "project_id" {
   default     = "6650a4c1e8b7f3129d04c5a7"
 }
 
-variable "instance_name" {
-  description = "Name of the stream processing instance."
-  type        = string
-  default     = "webshop"
+data "atlas_streams_instances" "all" {
+  project_id = var.project_id
 }
 
 data "atlas_streams_connections" "all" {
+  for_each = toset(data.atlas_streams_instances.all.results[*].name)
+
   project_id    = var.project_id
-  instance_name = var.instance_name
+  instance_name = each.key
 }
 
 locals {
-  all = data.atlas_streams_connections.all.results
+  connections = merge([
+    for instance, listing in data.atlas_streams_connections.all : { for c in listing.results : "${instance}/${c.name}" => c }
+  ]...)
 }
 
-output "names_by_type" {
-  value = { for type in toset(local.all[*].type) : type => join(", ", [for c in local.all : c.name if c.type == type]) }
+output "connections_by_type" {
+  value = { for type, names in { for name, c in local.connections : c.type => name... } : type => length(names) }
 }
 
 output "kafka_bootstrap_servers" {
-  value = { for c in local.all : c.name => split(",", c.kafka.bootstrap_servers) if c.type == "Kafka" }
-}
-
-output "not_ready" {
-  value = { for c in local.all : c.name => c.state if c.state != "READY" }
+  value = { for name, c in local.connections : name => split(",", c.kafka.bootstrap_servers) if c.type == "Kafka" }
 }

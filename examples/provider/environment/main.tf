@@ -1,8 +1,19 @@
+terraform {
+  required_providers {
+    atlas = {
+      source  = "seed-5109b9b7/atlas"
+      version = "~> 0.1"
+    }
+  }
+}
+
+provider "atlas" {}
+
 data "atlas_streams_connections" "all" {
   project_id    = "6650a4c1e8b7f3129d04c5a7"
   instance_name = "webshop"
 }
 
-output "total_count" {
-  value = data.atlas_streams_connections.all.total_count
+output "connection_states" {
+  value = { for c in data.atlas_streams_connections.all.results : c.name => c.state }
 }

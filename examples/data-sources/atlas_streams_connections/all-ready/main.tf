@@ -7,7 +7,7 @@ locals {
   not_ready = { for c in data.atlas_streams_connections.all.results : c.name => c.state if c.state != "READY" }
 }
 
-check "connections_ready" {
+check "every_connection_is_ready" {
   assert {
     condition     = length(local.not_ready) == 0
     error_message = "These connections are not READY: ${jsonencode(local.not_ready)}."

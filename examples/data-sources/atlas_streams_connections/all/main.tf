@@ -3,6 +3,6 @@ data "atlas_streams_connections" "all" {
   instance_name = "webshop"
 }
 
-output "names" {
-  value = [for c in data.atlas_streams_connections.all.results : c.name]
+output "connections" {
+  value = { for c in data.atlas_streams_connections.all.results : c.name => c }
 }

@@ -1,0 +1,14 @@
+data "atlas_streams_connections" "https" {
+  project_id    = "6650a4c1e8b7f3129d04c5a7"
+  instance_name = "webshop"
+  types         = ["Https"]
+}
+
+output "header_names" {
+  value = { for c in data.atlas_streams_connections.https.results : c.name => c.https.header_names }
+}
+
+output "fraud_score_authorization" {
+  value     = data.atlas_streams_connections.https.https_headers["fraud-score"]["Authorization"]
+  sensitive = true
+}
