@@ -28,7 +28,7 @@ var plans = map[string][]string{
 	"data-sources/atlas_streams_connection/by-name":          {`+ "b-2.orders.kafka.example.com:9096",`},
 	"data-sources/atlas_streams_connection/headers":          {`+ authorization = (sensitive value)`, `"https://fraud.example.com/v1/score"`},
 	"data-sources/atlas_streams_connection/ready":            {`cluster_name = "orders"`},
-	"data-sources/atlas_streams_connections/all":             {`analytics-db        = {`, `"Authorization",`, `https://fraud.example.com/v1/score`},
+	"data-sources/atlas_streams_connections/all":             {`analytics-db        = {`, `https://fraud.example.com/v1/score`},
 	"data-sources/atlas_streams_connections/all-ready":       {`not READY: {"payments":"FAILED","shipments":"PENDING"}`},
 	"data-sources/atlas_streams_connections/headers":         {`fraud_score_authorization = (sensitive value)`, `"Content-Type",`},
 	"data-sources/atlas_streams_connections/kafka":           {`+ "10.8.0.11:9094",`, `+ "10.8.0.12:9094",`},
