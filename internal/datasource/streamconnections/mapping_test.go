@@ -18,39 +18,21 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
 )
 
-// The attribute that the settings of each type are in.
-var attributeOfType = map[string]string{
-	"AWSKinesisDataStreams": "aws_kinesis_data_streams",
-	"AWSLambda":             "aws_lambda",
-	"AzureBlobStorage":      "azure_blob_storage",
-	"Cluster":               "cluster",
-	"GCPPubSub":             "gcp_pub_sub",
-	"Https":                 "https",
-	"Kafka":                 "kafka",
-	"S3":                    "s3",
-	"SchemaRegistry":        "schema_registry",
-}
-
-// Where an attribute has another name than the API's field in snake case.
+// These tests know each name by a rule of their own: an attribute is the API's name in snake case. These are the exceptions.
 var renamed = map[string]string{
 	"clusterGroupId":               "cluster_project_id",
-	"headers":                      "header_names", // their values are in https_headers
+	"headers":                      "header_names", // a list of their names: their values are in https_headers
 	"publicPrivateNetworking":      "networking",
 	"schemaRegistryAuthentication": "authentication",
 	"schemaRegistryUrls":           "urls",
 }
-
-// Attributes that are maps: their keys are data, and stay as they are.
-var mapAttributes = []string{"kafka.config"}
-
-// Attributes that list the keys of a map.
-var keysAttributes = []string{"https.header_names"}
 
 // Fields that stand beside the settings of each type.
 var commonFields = []string{"id", "name", "type", "region", "state"}
 
 func TestEveryDocumentedFieldReachesTheState(t *testing.T) {
 	t.Parallel()
+	api := readOpenAPI(t)
 	for typ, fixture := range fixtures.All(t) {
 		t.Run(typ, func(t *testing.T) {
 			t.Parallel()
@@ -64,10 +46,8 @@ func TestEveryDocumentedFieldReachesTheState(t *testing.T) {
 				case name == "links":
 				case slices.Contains(commonFields, name):
 					expect(want, name, value)
-				case attributeOfType[typ] == "":
-					t.Fatalf("the fixture has settings, and attributeOfType in this file has no line for %s", typ)
 				default:
-					expect(want, attributeOfType[typ]+"."+attributeName(name), value)
+					api.expect(want, attributeOfType(typ)+"."+attributeName(name), name, value)
 				}
 			}
 			values := slices.Sorted(maps.Values(want))
@@ -126,6 +106,17 @@ func TestFixturesHaveEveryDocumentedField(t *testing.T) {
 	}
 }
 
+// hasSettings reports whether a fixture has a field that not every type has.
+func hasSettings(t *testing.T, fixture json.RawMessage) bool {
+	t.Helper()
+	var fields map[string]any
+	if err := json.Unmarshal(fixture, &fields); err != nil {
+		t.Fatal(err)
+	}
+	maps.DeleteFunc(fields, func(name string, _ any) bool { return name == "links" || slices.Contains(commonFields, name) })
+	return len(fields) > 0
+}
+
 // readOne returns the one result of a listing of one connection.
 func readOne(t *testing.T, connection json.RawMessage) tftypes.Value {
 	t.Helper()
@@ -162,7 +153,29 @@ func resultsOf(t *testing.T, state tftypes.Value) []tftypes.Value {
 	return results
 }
 
-// expect adds to want what value at attribute must become.
+// expect adds to want what value, of the API's field with this name, must become at attribute.
+func (api openAPI) expect(want map[string]string, attribute, name string, value any) {
+	object, ok := value.(map[string]any)
+	switch {
+	case !ok:
+		expect(want, attribute, value)
+	case renamed[name] == "header_names":
+		for i, key := range slices.Sorted(maps.Keys(object)) {
+			expect(want, attribute+"."+strconv.Itoa(i), key)
+		}
+	default:
+		isMap := api.isMap(name)
+		for field, value := range object {
+			switch {
+			case isMap: // its keys are data, and stay as they are
+				expect(want, attribute+"."+field, value)
+			case field != "links":
+				api.expect(want, attribute+"."+attributeName(field), field, value)
+			}
+		}
+	}
+}
+
 func expect(want map[string]string, attribute string, value any) {
 	switch value := value.(type) {
 	case string:
@@ -171,34 +184,27 @@ func expect(want map[string]string, attribute string, value any) {
 		for i, element := range value {
 			expect(want, attribute+"."+strconv.Itoa(i), element)
 		}
-	case map[string]any:
-		if slices.Contains(keysAttributes, attribute) {
-			for i, key := range slices.Sorted(maps.Keys(value)) {
-				expect(want, attribute+"."+strconv.Itoa(i), key)
-			}
-			return
-		}
-		isMap := slices.Contains(mapAttributes, attribute)
-		for name, field := range value {
-			switch {
-			case isMap:
-				expect(want, attribute+"."+name, field)
-			case name != "links":
-				expect(want, attribute+"."+attributeName(name), field)
-			}
-		}
 	default:
 		panic(fmt.Sprintf("%s has a %T", attribute, value))
 	}
 }
 
-var capital = regexp.MustCompile(`[A-Z]`)
+var (
+	capital = regexp.MustCompile(`[A-Z]`)
+	word    = regexp.MustCompile(`([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])`)
+)
 
+// attributeName returns the name of the attribute for a field of the API.
 func attributeName(field string) string {
 	if name, ok := renamed[field]; ok {
 		return name
 	}
 	return capital.ReplaceAllStringFunc(field, func(s string) string { return "_" + strings.ToLower(s) })
+}
+
+// attributeOfType returns the name of the object for a type of the API.
+func attributeOfType(typ string) string {
+	return strings.ToLower(word.ReplaceAllString(typ, "${1}${3}_${2}${4}"))
 }
 
 // schemaLeaves returns a pattern for the path of each leaf below typ.

@@ -24,9 +24,10 @@ type openAPISchema struct {
 }
 
 type openAPIProperty struct {
-	Ref       string `json:"$ref"`
-	Type      string `json:"type"`
-	WriteOnly bool   `json:"writeOnly"`
+	Ref                  string          `json:"$ref"`
+	Type                 string          `json:"type"`
+	WriteOnly            bool            `json:"writeOnly"`
+	AdditionalProperties json.RawMessage `json:"additionalProperties"`
 }
 
 // readOpenAPI reads the description of the API that the sandbox is held to as well.
@@ -41,6 +42,11 @@ func readOpenAPI(t *testing.T) openAPI {
 		t.Fatal(err)
 	}
 	return api
+}
+
+// isMap reports whether a field of connections is a map, whose keys are data.
+func (api openAPI) isMap(field string) bool {
+	return api.Components.Schemas["StreamsConnection"].Properties[field].AdditionalProperties != nil
 }
 
 // missing returns the documented fields below property, which name leads to, that value lacks.
