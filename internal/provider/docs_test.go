@@ -61,30 +61,6 @@ func checkDescription(t *testing.T, at, text string, kind tfprotov6.StringKind) 
 	}
 }
 
-func TestEveryTypeIsInTheTables(t *testing.T) {
-	t.Parallel()
-	schema, err := providerserver.NewProtocol6(provider.New("test"))().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, page := range []string{"../../README.md", "../../templates/data-sources/streams_connections.md.tmpl"} {
-		content, err := os.ReadFile(page) //nolint:gosec // a page of this repository
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, attribute := range schema.DataSourceSchemas["atlas_streams_connections"].Block.Attributes {
-			if attribute.Name != "results" {
-				continue
-			}
-			for _, result := range attribute.NestedType.Attributes {
-				if cell := "`" + result.Name + "`"; result.NestedType != nil && !strings.Contains(string(content), cell) {
-					t.Errorf("%s has no row for %s", page, cell)
-				}
-			}
-		}
-	}
-}
-
 var startsSentence = regexp.MustCompile("^[\\p{Lu}`]")
 
 // TestEveryPageIsWrittenInSentences reads what people wrote: the generated pages come of it.
