@@ -34,6 +34,11 @@ func TestTheFirstReadReportsTheEnvironment(t *testing.T) {
 			[]string{"MONGODB_ATLAS_CLIENT_ID has white space"}},
 		"base URL": {map[string]string{"MONGODB_ATLAS_ACCESS_TOKEN": "t", "MCLI_OPS_MANAGER_URL": "http://mdb_sa_sk_1.invalid"},
 			"Invalid base URL", []string{"MCLI_OPS_MANAGER_URL must use https"}},
+		"path of the API": {
+			map[string]string{"MONGODB_ATLAS_ACCESS_TOKEN": "t", "MCLI_OPS_MANAGER_URL": "https://cloud.mongodb.com/api/atlas/v2"},
+			"Invalid base URL", []string{"MCLI_OPS_MANAGER_URL must not end in /api/atlas/v2: leave that out"}},
+		"port": {map[string]string{"MONGODB_ATLAS_ACCESS_TOKEN": "t", "MCLI_OPS_MANAGER_URL": "https://cloud.mongodb.com:99999"},
+			"Invalid base URL", []string{"MCLI_OPS_MANAGER_URL must have a port from 1 to 65535"}},
 		"user agent": {map[string]string{"MONGODB_ATLAS_ACCESS_TOKEN": "t", "TF_APPEND_USER_AGENT": "a\r\nAuthorization: mdb_sa_sk_1"},
 			"Invalid user agent", []string{"TF_APPEND_USER_AGENT contains a line break"}},
 	} {
