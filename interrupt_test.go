@@ -53,7 +53,8 @@ func TestInterruptEndsAHangingRead(t *testing.T) {
 			arrivals := &arrivals{Handler: sandbox.New(data, test.options...), path: test.path, first: make(chan struct{})}
 			server := httptest.NewServer(arrivals)
 			t.Cleanup(server.Close)
-			c := acctest.NewCLI(t, acctest.ProviderBlock(server.URL), acctest.Blocks())
+			// There is only one read: Terraform can send another one after it has stopped the provider, which nothing then ends.
+			c := acctest.NewCLI(t, acctest.ProviderBlock(server.URL), acctest.DataBlock())
 
 			var output bytes.Buffer
 			cmd := c.Command(t, nil, "plan")
