@@ -11,35 +11,46 @@ variable "project_id" {
   type        = string
 }
 
-variable "workspace_name" {
-  description = "Name of the stream processing workspace."
-  type        = string
+variable "sink" {
+  description = "Cluster connection that processed events are written to."
+  type        = object({ workspace = string, name = string })
 }
 
-variable "required_connections" {
-  description = "Names of the connections without which nothing may be deployed."
-  type        = set(string)
-  default     = []
+data "atlas_streams_instances" "all" {
+  project_id = var.project_id
 }
 
 data "atlas_streams_connections" "all" {
+  for_each = toset(data.atlas_streams_instances.all.results[*].name)
+
   project_id     = var.project_id
-  workspace_name = var.workspace_name
+  workspace_name = each.key
 }
 
-locals {
-  ready = toset([for c in data.atlas_streams_connections.all.results : c.name if c.state == "READY"])
+data "atlas_streams_connection" "sink" {
+  project_id     = var.project_id
+  workspace_name = var.sink.workspace
+  name           = var.sink.name
+
+  lifecycle {
+    postcondition {
+      condition     = self.state == "READY"
+      error_message = "The sink ${self.name} is not READY."
+    }
+  }
 }
 
 output "kafka_brokers" {
   description = "Brokers of each Kafka connection that is READY."
-  value = {
-    for c in data.atlas_streams_connections.all.results : c.name => split(",", c.kafka.bootstrap_servers)
-    if c.type == "Kafka" && contains(local.ready, c.name)
-  }
+  value = merge([
+    for workspace, listing in data.atlas_streams_connections.all : {
+      for c in listing.results : "${workspace}/${c.name}" => split(",", c.kafka.bootstrap_servers)
+      if c.type == "Kafka" && c.state == "READY"
+    }
+  ]...)
+}
 
-  precondition {
-    condition     = length(setsubtract(var.required_connections, local.ready)) == 0
-    error_message = "Not READY: ${join(", ", setsubtract(var.required_connections, local.ready))}."
-  }
+output "sink_cluster" {
+  description = "Name of the cluster that the sink writes to."
+  value       = data.atlas_streams_connection.sink.cluster.cluster_name
 }
