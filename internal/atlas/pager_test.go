@@ -58,14 +58,15 @@ func pagesOf(words string) []*page {
 
 // newPager returns a pager to which the given pages are served one after another, and empty ones from then on.
 func newPager(size int, pages ...*page) *pager {
-	return &pager{most: MaxListing, size: size, noun: "connection", clean: transport.CleanText, fetch: func(context.Context, int) (*page, error) {
-		if len(pages) == 0 {
-			return pageNamed(nil), nil
-		}
-		next := pages[0]
-		pages = pages[1:]
-		return next, nil
-	}}
+	return &pager{most: MaxListing, size: size, noun: "connection", clean: transport.CleanText,
+		fetch: func(context.Context, int) (*page, error) {
+			if len(pages) == 0 {
+				return pageNamed(nil), nil
+			}
+			next := pages[0]
+			pages = pages[1:]
+			return next, nil
+		}}
 }
 
 func TestListingsThatMove(t *testing.T) {

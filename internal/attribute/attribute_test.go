@@ -82,7 +82,7 @@ func TestValues(t *testing.T) {
 
 func TestShapeErrors(t *testing.T) {
 	t.Parallel()
-	for json, want := range map[string]string{
+	for json, want := range map[string]string{ //nolint:gosec // no secret is one
 		`{"apiText": {"secret": 1}}`:                      "apiText is an object, not a string",
 		`{"apiText": ["secret"]}`:                         "apiText is a list, not a string",
 		`{"apiBool": "secret"}`:                           "apiBool is a string, not a boolean",

@@ -62,7 +62,8 @@ func (r Read) Unreadable(resource string, err error, workaround string) diag.Dia
 
 // Internal returns the diagnostic for err, which only a bug of the provider can cause.
 func Internal(summary string, err error) diag.Diagnostic {
-	return diag.NewErrorDiagnostic(summary, fmt.Sprintf("%s\n\nThis is a bug in the provider. Report it at %s.", sentence(err.Error()), IssuesURL))
+	return diag.NewErrorDiagnostic(summary,
+		fmt.Sprintf("%s\n\nThis is a bug in the provider. Report it at %s.", sentence(err.Error()), IssuesURL))
 }
 
 func (r Read) asked() string { return "Asked for " + r.Asked + "." }

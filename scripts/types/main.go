@@ -33,7 +33,7 @@ func main() {
 			log.Fatal(err)
 		}
 		if content, err = updated(content, types); err != nil {
-			log.Fatalf("%s: %v", page, err)
+			log.Fatalf("%q: %v", page, err) //nolint:gosec // a terminal reads this
 		}
 		if err := os.WriteFile(page, content, 0o644); err != nil { //nolint:gosec // a page of a repository is for everybody
 			log.Fatal(err)

@@ -3,6 +3,7 @@ package streamconnections_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -31,9 +32,7 @@ func readConnection(t *testing.T, name string, arguments map[string]tftypes.Valu
 	server := acctest.NewServer(t, provider.New("1.2.3"))
 	server.ConfigureFor(t, url)
 	all := map[string]tftypes.Value{"name": acctest.String(name)}
-	for argument, value := range arguments {
-		all[argument] = value
-	}
+	maps.Copy(all, arguments)
 	state, diagnostics := server.ReadFrom(t, singular, all)
 	return s, attributesOf(t, state), diagnostics
 }
@@ -121,7 +120,8 @@ func TestConnectionsOfAnyName(t *testing.T) {
 func TestConnectionsThatDoNotExist(t *testing.T) {
 	t.Parallel()
 	three := []json.RawMessage{
-		[]byte(`{"name": "payments", "type": "Kafka"}`), []byte(`{"name": "orders", "type": "Kafka"}`), []byte(`{"name": "audit", "type": "Kafka"}`),
+		[]byte(`{"name": "payments", "type": "Kafka"}`), []byte(`{"name": "orders", "type": "Kafka"}`),
+		[]byte(`{"name": "audit", "type": "Kafka"}`),
 	}
 	for name, test := range map[string]struct {
 		connections []json.RawMessage
@@ -130,13 +130,16 @@ func TestConnectionsThatDoNotExist(t *testing.T) {
 		want        []string
 	}{
 		"nearest first": {three, map[string]tftypes.Value{"name": acctest.String("ordres")}, "name",
-			[]string{"404 Not Found: STREAM_CONNECTION_NOT_FOUND_FOR_NAME", `Check name: the instance has the connections "orders", `, "seconds ago"}},
+			[]string{"404 Not Found: STREAM_CONNECTION_NOT_FOUND_FOR_NAME", `Check name: the instance has the connections "orders", `,
+				"seconds ago"}},
 		"none":     {nil, nil, "name", []string{"Check name: the instance has no connections."}},
 		"many":     {acctest.Samples(600), map[string]tftypes.Value{"name": acctest.String("x")}, "name", []string{"and 480 more."}},
 		"instance": {three, map[string]tftypes.Value{"instance_name": acctest.String("order")}, "instance_name", []string{`"orders"`}},
-		"workspace": {three, map[string]tftypes.Value{"instance_name": tftypes.NewValue(tftypes.String, nil), "workspace_name": acctest.String("order")},
+		"workspace": {three,
+			map[string]tftypes.Value{"instance_name": tftypes.NewValue(tftypes.String, nil), "workspace_name": acctest.String("order")},
 			"workspace_name", []string{`Check workspace_name: the project has the stream processing instances "orders"`}},
-		"project": {three, map[string]tftypes.Value{"project_id": acctest.String("ffffffffffffffffffffffff")}, "project_id", []string{"Check project_id"}},
+		"project": {three, map[string]tftypes.Value{"project_id": acctest.String("ffffffffffffffffffffffff")}, "project_id",
+			[]string{"Check project_id"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -192,7 +195,7 @@ func TestPlanReadsAConnection(t *testing.T) {
 			},
 		}, {
 			Config:      block("Kafka-nam"),
-			ExpectError: acctest.Folded(`Unable to read streams connection.*Check name: the instance has the connections "Kafka-name", "Https-name"`),
+			ExpectError: acctest.Folded(`Unable to read streams connection.*Check name: .* "Kafka-name", "Https-name"`),
 		}},
 	})
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 )
 
-// connectionsModel is the configuration of atlas_streams_connections. The computed attributes are here because the framework requires a field for each:
-// respond sets their values.
+// connectionsModel is the configuration of atlas_streams_connections. The computed attributes are here because the
+// framework requires a field for each: respond sets their values.
 type connectionsModel struct {
 	argument.Instance
 

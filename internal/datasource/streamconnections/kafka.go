@@ -15,7 +15,8 @@ var kafka = attribute.Object{
 }
 
 var kafkaAuthentication = attribute.Object{
-	"mechanism":          attribute.Text("mechanism", "SASL mechanism, such as `PLAIN`, `SCRAM-256`, `SCRAM-512`, `OAUTHBEARER` or `AWS_MSK_IAM`."),
+	"mechanism": attribute.Text("mechanism",
+		"SASL mechanism, such as `PLAIN`, `SCRAM-256`, `SCRAM-512`, `OAUTHBEARER` or `AWS_MSK_IAM`."),
 	"method":             attribute.Text("method", "Method that `OAUTHBEARER` uses: `OIDC`."),
 	"username":           attribute.Text("username", "Name of the Kafka account."),
 	"client_id":          attribute.Text("clientId", "OIDC client ID."),

@@ -108,7 +108,8 @@ func prebuilt(tb testing.TB, listing *atlas.Listing) datasource.DataSource {
 }
 
 // respondTo answers a read with listing.
-func (d *connectionsDataSource) respondTo(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse, listing *atlas.Listing) {
+func (d *connectionsDataSource) respondTo(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
+	listing *atlas.Listing) {
 	var config connectionsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	keep, diags := config.filter(ctx)

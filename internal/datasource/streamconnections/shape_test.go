@@ -23,7 +23,8 @@ func TestFieldsOfOtherShapesAreRead(t *testing.T) {
 		"settings of a type without any": {`{"name": "a", "type": "Sample", "config": {"n": 1}}`,
 			map[string]string{"name": "a", "type": "Sample"}},
 		"numbers and booleans as text": {`{"name": "a", "type": "Kafka", "config": {"session.timeout.ms": 45000, "debug": true}, "region": 1}`,
-			map[string]string{"name": "a", "type": "Kafka", "region": "1", "kafka.config.session.timeout.ms": "45000", "kafka.config.debug": "true"}},
+			map[string]string{"name": "a", "type": "Kafka", "region": "1", "kafka.config.session.timeout.ms": "45000",
+				"kafka.config.debug": "true"}},
 		"unknown fields": {`{"name": "a", "type": "Cluster", "clusterName": "c", "CLUSTERNAME": {}, "new": [{}]}`,
 			map[string]string{"name": "a", "type": "Cluster", "cluster.cluster_name": "c"}},
 	} {
@@ -42,7 +43,8 @@ func TestWrongShapesAreErrorsThatNameTheConnectionAndTheField(t *testing.T) {
 	for name, test := range map[string]struct {
 		connection, want string
 	}{
-		"object for text": {`{"name": "odd", "type": "Https", "url": {"secret": 1}}`, `"odd" of the type "Https": url is an object, not a string.`},
+		"object for text": {`{"name": "odd", "type": "Https", "url": {"secret": 1}}`,
+			`"odd" of the type "Https": url is an object, not a string.`},
 		"text for object": {`{"name": "odd", "type": "Kafka", "networking": {"access": "secret"}}`,
 			`"odd" of the type "Kafka": networking.access is a string, not an object.`},
 		"value of a map": {`{"name": "odd", "type": "Kafka", "config": {"secret": ["secret"]}}`,
@@ -54,9 +56,10 @@ func TestWrongShapesAreErrorsThatNameTheConnectionAndTheField(t *testing.T) {
 			`"odd" of the type "Kafka": authentication.aws.roleArn is a list, not a string.`},
 		"field of all types": {`{"name": "odd", "type": "Quantum", "state": ["secret"]}`,
 			`"odd" of the type "Quantum": state is a list, not a string.`},
-		"name in capitals":            {`{"NAME": "odd", "type": "Https", "url": "u"}`, `"odd" of the type "Https": name and type are not`},
-		"type in capitals":            {`{"name": "odd", "TYPE": "Https", "url": "u"}`, `"odd" of the type "Https": name and type are not`},
-		"name that alters a terminal": {`{"name": "o\u001b[2Jdd", "type": "Https", "url": []}`, `"o\x1b[2Jdd" of the type "Https": url is a list`},
+		"name in capitals": {`{"NAME": "odd", "type": "Https", "url": "u"}`, `"odd" of the type "Https": name and type are not`},
+		"type in capitals": {`{"name": "odd", "TYPE": "Https", "url": "u"}`, `"odd" of the type "Https": name and type are not`},
+		"name that alters a terminal": {`{"name": "o\u001b[2Jdd", "type": "Https", "url": []}`,
+			`"o\x1b[2Jdd" of the type "Https": url is a list`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

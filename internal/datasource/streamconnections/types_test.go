@@ -18,9 +18,11 @@ func TestTypesThatCannotMatchWarn(t *testing.T) {
 		types []string
 		want  []string // parts of each warning's detail
 	}{
-		"another case":                  {[]string{"kafka"}, []string{`"kafka", which this version of the provider does not know. Did you mean "Kafka"?`}},
-		"misspelled":                    {[]string{"AWSKinesisDataStream"}, []string{`Did you mean "AWSKinesisDataStreams"?`}},
-		"like none":                     {[]string{"Pigeon"}, []string{`case-sensitive. This version of the provider knows "AWSKinesisDataStreams", `}},
+		"another case": {[]string{"kafka"},
+			[]string{`"kafka", which this version of the provider does not know. Did you mean "Kafka"?`}},
+		"misspelled": {[]string{"AWSKinesisDataStream"}, []string{`Did you mean "AWSKinesisDataStreams"?`}},
+		"like none": {[]string{"Pigeon"},
+			[]string{`case-sensitive. This version of the provider knows "AWSKinesisDataStreams", `}},
 		"two":                           {[]string{"sample", "kafka", "Kafka"}, []string{`"kafka"`, `"sample"`}},
 		"known":                         {[]string{"Kafka"}, nil},
 		"known, but not in the listing": {[]string{"S3"}, nil},
