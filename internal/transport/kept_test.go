@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
@@ -28,7 +29,7 @@ func TestConnectionsThatCloseUnderARequestAreRetried(t *testing.T) {
 
 		closed := 0
 		ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
-			if closed == 0 && info.Reused == kept && (!kept || virtual.Count(s, sandbox.EndpointConnections) == 1) {
+			if closed == 0 && info.Reused == kept && (!kept || acctest.Count(s, sandbox.EndpointConnections) == 1) {
 				closed++
 				synctest.Wait()
 				_ = listener.conn.Close()
@@ -41,7 +42,7 @@ func TestConnectionsThatCloseUnderARequestAreRetried(t *testing.T) {
 			}
 			time.Sleep(time.Minute) // the token expires, its connection does not
 		}
-		tokens, pages := virtual.Count(s, sandbox.EndpointToken), virtual.Count(s, sandbox.EndpointConnections)
+		tokens, pages := acctest.Count(s, sandbox.EndpointToken), acctest.Count(s, sandbox.EndpointConnections)
 		if closed != 1 || tokens != 2 || pages != 2 {
 			t.Errorf("closed %d connections; got %d token requests and %d pages", closed, tokens, pages)
 		}

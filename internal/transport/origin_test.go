@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
@@ -54,8 +55,8 @@ func TestRedirectsToAnotherOriginAreRefused(t *testing.T) {
 				if !ok || refused.Target != named || refused.Base != "http://atlas.invalid:80" || !strings.Contains(err.Error(), named) {
 					t.Errorf("got %v", err)
 				}
-				if len(*others) != 0 || virtual.Count(s, sandbox.EndpointConnections) > 2 {
-					t.Errorf("%q were dialled, after %d requests", *others, virtual.Count(s, sandbox.EndpointConnections))
+				if len(*others) != 0 || acctest.Count(s, sandbox.EndpointConnections) > 2 {
+					t.Errorf("%q were dialled, after %d requests", *others, acctest.Count(s, sandbox.EndpointConnections))
 				}
 			})
 		})
@@ -107,7 +108,7 @@ func TestRedirectsOfTheTokenAreRefused(t *testing.T) {
 			t.Error(err)
 		}
 		client.Close(t.Context())
-		if virtual.Count(s, sandbox.EndpointRevoke) != 1 || len(*others)+len(*more) != 0 {
+		if acctest.Count(s, sandbox.EndpointRevoke) != 1 || len(*others)+len(*more) != 0 {
 			t.Errorf("%q were dialled", append(*others, *more...))
 		}
 	})

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
@@ -40,7 +41,7 @@ func TestCloseGivesTheTokenBack(t *testing.T) {
 		start := time.Now()
 		client.Close(context.Background())
 		client.Close(context.Background()) // has nothing left to do
-		if took, revokes := time.Since(start), virtual.Count(s, sandbox.EndpointRevoke); took != c.takes || revokes != c.revokes {
+		if took, revokes := time.Since(start), acctest.Count(s, sandbox.EndpointRevoke); took != c.takes || revokes != c.revokes {
 			t.Errorf("took %s and %d requests", took, revokes)
 		}
 	})

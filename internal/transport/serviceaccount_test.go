@@ -13,6 +13,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
@@ -41,7 +42,7 @@ func TestTokenIsFetchedOnceAndByTheFirstRead(t *testing.T) {
 		if err := errors.Join(readAll(t.Context(), client, 100)...); err != nil {
 			t.Fatal(err)
 		}
-		if tokens, pages := virtual.Count(s, sandbox.EndpointToken), virtual.Count(s, sandbox.EndpointConnections); tokens != 1 || pages != 200 {
+		if tokens, pages := acctest.Count(s, sandbox.EndpointToken), acctest.Count(s, sandbox.EndpointConnections); tokens != 1 || pages != 200 {
 			t.Errorf("got %d token requests and %d pages", tokens, pages)
 		}
 	})
@@ -85,7 +86,7 @@ func TestTokenEndpointIsRetriedByOneRead(t *testing.T) {
 		if took := time.Since(start); took < c.least || c.least == 0 && took > time.Second {
 			t.Errorf("took %s", took)
 		}
-		tokens, pages := virtual.Count(s, sandbox.EndpointToken), virtual.Count(s, sandbox.EndpointConnections)
+		tokens, pages := acctest.Count(s, sandbox.EndpointToken), acctest.Count(s, sandbox.EndpointConnections)
 		if tokens != c.tokens || pages != c.pages {
 			t.Errorf("got %d token requests and %d pages", tokens, pages)
 		}
@@ -184,7 +185,7 @@ func TestReadsThatWaitForATokenOutliveTheOneThatFetches(t *testing.T) {
 		synctest.Wait()
 		cancel()
 		reads.Wait()
-		if tokens, took := virtual.Count(s, sandbox.EndpointToken), time.Since(start); tokens != 1 || took != 30*time.Second {
+		if tokens, took := acctest.Count(s, sandbox.EndpointToken), time.Since(start); tokens != 1 || took != 30*time.Second {
 			t.Errorf("got %d token requests in %s", tokens, took)
 		}
 	})
@@ -209,7 +210,7 @@ func TestReadsWithMoreTimeOutliveTheOneThatFetches(t *testing.T) {
 			synctest.Wait()
 		}
 		reads.Wait()
-		if tokens := virtual.Count(s, sandbox.EndpointToken); tokens != 2 {
+		if tokens := acctest.Count(s, sandbox.EndpointToken); tokens != 2 {
 			t.Errorf("got %d token requests", tokens)
 		}
 	})
@@ -227,7 +228,7 @@ func TestReadsWithAsLittleTimeShareTheFailure(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		}
-		if tokens := virtual.Count(s, sandbox.EndpointToken); tokens != 1 {
+		if tokens := acctest.Count(s, sandbox.EndpointToken); tokens != 1 {
 			t.Errorf("got %d token requests", tokens)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
@@ -38,11 +39,11 @@ func TestTokensThatAreNoLongerTakenAreReplacedOnce(t *testing.T) {
 		time.Sleep(time.Minute)
 		start := time.Now()
 		names, err := read(t.Context(), client)
-		tokens, pages := virtual.Count(s, sandbox.EndpointToken), virtual.Count(s, sandbox.EndpointConnections)-3
+		tokens, pages := acctest.Count(s, sandbox.EndpointToken), acctest.Count(s, sandbox.EndpointConnections)-3
 		if tokens != c.tokens || pages != c.pages {
 			t.Errorf("got %d token requests and %d pages", tokens, pages)
 		}
-		if revoked := virtual.Count(s, sandbox.EndpointRevoke); revoked != c.tokens-1 {
+		if revoked := acctest.Count(s, sandbox.EndpointRevoke); revoked != c.tokens-1 {
 			t.Errorf("%d of %d tokens were revoked", revoked, c.tokens-1)
 		}
 		status, failed := errors.AsType[*StatusError](err)
@@ -77,8 +78,8 @@ func TestMissingRolesCostOneToken(t *testing.T) {
 			}
 		}
 		client.Close(t.Context())
-		tokens, pages, revoked := virtual.Count(s, sandbox.EndpointToken), virtual.Count(s, sandbox.EndpointConnections),
-			virtual.Count(s, sandbox.EndpointRevoke)
+		tokens, pages, revoked := acctest.Count(s, sandbox.EndpointToken), acctest.Count(s, sandbox.EndpointConnections),
+			acctest.Count(s, sandbox.EndpointRevoke)
 		if tokens != 1 || pages != 120 || revoked != 1 {
 			t.Errorf("got %d token requests and %d pages, and revoked %d tokens", tokens, pages, revoked)
 		}
@@ -95,7 +96,7 @@ func TestYoungTokensAreNotReplaced(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		}
-		tokens, pages := virtual.Count(s, sandbox.EndpointToken), virtual.Count(s, sandbox.EndpointConnections)
+		tokens, pages := acctest.Count(s, sandbox.EndpointToken), acctest.Count(s, sandbox.EndpointConnections)
 		if tokens != 1 || pages != 60 {
 			t.Errorf("got %d token requests and %d pages", tokens, pages)
 		}
@@ -129,7 +130,7 @@ func TestRefusalsForAMomentAreRetried(t *testing.T) {
 				if failed == c.succeeds || failed && status.Status != http.StatusUnauthorized || !failed && err != nil {
 					t.Errorf("got %v", err)
 				}
-				if pages := virtual.Count(s, sandbox.EndpointConnections); pages > 14 || time.Since(start) > 2*time.Minute {
+				if pages := acctest.Count(s, sandbox.EndpointConnections); pages > 14 || time.Since(start) > 2*time.Minute {
 					t.Errorf("got %d pages in %s", pages, time.Since(start))
 				}
 			})
@@ -148,7 +149,7 @@ func TestExpiredTokensAreReplacedForAllReads(t *testing.T) {
 			}
 			time.Sleep(55 * time.Second) // a few seconds before the token expires, it is no longer used
 		}
-		if tokens, pages := virtual.Count(s, sandbox.EndpointToken), virtual.Count(s, sandbox.EndpointConnections); tokens != 2 || pages != 200 {
+		if tokens, pages := acctest.Count(s, sandbox.EndpointToken), acctest.Count(s, sandbox.EndpointConnections); tokens != 2 || pages != 200 {
 			t.Errorf("got %d token requests and %d pages", tokens, pages)
 		}
 	})
@@ -166,7 +167,7 @@ func TestRevokedTokensAreReplacedForAllReads(t *testing.T) {
 		if err := errors.Join(readAll(t.Context(), client, 100)...); err != nil {
 			t.Fatal(err)
 		}
-		if tokens := virtual.Count(s, sandbox.EndpointToken); tokens != 2 {
+		if tokens := acctest.Count(s, sandbox.EndpointToken); tokens != 2 {
 			t.Errorf("got %d token requests", tokens)
 		}
 	})
@@ -179,7 +180,7 @@ func TestTokensThatAreNoHeaderStayUnknown(t *testing.T) {
 		body := fmt.Sprintf(`{"access_token":%q,"token_type":"Bearer"}`, token)
 		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{Body: &body}))
 		_, err := read(t.Context(), connect(t, s, signedInBy(testServiceAccount())))
-		if err == nil || strings.Contains(err.Error(), "issued-token") || virtual.Count(s, sandbox.EndpointConnections) != 0 {
+		if err == nil || strings.Contains(err.Error(), "issued-token") || acctest.Count(s, sandbox.EndpointConnections) != 0 {
 			t.Errorf("got %v", err)
 		}
 	})

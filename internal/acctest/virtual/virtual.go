@@ -69,14 +69,3 @@ func Serve(t testing.TB, handler http.Handler) Dial {
 	t.Cleanup(func() { _ = server.Close() })
 	return listener.DialContext
 }
-
-// Count returns how many requests reached an endpoint of s.
-func Count(s *sandbox.Sandbox, endpoint string) int {
-	n := 0
-	for _, r := range s.Requests() {
-		if r.Endpoint == endpoint {
-			n++
-		}
-	}
-	return n
-}
