@@ -16,12 +16,12 @@ const maxBody = 16 << 20
 // JSON returns the body of resp, an answer of HTTPClient, if it is 200 OK and JSON by its content type. It fails with a
 // StatusError or a ContentError otherwise.
 func (c *Client) JSON(resp *http.Response) ([]byte, error) {
+	if resp.StatusCode >= 300 {
+		return nil, statusError(resp, c.scrub)
+	}
 	body, err := bodyOf(resp)
 	if err != nil {
 		return nil, err
-	}
-	if resp.StatusCode >= 300 {
-		return nil, newStatusError(resp.StatusCode, resp.Header, body, c.scrub)
 	}
 	if resp.StatusCode != http.StatusOK {
 		return nil, &ContentError{Reason: "has the status " + statusText(resp.StatusCode) + " instead of 200 OK"}

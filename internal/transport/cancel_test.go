@@ -39,7 +39,7 @@ func TestReadsEndWithTheirContext(t *testing.T) {
 	})
 }
 
-// A connection that is cancelled while it is made fails like one that cannot be made.
+// A connection that is canceled while it is made fails like one that cannot be made.
 func TestCancelledReadsDoNotWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -80,19 +80,19 @@ func TestReadsThatEndSayWhatCameBefore(t *testing.T) {
 	t.Parallel()
 	type testCase struct {
 		answers []sandbox.Answer
-		after   time.Duration // that the read is cancelled
+		after   time.Duration // that the read is canceled
 		want    string
 
 		attempts int
 	}
 	stalls := sandbox.Answer{Break: sandbox.Stall, Times: -1}
-	limited := sandbox.Answer{Status: 429, Headers: map[string]string{"Retry-After": "60"}}
+	limited := sandbox.Answer{Status: 429, Detail: "Wait.", Headers: map[string]string{"Retry-After": "60"}}
 	cases := map[string]testCase{
 		"answers, then none": {
-			[]sandbox.Answer{{Status: 500}, {Status: 503, Times: 2}, stalls}, 50 * time.Second, "503 Service Unavailable", 4,
+			[]sandbox.Answer{{Status: 500}, {Status: 503, Times: 2}, stalls}, 50 * time.Second, "503 Service Unavailable: UNEXPECTED_ERROR: Unexpected error.", 4,
 		},
 		"breaks, then no answer": {[]sandbox.Answer{{Break: sandbox.Close}, stalls}, 50 * time.Second, "EOF", 2},
-		"in a wait":              {[]sandbox.Answer{limited}, time.Second, "429 Too Many Requests", 1},
+		"in a wait":              {[]sandbox.Answer{limited}, time.Second, "429 Too Many Requests: RATE_LIMITED_TOKEN_BUCKET: Wait.", 1},
 		"nothing":                {[]sandbox.Answer{stalls}, time.Second, "", 1},
 	}
 	virtual.Each(t, cases, func(t *testing.T, c testCase) {
@@ -143,7 +143,7 @@ func TestReadsThatRunOutOfTimeSayWhatTheyTried(t *testing.T) {
 		if !ok || !errors.Is(got.Ended, context.DeadlineExceeded) || got.Attempts != 3 || got.Took != c.took || got.SignIn != c.signIn {
 			t.Fatalf("got %+v", err)
 		}
-		if status, ok := errors.AsType[*StatusError](got.Before); !ok || status.Status != 503 {
+		if status, ok := errors.AsType[*StatusError](got.Before); !ok || status.Status != 503 || !status.IsAtlas() {
 			t.Errorf("before came %v", got.Before)
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 )
 
 // maxRedirects is how many redirects of one request are followed, as many as net/http follows by itself.
@@ -52,6 +53,7 @@ func New(cfg Config) (*Client, error) {
 		base:       cfg.BaseURL,
 		maxRetries: cfg.MaxRetries,
 		attempt:    &attemptTransport{next: base, userAgent: cfg.UserAgent, scrub: scrub},
+		accepted:   new(atomic.Bool),
 		scrub:      scrub,
 	}
 	signed, revoke := cfg.Credentials.signing(s)
@@ -88,13 +90,14 @@ type stack struct {
 	base       *url.URL
 	maxRetries int
 	attempt    http.RoundTripper
+	accepted   *atomic.Bool
 	scrub      *scrubber
 }
 
 // client returns what sends requests through signed, again after a failure that may pass, and only to the origin of the
 // base URL. Each attempt is signed anew: a nonce's count must grow, and a token may have been replaced.
 func (s stack) client(signed http.RoundTripper) *http.Client {
-	retrying := &retryTransport{next: signed, maxRetries: s.maxRetries}
+	retrying := &retryTransport{next: signed, maxRetries: s.maxRetries, scrub: s.scrub, accepted: s.accepted}
 	return &http.Client{Transport: &originTransport{next: retrying, base: s.base, scrub: s.scrub}, CheckRedirect: checkRedirect}
 }
 

@@ -26,8 +26,7 @@ type NetworkError struct {
 	// zero if the read ended while it waited for another one to sign in.
 	Attempts int
 	Took     time.Duration
-	// Before is what the last attempt that ended by itself came to, if the request was sent again after it: a StatusError
-	// without Atlas's words, or a NetworkError. It is nil if there was only one attempt.
+	// Before is what the attempt before the last one came to: a StatusError or a NetworkError. It is nil if there was none.
 	Before error
 	// Ended is context.DeadlineExceeded if the read ran out of time, context.Canceled if it was interrupted, and nil if
 	// the last attempt failed by itself.

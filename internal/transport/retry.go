@@ -15,7 +15,9 @@ import (
 type retryTransport struct {
 	next       http.RoundTripper
 	maxRetries int
-	accepted   atomic.Bool // whether an answer has been 200 OK, and so the credentials good
+	scrub      *scrubber
+	// accepted is whether an answer has been 200 OK, the token endpoint's included, and so the credentials are good.
+	accepted *atomic.Bool
 }
 
 func (t *retryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -40,7 +42,7 @@ func (t *retryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 			"attempt": h.attempts, "reason": reason, "wait_ms": wait.Milliseconds(),
 		})
 		if h.before = err; resp != nil {
-			h.before = &StatusError{Status: resp.StatusCode}
+			h.before = statusError(resp, t.scrub)
 		}
 		select {
 		case <-time.After(wait):

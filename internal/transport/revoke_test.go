@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -82,6 +83,49 @@ func TestCloseOfOtherSignInsSendsNothing(t *testing.T) {
 		client.Close(t.Context())
 		if got := len(s.Requests()) - before; got != 0 {
 			t.Errorf("got %d requests", got)
+		}
+	})
+}
+
+func TestCloseRevokesATokenThatIsBeingFetched(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{Delay: second / 2}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		ctx, cancel := context.WithCancel(t.Context())
+		var reads sync.WaitGroup
+		reads.Go(func() { _ = readAll(ctx, client, 10) })
+		synctest.Wait()
+		cancel()
+		client.Close(t.Context())
+		reads.Wait()
+		for _, err := range readAll(t.Context(), client, 10) {
+			if network, ok := errors.AsType[*NetworkError](err); !ok || !errors.Is(network.Ended, context.Canceled) {
+				t.Errorf("a read of a closed client got %v", err)
+			}
+		}
+		client.Close(t.Context())
+		tokens, revoked := virtual.Count(s, sandbox.EndpointToken), virtual.Count(s, sandbox.EndpointRevoke)
+		if tokens != 1 || revoked != 1 {
+			t.Errorf("revoked %d of %d tokens", revoked, tokens)
+		}
+	})
+}
+
+func TestReadsThatGoOnWhileTheClientClosesEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{Delay: second, Times: -1}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		var reads sync.WaitGroup
+		for range 20 {
+			reads.Go(func() { _, _ = read(t.Context(), client) })
+			reads.Go(func() { client.Close(t.Context()) })
+		}
+		reads.Wait()
+		client.Close(t.Context())
+		if tokens, revoked := virtual.Count(s, sandbox.EndpointToken), virtual.Count(s, sandbox.EndpointRevoke); tokens != revoked {
+			t.Errorf("revoked %d of %d tokens", revoked, tokens)
 		}
 	})
 }

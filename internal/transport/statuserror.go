@@ -54,6 +54,15 @@ func statusText(status int) string {
 // other JSON, such as "Bad Gateway".
 var oauthCode = regexp.MustCompile(`^[a-z]+(_[a-z]+)+$`)
 
+// statusError returns an answer in memory as an error.
+func statusError(resp *http.Response, scrub *scrubber) error {
+	body, err := bodyOf(resp)
+	if err != nil {
+		return err
+	}
+	return newStatusError(resp.StatusCode, resp.Header, body, scrub)
+}
+
 // newStatusError reads the answer's body as Atlas's or OAuth's error object, and as text if it is neither.
 func newStatusError(status int, header http.Header, body []byte, scrub *scrubber) *StatusError {
 	var object struct {

@@ -34,8 +34,11 @@ type tokenSource struct {
 	fetches singleflight.Group
 	mu      sync.Mutex
 	current *accessToken
-	refusal error // of the credentials, which asking again does not change
+	refusal error // why no token is fetched anymore: the credentials were refused, or the client is closed
 }
+
+// errClosed is what reads get that want a token once the client is closed.
+var errClosed = &NetworkError{SignIn: true, Ended: context.Canceled, text: "the client is closed", err: context.Canceled}
 
 // token returns a token other than refused, which is nil or the one that the API has just refused.
 func (s *tokenSource) token(ctx context.Context, refused *accessToken) (*accessToken, error) {
@@ -43,7 +46,7 @@ func (s *tokenSource) token(ctx context.Context, refused *accessToken) (*accessT
 		if token, err := s.known(refused); token != nil || err != nil {
 			return token, err
 		}
-		fetched := s.fetches.DoChan("", func() (any, error) { return s.replace(ctx, refused) })
+		fetched := s.fetches.DoChan("", func() (any, error) { return s.fetch(ctx, refused) })
 		select {
 		case result := <-fetched:
 			token, _ := result.Val.(*accessToken)
@@ -66,8 +69,8 @@ func (s *tokenSource) known(refused *accessToken) (*accessToken, error) {
 	return s.current, nil
 }
 
-// replace fetches a token, for all reads that wait for one, and revokes the one before.
-func (s *tokenSource) replace(ctx context.Context, refused *accessToken) (*accessToken, error) {
+// fetch fetches a token, for all reads that wait for one, and revokes the one before.
+func (s *tokenSource) fetch(ctx context.Context, refused *accessToken) (*accessToken, error) {
 	if token, err := s.known(refused); token != nil || err != nil {
 		return token, err // another fetch ended just before this one began
 	}
@@ -75,7 +78,7 @@ func (s *tokenSource) replace(ctx context.Context, refused *accessToken) (*acces
 	defer cancel()
 	fetched, err := s.config.Token(context.WithValue(ctx, oauth2.HTTPClient, s.client))
 	if err != nil {
-		err = s.explain(err)
+		err = s.signInError(err)
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if isRefusal(err) {
@@ -123,8 +126,8 @@ func isRefusal(err error) bool {
 		status.Status != http.StatusTooManyRequests && status.Status != http.StatusRequestTimeout
 }
 
-// explain turns an error of the oauth2 package, which quotes the answer as it came, into one of this package's.
-func (s *tokenSource) explain(err error) error {
+// signInError turns an error of the oauth2 package, which quotes the answer as it came, into one of this package's.
+func (s *tokenSource) signInError(err error) error {
 	if answer, ok := errors.AsType[*oauth2.RetrieveError](err); ok && answer.Response.StatusCode != http.StatusOK {
 		e := newStatusError(answer.Response.StatusCode, answer.Response.Header, answer.Body, s.scrub)
 		e.SignIn = true
@@ -140,12 +143,16 @@ func (s *tokenSource) explain(err error) error {
 	return err
 }
 
-// close revokes the current token, also one that is being fetched. It ends within revokeTimeout.
+// close revokes the current token, also one that is being fetched, and lets no other one be fetched. It ends within
+// revokeTimeout.
 func (s *tokenSource) close(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, revokeTimeout)
 	defer cancel()
+	s.mu.Lock()
+	s.refusal = errClosed
+	s.mu.Unlock()
 	select {
-	case <-s.fetches.DoChan("", func() (any, error) { return nil, nil }): // joins a fetch that is under way
+	case <-s.fetches.DoChan("", func() (any, error) { return nil, errClosed }): // joins a fetch that is under way
 	case <-ctx.Done():
 		return
 	}

@@ -90,7 +90,7 @@ func TestYoungTokensAreNotReplaced(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := sandbox.New(virtual.Data(3, sandbox.Answer{Status: http.StatusUnauthorized, Times: -1}))
-		client := connect(t, s, signedInBy(testServiceAccount()))
+		client := connect(t, s, signedInBy(testServiceAccount()), withRetries(0))
 		for _, err := range readAll(t.Context(), client, 60) {
 			if status, ok := errors.AsType[*StatusError](err); !ok || status.Status != http.StatusUnauthorized {
 				t.Errorf("got %v", err)
@@ -99,6 +99,19 @@ func TestYoungTokensAreNotReplaced(t *testing.T) {
 		tokens, pages := acctest.Count(s, sandbox.EndpointToken), acctest.Count(s, sandbox.EndpointConnections)
 		if tokens != 1 || pages != 60 {
 			t.Errorf("got %d token requests and %d pages", tokens, pages)
+		}
+	})
+}
+
+// A token that Atlas has just issued shows that the credentials are good.
+func TestRefusalsForAMomentAreFinalForCredentialsThatMayBeWrong(t *testing.T) {
+	t.Parallel()
+	virtual.Each(t, everySignIn(), func(t *testing.T, signIn Credentials) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{Status: http.StatusUnauthorized}))
+		_, err := read(t.Context(), connect(t, s, signedInBy(signIn)))
+		_, isServiceAccount := signIn.(ServiceAccount)
+		if status, failed := errors.AsType[*StatusError](err); failed == isServiceAccount || failed && status.Status != http.StatusUnauthorized {
+			t.Errorf("got %v", err)
 		}
 	})
 }
@@ -115,7 +128,6 @@ func TestRefusalsForAMomentAreRetried(t *testing.T) {
 		"once":                 {[]sandbox.Answer{{}, refusal}, true},
 		"three times":          {[]sandbox.Answer{{}, refusal, refusal, refusal}, true},
 		"for good":             {[]sandbox.Answer{{}, {Status: http.StatusUnauthorized, Times: -1}}, false},
-		"before anything else": {[]sandbox.Answer{refusal}, false},
 		"by something between": {[]sandbox.Answer{{}, {Status: http.StatusUnauthorized, Body: new("<html>"), Times: -1}}, false},
 		"for want of a role":   {[]sandbox.Answer{{}, withoutRole}, false},
 	}
