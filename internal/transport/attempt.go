@@ -58,7 +58,6 @@ func (t *attemptTransport) send(req *http.Request) (*http.Response, error) {
 	var connected bool
 	var answered atomic.Bool
 	stall := time.AfterFunc(attemptTimeout, func() { cancel(stalledError{}) })
-	stall.Stop()
 	defer stall.Stop()
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { stall.Stop() },

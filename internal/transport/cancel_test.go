@@ -89,7 +89,8 @@ func TestReadsThatEndSayWhatCameBefore(t *testing.T) {
 	limited := sandbox.Answer{Status: 429, Detail: "Wait.", Headers: map[string]string{"Retry-After": "60"}}
 	cases := map[string]testCase{
 		"answers, then none": {
-			[]sandbox.Answer{{Status: 500}, {Status: 503, Times: 2}, stalls}, 50 * time.Second, "503 Service Unavailable: UNEXPECTED_ERROR: Unexpected error.", 4,
+			[]sandbox.Answer{{Status: 500}, {Status: 503, Times: 2, Detail: "Busy."}, stalls}, 50 * time.Second,
+			"503 Service Unavailable: UNEXPECTED_ERROR: Busy.", 4,
 		},
 		"breaks, then no answer": {[]sandbox.Answer{{Break: sandbox.Close}, stalls}, 50 * time.Second, "EOF", 2},
 		"in a wait":              {[]sandbox.Answer{limited}, time.Second, "429 Too Many Requests: RATE_LIMITED_TOKEN_BUCKET: Wait.", 1},

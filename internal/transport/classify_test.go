@@ -61,6 +61,7 @@ func TestConnectionsThatFailAreRetried(t *testing.T) {
 		"not permitted":         {dialing(os.NewSyscallError("connect", syscall.EPERM)), false},
 		"proxy without TLS":     {proxying(tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}), false},
 		"proxy's certificate":   {proxying(&tls.CertificateVerificationError{Err: errors.New("unknown authority")}), false},
+		"proxy of old TLS":      {proxying(errors.New("tls: server selected unsupported protocol version 301")), false},
 		"proxy's alert":         {proxying(&net.OpError{Op: "remote error", Err: tls.AlertError(40)}), false},
 		"SOCKS proxy resets":    {&net.OpError{Op: "socks connect", Net: "tcp", Err: reading(syscall.ECONNRESET)}, true},
 		"proxy ended":           {proxying(io.EOF), true},
@@ -82,6 +83,15 @@ func TestConnectionsThatFailAreRetried(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+}
+
+// A server that wants a certificate of the client says so after the handshake, in place of an answer.
+func TestAlertsInPlaceOfAnAnswerAreFinal(t *testing.T) {
+	t.Parallel()
+	alert := failure(&net.OpError{Op: "remote error", Err: tls.AlertError(116)}, &scrubber{}, true)
+	if isTransient(alert) || !isTransient(failure(errors.New("server closed idle connection"), &scrubber{}, true)) {
+		t.Error("an alert is taken for a connection that broke off")
+	}
 }
 
 type timeoutError struct{}

@@ -105,7 +105,7 @@ func TestCloseRevokesATokenThatIsBeingFetched(t *testing.T) {
 			}
 		}
 		client.Close(t.Context())
-		tokens, revoked := virtual.Count(s, sandbox.EndpointToken), virtual.Count(s, sandbox.EndpointRevoke)
+		tokens, revoked := acctest.Count(s, sandbox.EndpointToken), acctest.Count(s, sandbox.EndpointRevoke)
 		if tokens != 1 || revoked != 1 {
 			t.Errorf("revoked %d of %d tokens", revoked, tokens)
 		}
@@ -124,7 +124,7 @@ func TestReadsThatGoOnWhileTheClientClosesEnd(t *testing.T) {
 		}
 		reads.Wait()
 		client.Close(t.Context())
-		if tokens, revoked := virtual.Count(s, sandbox.EndpointToken), virtual.Count(s, sandbox.EndpointRevoke); tokens != revoked {
+		if tokens, revoked := acctest.Count(s, sandbox.EndpointToken), acctest.Count(s, sandbox.EndpointRevoke); tokens != revoked {
 			t.Errorf("revoked %d of %d tokens", revoked, tokens)
 		}
 	})

@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"crypto/tls"
 	"errors"
 	"io"
 	"io/fs"
@@ -25,6 +24,7 @@ func isTransientStatus(status int) bool {
 // does not speak TLS. The cause counts, not what surrounds it, as a proxy reports the same failures.
 func isTransient(err error) bool {
 	var (
+		address *net.AddrError
 		answer  *ConnectError
 		name    *net.DNSError
 		network *NetworkError
@@ -37,28 +37,15 @@ func isTransient(err error) bool {
 		return isTransientStatus(answer.Status)
 	case errors.As(err, &name):
 		return name.Temporary()
-	case isPermanent(err):
+	case errors.As(err, &address), errors.Is(err, fs.ErrPermission):
 		return false
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), network != nil && network.unanswered:
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return true
 	}
 	if operation := innermost(err); operation != nil {
 		return isTransientOperation(operation)
 	}
-	return errors.As(err, &timeout) && timeout.Timeout()
-}
-
-// isPermanent tells causes that waiting does not change, whatever operation they are of.
-func isPermanent(err error) bool {
-	var (
-		address     *net.AddrError
-		certificate *tls.CertificateVerificationError
-		record      tls.RecordHeaderError
-	)
-	if operation := innermost(err); operation != nil && (operation.Op == "remote error" || operation.Op == "local error") {
-		return true // alerts of TLS
-	}
-	return errors.As(err, &address) || errors.As(err, &certificate) || errors.As(err, &record) || errors.Is(err, fs.ErrPermission)
+	return errors.As(err, &timeout) && timeout.Timeout() || network != nil && network.unanswered
 }
 
 func isTransientOperation(operation *net.OpError) bool {
@@ -72,7 +59,7 @@ func isTransientOperation(operation *net.OpError) bool {
 			"general SOCKS server failure", "network unreachable", "host unreachable", "connection refused", "TTL expired",
 		}, reply)
 	}
-	return operation.Timeout()
+	return operation.Timeout() // not "remote error" and "local error", which are alerts of TLS
 }
 
 // innermost returns the network operation that is closest to the cause of err, or nil.
