@@ -40,7 +40,7 @@ func (c *Client) readPage(resp *http.Response) (*page, error) {
 	for i, result := range raw.Results {
 		resource, err := newResource(result)
 		if err != nil {
-			return nil, &transport.ContentError{Reason: fmt.Sprintf("is no listing: results[%d] %s", i, c.transport.Clean(err.Error()))}
+			return nil, &transport.ContentError{Reason: fmt.Sprintf("is not a listing: results[%d] %s", i, c.transport.Clean(err.Error()))}
 		}
 		p.results[i] = resource
 	}
@@ -58,7 +58,7 @@ func (c *Client) readJSON(resp *http.Response, v any) error {
 		return err
 	}
 	if err := json.Unmarshal(body, v); err != nil {
-		return &transport.ContentError{Reason: "is no listing: it " + c.transport.Clean(explainJSON(err).Error())}
+		return &transport.ContentError{Reason: "is not a listing: it " + c.transport.Clean(explainJSON(err).Error())}
 	}
 	return nil
 }

@@ -62,7 +62,7 @@ func TestAnswersThatAreNoListing(t *testing.T) {
 		"bracket after":                 {body(`{"results":[]}]`), "not valid JSON"},
 		"byte order mark":               {body("\ufeff" + `{"results":[]}`), "not valid JSON"},
 		"HTML as JSON":                  {typed("application/json"), "not valid JSON"},
-		"login page":                    {typed("text/html"), `and it says "Sign in to the network"`},
+		"login page":                    {typed("text/html"), `its text begins with "Sign in to the network"`},
 		"HTML":                          {typed("text/html; charset=utf-8"), `content type is "text/html`},
 		"no content type":               {typed(""), "has no content type"},
 		"broken content type":           {typed("application/json; ="), "content type is"},
@@ -125,7 +125,7 @@ func FuzzPage(f *testing.F) {
 			return
 		}
 		if status != http.StatusOK || !json.Valid(body) || got.totalCount != nil && *got.totalCount < 0 {
-			t.Fatal("this is no listing")
+			t.Fatal("this is not a listing")
 		}
 		for _, connection := range got.results {
 			if connection.Name == "" || !json.Valid(connection.Raw) {

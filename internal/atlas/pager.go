@@ -59,7 +59,7 @@ func (p *pager) all(ctx context.Context) (*Listing, error) {
 				return listing, nil
 			}
 			short = listing
-			err = &MovedError{Reason: fmt.Sprintf("%d %ss arrived where Atlas reports %d", len(listing.Results), p.noun, *listing.TotalCount)}
+			err = &MovedError{Reason: fmt.Sprintf("%d %ss arrived, but Atlas reports %d", len(listing.Results), p.noun, *listing.TotalCount)}
 		}
 		if _, moved := errors.AsType[*MovedError](err); !moved {
 			return listing, err

@@ -91,7 +91,7 @@ func TestListingsThatMove(t *testing.T) {
 		"short, but of another count": {"3:a 3: 5:a 5: 5:a 5:", []string{"a"}, true, "", 6},
 		"short, in another order":     {"3:ab 3: 3:ba 3:", []string{"b", "a"}, true, "", 4},
 		"short, then whole":           {"2:a 2: 2:ab 2:", []string{"a", "b"}, false, "", 4},
-		"short, never the same":       {"2:a 2: 2:b 2: 2:c 2:", nil, false, "1 connections arrived where Atlas reports 2", 6},
+		"short, never the same":       {"2:a 2: 2:b 2: 2:c 2:", nil, false, "1 connections arrived, but Atlas reports 2", 6},
 		"short, moved, short again":   {"2:a 2: 2:aa 2:a 2:", []string{"a"}, true, "", 5},
 		"empty where some are meant":  {"5: 5:", []string{}, true, "", 2},
 		"smaller pages than asked":    {"3:a 3:b 3:c", []string{"a", "b", "c"}, false, "", 3},

@@ -59,7 +59,7 @@ func TestFailuresAreOneErrorAndNoState(t *testing.T) {
 		"nothing":            {body(""), "The answer is empty"},
 		"204":                {always(sandbox.Answer{Status: http.StatusNoContent}), "The answer has the status 204 No Content"},
 		"null":               {body("null"), "The answer"},
-		"list":               {body("[]"), "The answer is no.*Check base_url"},
+		"list":               {body("[]"), "The answer is not a.*Check base_url"},
 		"empty object":       {body("{}"), "The answer .*has no"},
 		"cut JSON":           {body(`{"results": [`), "not valid JSON"},
 		"something after":    {body(`{"name": "sample-00000", "results": []}{}`), "not valid JSON"},

@@ -37,7 +37,7 @@ func (c *Client) JSON(resp *http.Response) ([]byte, error) {
 	if err != nil || media != "application/json" && !(strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json")) {
 		reason := fmt.Sprintf("is not JSON: its content type is %q", c.Clean(contentType))
 		if text := c.scrub.pageText(body, resp.StatusCode); text != "" {
-			reason += fmt.Sprintf(", and it says %q", text)
+			reason += fmt.Sprintf(", and its text begins with %q", text)
 		}
 		return nil, &ContentError{Reason: reason}
 	}

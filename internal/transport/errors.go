@@ -73,7 +73,7 @@ type ProxyError struct {
 }
 
 func (e *ProxyError) Error() string {
-	return fmt.Sprintf("the environment variable %s does not hold the URL of a proxy", e.Variable)
+	return fmt.Sprintf("the environment variable %s is not the URL of a proxy", e.Variable)
 }
 
 // failure returns the error of a request as one of this package's, without what net/http says around it: the URL, which
