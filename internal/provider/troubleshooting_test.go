@@ -2,39 +2,91 @@ package provider_test
 
 import (
 	"go/ast"
-	"go/parser"
 	"go/token"
-	"io/fs"
+	"maps"
 	"os"
-	"path/filepath"
+	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
 )
 
-// summaryAt says which argument of a function is the summary of a diagnostic: of the framework's, and of diagnostic.Internal.
-var summaryAt = map[string]int{
-	"Internal": 0,
-	"AddError": 0, "AddWarning": 0, "NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0,
-	"AddAttributeError": 1, "AddAttributeWarning": 1, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
-}
+// guide is the page that has an entry for every diagnostic.
+const guide = "../../templates/guides/troubleshooting.md.tmpl"
 
 func TestEveryDiagnosticIsExplained(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile("../../templates/guides/troubleshooting.md.tmpl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var headings []string
-	for line := range strings.Lines(string(page)) {
-		if strings.HasPrefix(line, "##") {
-			headings = append(headings, line)
-		}
-	}
 	summaries := diagnosticSummaries(t)
 	if len(summaries) < 10 {
 		t.Fatalf("found %d summaries only: %q", len(summaries), summaries)
+	}
+	checkHeadings(t, summaries)
+}
+
+// TestEveryInvalidArgumentIsExplained gives each argument values that are not valid, and finds the framework's summaries.
+func TestEveryInvalidArgumentIsExplained(t *testing.T) {
+	t.Parallel()
+	server := acctest.NewServer(t, provider.New("test"))
+	summaries := map[string]bool{}
+	for _, name := range server.Names() {
+		for argument, typ := range server.TypeOf(name).AttributeTypes {
+			for _, value := range suspects(typ) {
+				resp, err := server.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
+					TypeName: name, Config: server.Config(t, name, map[string]tftypes.Value{argument: value}),
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, d := range resp.Diagnostics {
+					summaries[d.Summary] = true
+				}
+			}
+		}
+	}
+	if len(summaries) < 5 {
+		t.Fatalf("found %d summaries only: %v", len(summaries), summaries)
+	}
+	checkHeadings(t, slices.Sorted(maps.Keys(summaries)))
+}
+
+// suspects are values of typ that an argument may not accept.
+func suspects(typ tftypes.Type) []tftypes.Value {
+	var values []tftypes.Value
+	add := func(vs ...any) {
+		for _, v := range vs {
+			values = append(values, tftypes.NewValue(typ, v))
+		}
+	}
+	switch {
+	case typ.Is(tftypes.String):
+		add(nil, "", "(", ".", "\x00", "x")
+	case typ.Is(tftypes.Number):
+		add(-1, 0, 1<<40)
+	case typ.Is(tftypes.Set{}):
+		add([]tftypes.Value{}, []tftypes.Value{tftypes.NewValue(tftypes.String, nil)}, []tftypes.Value{acctest.String("")})
+	case typ.Is(tftypes.Object{}):
+		object := typ.(tftypes.Object) //nolint:forcetypeassert // as just checked
+		if read, ok := object.AttributeTypes["read"]; ok && len(object.AttributeTypes) == 1 {
+			add(map[string]tftypes.Value{"read": tftypes.NewValue(read, "x")})
+		}
+	}
+	return values
+}
+
+// checkHeadings checks that the guide has a heading for each of summaries.
+func checkHeadings(t *testing.T, summaries []string) {
+	t.Helper()
+	var headings []string
+	for line := range strings.Lines(readGuide(t)) {
+		if strings.HasPrefix(line, "##") {
+			headings = append(headings, line)
+		}
 	}
 	for _, summary := range summaries {
 		if !slices.ContainsFunc(headings, func(heading string) bool { return strings.Contains(heading, summary) }) {
@@ -43,96 +95,71 @@ func TestEveryDiagnosticIsExplained(t *testing.T) {
 	}
 }
 
-// diagnosticSummaries returns the summary of each diagnostic that the source code makes.
-func diagnosticSummaries(t *testing.T) []string {
-	t.Helper()
-	var summaries []string
-	err := filepath.WalkDir("..", func(name string, _ fs.DirEntry, err error) error {
-		if err != nil || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
-			return err
+// code is an error code of Atlas or OAuth.
+var code = regexp.MustCompile(`^([A-Z]+(_[A-Z]+)+|[a-z]+_[a-z]+)$`)
+
+func TestEveryErrorCodeIsExplained(t *testing.T) {
+	t.Parallel()
+	page := readGuide(t)
+	var codes []string
+	inspect(t, "../diagnostic", func(node ast.Node) {
+		clause, ok := node.(*ast.CaseClause)
+		if !ok {
+			return
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		if err != nil {
-			return err
+		for _, expression := range clause.List {
+			if literal, ok := expression.(*ast.BasicLit); ok && code.MatchString(strings.Trim(literal.Value, `"`)) {
+				codes = append(codes, strings.Trim(literal.Value, `"`))
+			}
 		}
-		ast.Inspect(file, func(node ast.Node) bool {
-			if summary, ok := summaryOf(t, node); ok && !slices.Contains(summaries, summary) {
-				summaries = append(summaries, summary)
+	})
+	if len(codes) < 7 {
+		t.Errorf("found %d codes only: %q", len(codes), codes)
+	}
+	for _, code := range codes {
+		if !strings.Contains(page, code) {
+			t.Errorf("the troubleshooting guide does not explain the code %s", code)
+		}
+	}
+}
+
+// TestEveryUnusableAnswerIsExplained finds what a transport.ContentError says about an answer, up to what varies.
+func TestEveryUnusableAnswerIsExplained(t *testing.T) {
+	t.Parallel()
+	page := readGuide(t)
+	reasons := 0
+	inspect(t, "..", func(node ast.Node) {
+		composite, ok := node.(*ast.CompositeLit)
+		if !ok || !isType(composite.Type, "transport", "ContentError") {
+			return
+		}
+		ast.Inspect(composite, func(node ast.Node) bool {
+			literal, ok := node.(*ast.BasicLit)
+			if !ok || literal.Kind != token.STRING {
+				return true
+			}
+			reason, _, _ := strings.Cut(strings.Trim(literal.Value, "`\""), "%")
+			reason, _, _ = strings.Cut(reason, ":")
+			if reason, _, _ = strings.Cut(reason, ","); strings.TrimSpace(reason) == "" || strings.HasPrefix(reason, " ") {
+				return true // not the beginning
+			}
+			reasons++
+			if phrase := "`" + strings.TrimSpace(reason) + "`"; !strings.Contains(page, phrase) {
+				t.Errorf("the troubleshooting guide does not explain an answer that %s", phrase)
 			}
 			return true
 		})
-		return nil
 	})
+	if reasons < 10 {
+		t.Errorf("found %d reasons only", reasons)
+	}
+}
+
+func readGuide(t *testing.T) string {
+	t.Helper()
+	page, err := os.ReadFile(guide)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return summaries
-}
-
-// summaryOf returns the summary of the diagnostic, or of the error that becomes one, that node makes.
-func summaryOf(t *testing.T, node ast.Node) (summary string, ok bool) {
-	t.Helper()
-	switch node := node.(type) {
-	case *ast.CallExpr:
-		function, ok := node.Fun.(*ast.SelectorExpr)
-		if !ok {
-			return "", false
-		}
-		index, ok := summaryAt[function.Sel.Name]
-		if !ok {
-			return "", false
-		}
-		if isPassedOn(node.Args[index]) {
-			return "", false
-		}
-		return constant(t, node.Args[index])
-	case *ast.CompositeLit:
-		if !hasSummary(node.Type) {
-			return "", false
-		}
-		for _, element := range node.Elts {
-			field, ok := element.(*ast.KeyValueExpr)
-			if name, isName := field.Key.(*ast.Ident); ok && isName && name.Name == "Summary" {
-				return constant(t, field.Value)
-			}
-		}
-		t.Error("an error or a read has no summary")
-	}
-	return "", false
-}
-
-// hasSummary reports whether typ is atlas.ConfigurationError or diagnostic.Read, which bring the summary of a diagnostic.
-func hasSummary(typ ast.Expr) bool {
-	if selector, ok := typ.(*ast.SelectorExpr); ok {
-		pkg, ok := selector.X.(*ast.Ident)
-		return ok && (pkg.Name == "atlas" && selector.Sel.Name == "ConfigurationError" || pkg.Name == "diagnostic" && selector.Sel.Name == "Read")
-	}
-	name, ok := typ.(*ast.Ident)
-	return ok && name.Name == "ConfigurationError"
-}
-
-// isPassedOn reports whether text is the field Summary of such a value, or the parameter of a function, whose callers are
-// looked at instead.
-func isPassedOn(text ast.Expr) bool {
-	switch text := text.(type) {
-	case *ast.SelectorExpr:
-		return text.Sel.Name == "Summary"
-	case *ast.Ident:
-		return text.Name == "summary"
-	}
-	return false
-}
-
-func constant(t *testing.T, text ast.Expr) (value string, ok bool) {
-	t.Helper()
-	literal, ok := text.(*ast.BasicLit)
-	if !ok {
-		t.Errorf("the summary of a diagnostic is not a constant text: %#v", text)
-		return "", false
-	}
-	value, err := strconv.Unquote(literal.Value)
-	if err != nil {
-		t.Error(err)
-	}
-	return value, err == nil
+	return string(page)
 }

@@ -1,0 +1,129 @@
+package provider_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// summaryAt says which argument of a function is the summary of a diagnostic: of the framework's, and of diagnostic.Internal.
+var summaryAt = map[string]int{
+	"Internal": 0,
+	"AddError": 0, "AddWarning": 0, "NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0,
+	"AddAttributeError": 1, "AddAttributeWarning": 1, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
+}
+
+// diagnosticSummaries returns the summary of each diagnostic that the source code makes.
+func diagnosticSummaries(t *testing.T) []string {
+	t.Helper()
+	var summaries []string
+	inspect(t, "..", func(node ast.Node) {
+		if summary, ok := summaryOf(t, node); ok && !slices.Contains(summaries, summary) {
+			summaries = append(summaries, summary)
+		}
+	})
+	return summaries
+}
+
+// inspect calls visit for each node of the source code in folder, except that of tests.
+func inspect(t *testing.T, folder string, visit func(ast.Node)) {
+	t.Helper()
+	err := filepath.WalkDir(folder, func(name string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(node ast.Node) bool {
+			visit(node)
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// summaryOf returns the summary of the diagnostic, or of the error that becomes one, that node makes.
+func summaryOf(t *testing.T, node ast.Node) (summary string, ok bool) {
+	t.Helper()
+	switch node := node.(type) {
+	case *ast.CallExpr:
+		function, ok := node.Fun.(*ast.SelectorExpr)
+		if !ok {
+			return "", false
+		}
+		index, ok := summaryAt[function.Sel.Name]
+		if !ok {
+			return "", false
+		}
+		if isPassedOn(node.Args[index]) {
+			return "", false
+		}
+		return constant(t, node.Args[index])
+	case *ast.CompositeLit:
+		if !hasSummary(node.Type) {
+			return "", false
+		}
+		for _, element := range node.Elts {
+			field, ok := element.(*ast.KeyValueExpr)
+			if name, isName := field.Key.(*ast.Ident); ok && isName && name.Name == "Summary" {
+				return constant(t, field.Value)
+			}
+		}
+		t.Error("an error or a read has no summary")
+	}
+	return "", false
+}
+
+// hasSummary reports whether typ is atlas.ConfigurationError or diagnostic.Read, which bring the summary of a diagnostic.
+func hasSummary(typ ast.Expr) bool {
+	return isType(typ, "atlas", "ConfigurationError") || isType(typ, "diagnostic", "Read")
+}
+
+// isType reports whether typ is the type name of pkg, or a type of that name in the package that uses it.
+func isType(typ ast.Expr, pkg, name string) bool {
+	switch typ := typ.(type) {
+	case *ast.SelectorExpr:
+		from, ok := typ.X.(*ast.Ident)
+		return ok && from.Name == pkg && typ.Sel.Name == name
+	case *ast.Ident:
+		return typ.Name == name
+	}
+	return false
+}
+
+// isPassedOn reports whether text is the field Summary of such a value, or the parameter of a function, whose callers are
+// looked at instead.
+func isPassedOn(text ast.Expr) bool {
+	switch text := text.(type) {
+	case *ast.SelectorExpr:
+		return text.Sel.Name == "Summary"
+	case *ast.Ident:
+		return text.Name == "summary"
+	}
+	return false
+}
+
+func constant(t *testing.T, text ast.Expr) (value string, ok bool) {
+	t.Helper()
+	literal, ok := text.(*ast.BasicLit)
+	if !ok {
+		t.Errorf("the summary of a diagnostic is not a constant text: %#v", text)
+		return "", false
+	}
+	value, err := strconv.Unquote(literal.Value)
+	if err != nil {
+		t.Error(err)
+	}
+	return value, err == nil
+}
