@@ -38,11 +38,12 @@ func (k APIKey) signing(s stack) (signed http.RoundTripper, revoke func(ctx cont
 // challengeWait is how long a request waits for the challenge that another one asks for.
 const challengeWait = 5 * time.Second
 
-// digestTransport signs by digest. Until a challenge is known, requests go one at a time, so that parallel reads share it
-// instead of each asking for one; but one that hangs holds up nobody for longer than challengeWait.
+// digestTransport signs with HTTP digest. Until it knows a challenge, it sends one request at a time, so that parallel
+// reads share the challenge instead of each asking for one. A request that hangs delays no other one for longer than
+// challengeWait.
 type digestTransport struct {
 	digest *digest.Transport
-	turn   chan struct{} // holds one value while a request goes that asks for the challenge
+	turn   chan struct{} // full while a request asks for the challenge
 	known  chan struct{} // closed once there is a challenge
 }
 
@@ -58,7 +59,7 @@ func (t *digestTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return t.digest.RoundTrip(req)
 }
 
-// findChallenge takes a malformed challenge for none, so that what the answer says is what the user gets to read.
+// findChallenge ignores a malformed challenge, so that the user reads why Atlas refused the request.
 func findChallenge(header http.Header) (*digest.Challenge, error) {
 	challenge, err := digest.FindChallenge(header)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-// attemptTimeout is how long an attempt may take from the moment that it has its connection, the body of its answer
-// included. The wait for one of maxSockets is no part of it: others that are slow do not make a request fail.
+// attemptTimeout bounds an attempt from the moment that it has its connection until it has read the body of its answer.
+// It does not include the wait for one of maxSockets: slow requests do not make others fail.
 const attemptTimeout = time.Minute
 
 // stalledError is an attempt that took longer than attemptTimeout.

@@ -10,8 +10,8 @@ import (
 const (
 	// maxSockets bounds the connections of parallel reads; Terraform's own default is ten operations at a time.
 	maxSockets = 10
-	// handshakeTimeout is how long a new connection has for its handshakes: the proxy's, which net/http does not bound if
-	// the proxy speaks SOCKS, and TLS.
+	// handshakeTimeout bounds the handshakes of a new connection: TLS, and the proxy's, which net/http does not bound if the
+	// proxy speaks SOCKS.
 	handshakeTimeout = 15 * time.Second
 )
 
@@ -19,7 +19,7 @@ const (
 type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
 
 // newBaseTransport returns the bottom of every stack. It speaks only HTTP/1.1: pages are read one after another, and
-// each failure is then one that isTransient can tell.
+// isTransient knows how HTTP/1.1 fails.
 func newBaseTransport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented to be one
 	t.Protocols = new(http.Protocols)
@@ -33,7 +33,7 @@ func newBaseTransport() *http.Transport {
 	return t
 }
 
-// withDeadline has the connections of dial end after handshakeTimeout; attemptTransport lifts that from the one that it gets.
+// withDeadline gives the connections of dial the deadline of their handshakes, which attemptTransport then removes.
 func withDeadline(dial dialFunc) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)

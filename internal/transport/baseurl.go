@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// DefaultBaseURL is where the Atlas Administration API is served; Atlas for Government has https://cloud.mongodbgov.com.
+// DefaultBaseURL is the base URL of Atlas. That of Atlas for Government is https://cloud.mongodbgov.com.
 const DefaultBaseURL = "https://cloud.mongodb.com"
 
-// apiPath is what the paths of the API begin with, which the base URL leaves out.
+// apiPath matches the beginning of every path of the API, which a base URL must not include.
 var apiPath = regexp.MustCompile(`/api/atlas(/v[0-9.]+)?$`)
 
 // ParseBaseURL checks that s can be the base of every request: an absolute https URL without user, query or fragment, and

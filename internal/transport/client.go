@@ -76,8 +76,8 @@ func (c *Client) CredentialName() string { return c.credentialName }
 // cut to 1 KiB.
 func (c *Client) Clean(text string) string { return c.scrub.clean(text) }
 
-// Close gives back what the client holds: it revokes the token that it fetched, if it fetched one, and closes its
-// connections. It is best effort and ends within a second.
+// Close revokes the token that the client fetched, if it fetched one, and closes its connections. It ends within a second,
+// also if Atlas does not answer.
 func (c *Client) Close(ctx context.Context) {
 	if c.revoke != nil {
 		c.revoke(ctx)

@@ -12,34 +12,34 @@ import (
 // Every request that fails does so with an error of one of the types below, or with a StatusError. Their texts are clean:
 // no secret, no control character, and of a server's words at most 1 KiB.
 
-// ContentError is an answer that is not what was asked for, without a status that says why.
+// ContentError is an answer with a good status and other content than was asked for.
 type ContentError struct {
-	// Reason says what is wrong with it, as the rest of the sentence "The answer …".
+	// Reason completes the sentence "The answer …" with what is wrong.
 	Reason string
 }
 
 func (e *ContentError) Error() string { return "the answer " + e.Reason }
 
-// NetworkError is a request that got no complete answer: no connection, a broken one, or none in time.
+// NetworkError is a request without a complete answer: there was no connection, or it broke, or time ran out.
 type NetworkError struct {
-	// Attempts is how often the request was sent, and Took how long that took, the waits between included. Attempts is
-	// zero if the read ended while it waited for another one to sign in.
+	// Attempts is how many times the request was sent, and Took the time from the first attempt to the end of the last.
+	// Attempts is zero if the read ended while it waited for another read to sign in.
 	Attempts int
 	Took     time.Duration
-	// Before is what the attempt before the last one came to: a StatusError or a NetworkError. It is nil if there was none.
+	// Before is how the attempt before the last one failed: a StatusError or a NetworkError. It is nil if there was none.
 	Before error
 	// Ended is context.DeadlineExceeded if the read ran out of time, context.Canceled if it was interrupted, and nil if
 	// the last attempt failed by itself.
 	Ended error
 	// SignIn is whether the request was for a token.
 	SignIn bool
-	// Proxy is whether the proxy failed, as opposed to the connection through it: it was not reached, did not complete
-	// its handshake, or answered with a ConnectError.
+	// Proxy is whether the proxy failed, not the connection through it: it could not be reached, did not complete its
+	// handshake, or answered with a ConnectError.
 	Proxy bool
 
 	text       string
 	err        error
-	unanswered bool // the connection ended before the answer began
+	unanswered bool // see failure
 }
 
 func (e *NetworkError) Error() string { return e.text }
@@ -66,7 +66,8 @@ func (e *OriginError) Error() string {
 	return fmt.Sprintf("refused to leave %s for %s", e.Base, e.Target)
 }
 
-// ProxyError is a proxy variable of the environment that names no proxy. Its value is not shown: it may hold a password.
+// ProxyError is an environment variable that should be the URL of a proxy and is not. It does not show the value, which
+// may include a password.
 type ProxyError struct {
 	// Variable is the name of the environment variable.
 	Variable string
@@ -76,8 +77,8 @@ func (e *ProxyError) Error() string {
 	return fmt.Sprintf("the environment variable %s is not the URL of a proxy", e.Variable)
 }
 
-// failure returns the error of a request as one of this package's, without what net/http says around it: the URL, which
-// the caller knows.
+// failure returns the error of a request as one of this package's, without the URL that net/http puts before it. If
+// unanswered is true, the request had a connection, and no byte of an answer arrived.
 func failure(err error, scrub *scrubber, unanswered bool) error {
 	if outer, ok := errors.AsType[*url.Error](err); ok {
 		err = outer.Err

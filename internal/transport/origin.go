@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-// originTransport refuses whatever would leave the origin of base, such as a redirect, before it is signed or sent. What
-// passes is named in all log lines below.
+// originTransport refuses each request to another origin than that of base, such as a redirect, before it is signed or
+// sent. All log lines of a request that it passes on name the request.
 type originTransport struct {
 	next  http.RoundTripper
 	base  *url.URL

@@ -7,11 +7,11 @@ import (
 	"golang.org/x/net/html"
 )
 
-// maxPageText is how much of the text of a web page is shown, in bytes.
+// maxPageText is the most text of a web page that is shown, in bytes.
 const maxPageText = 200
 
-// pageText returns what a web page that came with status says, cleaned: its title or, if that only repeats the status, its
-// first words. It returns "" if body is not a web page.
+// pageText returns the cleaned title of a web page that came with status or, if it has none or only repeats the status, the
+// first words of its text. It returns "" if body is not a web page.
 func (s *scrubber) pageText(body []byte, status int) string {
 	if !bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) {
 		return ""
@@ -27,7 +27,7 @@ func (s *scrubber) pageText(body []byte, status int) string {
 func titleAndText(page []byte) (title, text string) {
 	var titles, texts strings.Builder
 	tokens := html.NewTokenizer(bytes.NewReader(page))
-	var within string // the innermost element, as far as it matters
+	var within string // name of the element that began last, if it has not ended
 	for token := tokens.Next(); token != html.ErrorToken && texts.Len() <= maxReadText; token = tokens.Next() {
 		if token != html.TextToken {
 			within = ""

@@ -9,15 +9,15 @@ import (
 	"golang.org/x/net/http/httpproxy"
 )
 
-// useProxy has t take its proxy from the environment as it is now; net/http's own function keeps what it was once. It
-// fails where HTTPS_PROXY names no usable proxy, for which net/http would silently connect directly, and has scrub hide
-// the proxy's password. HTTP_PROXY is of no concern: base is plain http on loopback alone, which needs no proxy.
+// useProxy sets the proxy of t to that of the current environment; net/http's own function remembers an older one. It fails
+// if HTTPS_PROXY is not the URL of a proxy, in which case net/http would connect directly without a word. It lets scrub
+// hide the proxy's password. HTTP_PROXY does not matter: base is plain http only on loopback, which needs no proxy.
 func useProxy(t *http.Transport, base *url.URL, scrub *scrubber) error {
 	env := httpproxy.FromEnvironment()
 	pick := env.ProxyFunc()
 	t.Proxy = func(req *http.Request) (*url.URL, error) { return pick(req.URL) }
 
-	// What any proxy that can be used would do tells whether NO_PROXY names base.
+	// NO_PROXY names base if it also keeps base from a proxy that is certainly usable.
 	usable := httpproxy.Config{HTTPSProxy: "proxy.example", NoProxy: env.NoProxy}
 	if proxy, err := usable.ProxyFunc()(base); env.HTTPSProxy == "" || err == nil && proxy == nil {
 		return nil
@@ -33,10 +33,10 @@ func useProxy(t *http.Transport, base *url.URL, scrub *scrubber) error {
 	return nil
 }
 
-// isProxy reports whether net/http can use u. A URL that is none has become one of the host "http" by now, with the rest
-// of it as path.
+// isProxy reports whether net/http can use u. By now, an invalid URL has become a URL of the host "http" with the rest as its
+// path.
 func isProxy(u *url.URL) bool {
-	if u == nil || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
+	if u == nil || u.Hostname() == "" || !isPort(u.Port()) || u.Path != "" && u.Path != "/" {
 		return false
 	}
 	switch u.Scheme {
@@ -46,7 +46,7 @@ func isProxy(u *url.URL) bool {
 	return false
 }
 
-// checkConnect keeps the status of a proxy's answer, so that one that may pass can be told.
+// checkConnect returns the status of a proxy that does not connect as an error, which net/http would turn into text.
 func checkConnect(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
 	if resp.StatusCode != http.StatusOK {
 		return &ConnectError{Status: resp.StatusCode}

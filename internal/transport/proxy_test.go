@@ -36,6 +36,7 @@ func newFor(t *testing.T, base string) (*Client, error) {
 func TestProxiesThatCannotBeUsedAreErrors(t *testing.T) {
 	malformed := []string{
 		"http://[::1", "://", "not a URL", "http://user:" + proxyPassword + " @proxy.example", "http://proxy.example:port",
+		"http://proxy.example:99999",
 		"http://", "ftp://proxy.example", "file:///etc/passwd", "https://proxy.example/path", "http:proxy.example", "\x7f",
 	}
 	for _, value := range malformed {

@@ -69,7 +69,7 @@ func (t *retryTransport) attempt(req *http.Request, number int) (*http.Response,
 	return resp, err
 }
 
-// transient says why the same request may succeed later, and returns "" if it would not or must not be sent again.
+// transient returns why the same request may succeed later, or "" if it should not be sent again.
 func (t *retryTransport) transient(resp *http.Response, err error) string {
 	switch {
 	case err != nil && isTransient(err):
@@ -82,25 +82,25 @@ func (t *retryTransport) transient(resp *http.Response, err error) string {
 	return ""
 }
 
-// isRefusedForNow tells the 401 that Atlas now and then answers to good credentials. It is the same as for wrong ones, so
-// that only credentials that Atlas has accepted before are worth another attempt.
+// isRefusedForNow reports whether resp is the 401 that good credentials get now and then. Wrong ones get the same, so that
+// only credentials that Atlas has accepted before are worth another attempt.
 func isRefusedForNow(resp *http.Response) bool {
 	return resp.StatusCode == http.StatusUnauthorized && errorCode(resp) == "UNEXPECTED_ERROR"
 }
 
-// history is what a request has come to so far.
+// history is how a request went so far.
 type history struct {
 	start    time.Time
 	attempts int
-	before   error // what the attempt before came to
+	before   error // of the attempt before
 }
 
-// of returns err, if it is a NetworkError or the end of ctx, as a NetworkError that has the history.
+// of returns err with the history if it is a NetworkError or if ctx has ended, and other errors as they are.
 func (h *history) of(ctx context.Context, err error) error {
 	var e NetworkError
 	network, ok := errors.AsType[*NetworkError](err)
 	switch {
-	case err == nil, ok && network.SignIn: // which has the history of another request
+	case err == nil, ok && network.SignIn: // which has the history of the request for a token
 		return err
 	case ok:
 		e = *network

@@ -11,21 +11,21 @@ import (
 )
 
 const (
-	// maxServerText is how much of a server's text is shown, in bytes.
+	// maxServerText is the most text of a server that is shown, in bytes.
 	maxServerText = 1 << 10
-	// maxReadText is how much of a server's text is looked at for that, in bytes.
+	// maxReadText is the most text of a server that is cleaned for that, in bytes.
 	maxReadText = 64 << 10
-	// minSecret is the length of the shortest secret that is looked for, in bytes: shorter ones would blot out innocent
-	// text, and no secret of Atlas is as short.
+	// minSecret is the length of the shortest secret that is hidden, in bytes. Shorter ones would hide innocent text, and
+	// Atlas has no secret that short.
 	minSecret = 8
-	// maxSecrets is how many spellings of secrets are looked for. If there are more, the oldest are forgotten, except the
-	// first keptSecrets, which are those of the configuration; the others are tokens and signatures of past requests.
+	// maxSecrets is how many spellings of secrets are hidden. If there are more, the oldest are forgotten, except the first
+	// keptSecrets, which are those of the configuration; the others are tokens and signatures of past requests.
 	maxSecrets, keptSecrets = 256, 32
 )
 
-// scrubber makes text that came from the network fit to show: it knows the client's secrets, and a server or a proxy
-// that echoes a request must not bring them into a log or a diagnostic. It finds them as they were sent, and as a URL or
-// JSON spells them; nothing finds what a server has altered on purpose.
+// scrubber cleans text from the network before it is shown. It hides the client's secrets, which a server or a proxy that
+// echoes a request must not bring into a log or a diagnostic: as they were sent, and as a URL or JSON spells them. It
+// cannot hide what a server alters on purpose.
 type scrubber struct {
 	mu      sync.RWMutex
 	secrets []string
@@ -49,7 +49,8 @@ func (s *scrubber) hide(secrets ...string) {
 
 var escapedByte = regexp.MustCompile(`%[0-9A-F]{2}`)
 
-// spellings returns secret as it is and as URLs and JSON spell it, whose hexadecimal digits and slashes have two ways.
+// spellings returns secret and how URLs and JSON spell it: with hexadecimal digits of either case, and with or without a
+// backslash before a slash.
 func spellings(secret string) []string {
 	query, path := url.QueryEscape(secret), url.PathEscape(secret)
 	encoded, _ := json.Marshal(secret) // cannot fail: it is a string
@@ -65,7 +66,7 @@ func (s *scrubber) clean(text string) string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	shown := printable(head(text, maxReadText))
-	if len(text) > maxReadText { // which may have cut a secret in two
+	if len(text) > maxReadText { // the cut may be within a secret
 		longest := 0
 		for _, secret := range s.secrets {
 			longest = max(longest, len(secret))

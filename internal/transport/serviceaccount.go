@@ -17,8 +17,8 @@ const (
 	revokePath = "/api/oauth/revoke"
 )
 
-// minTokenAge is how old a token is at least before it is replaced because Atlas refuses it: one that was just issued can
-// have neither expired nor been revoked, and another one would fare no better.
+// minTokenAge is the age from which a token that Atlas refuses is replaced. A younger one has neither expired nor been
+// revoked, and another one would be refused as well.
 const minTokenAge = 5 * time.Second
 
 // ServiceAccount is an Atlas service account, which signs with tokens of the OAuth 2.0 client credentials grant.
@@ -73,8 +73,8 @@ type accessToken struct {
 	issued time.Time
 }
 
-// isOutdated reports whether another token may do better than this one, which got resp. It does not if a role is missing,
-// to which Atlas also answers 401.
+// isOutdated reports whether Atlas may accept another token after it answered resp to this one. If a role is missing, Atlas
+// also answers 401, and another token does not help.
 func (t *accessToken) isOutdated(resp *http.Response) bool {
 	return resp.StatusCode == http.StatusUnauthorized && errorCode(resp) != "USER_UNAUTHORIZED" && time.Since(t.issued) >= minTokenAge
 }

@@ -15,22 +15,24 @@ import (
 type StatusError struct {
 	// Status is the HTTP status code.
 	Status int
-	// Code is Atlas's error code, such as STREAM_TENANT_NOT_FOUND_FOR_NAME, or OAuth's, such as invalid_client. Without
-	// one, the answer is not Atlas's word: something between answered, such as a proxy.
+	// Code is Atlas's error code, such as STREAM_TENANT_NOT_FOUND_FOR_NAME, or OAuth's, such as invalid_client. It is empty
+	// if Atlas did not answer; see IsAtlas.
 	Code string
-	// Detail is what Atlas says, or the answer's text if it is not in Atlas's form: of a web page its title or first words.
+	// Detail is Atlas's explanation. If Atlas did not answer, it is the text of the answer, or the title or first words of a
+	// web page.
 	Detail string
-	// RetryAfter is how long Atlas asks to wait; zero if it asks for nothing that makes sense.
+	// RetryAfter is how long Atlas asks to wait, in a header or in the error; zero if it does not.
 	RetryAfter time.Duration
 	// SignIn is whether the token endpoint answered, not the API.
 	SignIn bool
 }
 
-// IsAtlas reports whether Atlas answered, and not something between, such as a proxy or a load balancer.
+// IsAtlas reports whether Atlas answered, by its error code. If not, something in between did, such as a proxy or a load
+// balancer.
 func (e *StatusError) IsAtlas() bool { return e.Code != "" }
 
-// IsTokenLimit reports whether the service account has so many active access tokens that Atlas issues no other one. Its
-// secret is good.
+// IsTokenLimit reports whether Atlas issued no access token because the service account has as many as it may have. The
+// client secret is good.
 func (e *StatusError) IsTokenLimit() bool {
 	return e.SignIn && e.Code == "access_denied" && strings.Contains(strings.ToLower(e.Detail), "token limit")
 }
@@ -45,13 +47,13 @@ func (e *StatusError) Error() string {
 	return ellipsis(strings.Join(parts, ": "), maxServerText)
 }
 
-// statusText returns a status as RFC 9110 words it. A server's own wording may hold anything.
+// statusText returns a status in the words of RFC 9110, not in those of the server, which may be anything.
 func statusText(status int) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
 }
 
-// oauthCode is the form of the error codes of RFC 6749 section 5.2 and their kin, which tells them from the "error" of
-// other JSON, such as "Bad Gateway".
+// oauthCode matches error codes like those of RFC 6749 section 5.2, and not what others put into "error", such as "Bad
+// Gateway".
 var oauthCode = regexp.MustCompile(`^[a-z]+(_[a-z]+)+$`)
 
 // statusError returns an answer in memory as an error.

@@ -16,15 +16,15 @@ import (
 )
 
 const (
-	// revokeTimeout is how long a token is tried to be given back: Terraform kills a provider two seconds after it asks it
-	// to end. As no retry comes sooner, there is none.
+	// revokeTimeout bounds the request that revokes a token: Terraform kills a provider two seconds after it asked it to
+	// stop. It is too short for a retry.
 	revokeTimeout = time.Second
-	// fetchMargin is how much sooner a fetch ends than the read that began it, which can then say what came of it.
+	// fetchMargin is how long before the deadline of its read a fetch ends, so that the read can return why.
 	fetchMargin = time.Second
 )
 
-// tokenSource fetches tokens, one for all reads. A fetch goes on if the read that began it is canceled, and ends with its
-// deadline.
+// tokenSource fetches one token for all reads. A fetch continues if the read that started it is canceled, and ends with the
+// deadline of that read.
 type tokenSource struct {
 	config    clientcredentials.Config
 	revokeURL string
@@ -34,10 +34,10 @@ type tokenSource struct {
 	fetches singleflight.Group
 	mu      sync.Mutex
 	current *accessToken
-	refusal error // why no token is fetched anymore: the credentials were refused, or the client is closed
+	refusal error // why no token is fetched any more: Atlas refused the credentials, or the client is closed
 }
 
-// errClosed is what reads get that want a token once the client is closed.
+// errClosed is the error of reads that need a token after the client was closed.
 var errClosed = &NetworkError{SignIn: true, Ended: context.Canceled, text: "the client is closed", err: context.Canceled}
 
 // token returns a token other than refused, which is nil or the one that the API has just refused.
@@ -59,7 +59,8 @@ func (s *tokenSource) token(ctx context.Context, refused *accessToken) (*accessT
 	}
 }
 
-// known returns what needs no fetch: the current token, unless it has expired or is the refused one, or the refusal.
+// known returns the current token, unless it has expired or is the refused one, or the refusal. It returns neither if a
+// token must be fetched.
 func (s *tokenSource) known(refused *accessToken) (*accessToken, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -69,10 +70,10 @@ func (s *tokenSource) known(refused *accessToken) (*accessToken, error) {
 	return s.current, nil
 }
 
-// fetch fetches a token, for all reads that wait for one, and revokes the one before.
+// fetch fetches a token for all reads that wait for one, and revokes the previous one.
 func (s *tokenSource) fetch(ctx context.Context, refused *accessToken) (*accessToken, error) {
 	if token, err := s.known(refused); token != nil || err != nil {
-		return token, err // another fetch ended just before this one began
+		return token, err // another fetch has just ended
 	}
 	ctx, cancel := detached(ctx)
 	defer cancel()
@@ -105,13 +106,13 @@ func detached(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithCancel(free)
 }
 
-// ranOutOfTime reports whether a fetch ended with the deadline of its read, which says nothing to a read that has more time.
+// ranOutOfTime reports whether a fetch ended with the deadline of its read. A read with more time may still get a token.
 func ranOutOfTime(err error) bool {
 	network, ok := errors.AsType[*NetworkError](err)
 	return ok && network.Ended != nil
 }
 
-// timeLeft returns how long ctx goes on.
+// timeLeft returns the time until the deadline of ctx.
 func timeLeft(ctx context.Context) time.Duration {
 	if deadline, ok := ctx.Deadline(); ok {
 		return time.Until(deadline)
@@ -119,14 +120,14 @@ func timeLeft(ctx context.Context) time.Duration {
 	return math.MaxInt64
 }
 
-// isRefusal reports whether the token endpoint has refused the credentials: asking again with them is of no use.
+// isRefusal reports whether the token endpoint refused the credentials, so that it would refuse them again.
 func isRefusal(err error) bool {
 	status, ok := errors.AsType[*StatusError](err)
 	return ok && status.Status >= 400 && status.Status < 500 &&
 		status.Status != http.StatusTooManyRequests && status.Status != http.StatusRequestTimeout
 }
 
-// signInError turns an error of the oauth2 package, which quotes the answer as it came, into one of this package's.
+// signInError turns an error of the oauth2 package, which quotes the answer, into one of this package's.
 func (s *tokenSource) signInError(err error) error {
 	if answer, ok := errors.AsType[*oauth2.RetrieveError](err); ok && answer.Response.StatusCode != http.StatusOK {
 		e := newStatusError(answer.Response.StatusCode, answer.Response.Header, answer.Body, s.scrub)
@@ -143,7 +144,7 @@ func (s *tokenSource) signInError(err error) error {
 	return err
 }
 
-// close revokes the current token, also one that is being fetched, and lets no other one be fetched. It ends within
+// close revokes the current token, also one that is being fetched, and prevents further fetches. It ends within
 // revokeTimeout.
 func (s *tokenSource) close(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, revokeTimeout)
@@ -152,7 +153,7 @@ func (s *tokenSource) close(ctx context.Context) {
 	s.refusal = errClosed
 	s.mu.Unlock()
 	select {
-	case <-s.fetches.DoChan("", func() (any, error) { return nil, errClosed }): // joins a fetch that is under way
+	case <-s.fetches.DoChan("", func() (any, error) { return nil, errClosed }): // waits for a fetch that is under way
 	case <-ctx.Done():
 		return
 	}
@@ -163,7 +164,7 @@ func (s *tokenSource) close(ctx context.Context) {
 	s.revoke(ctx, token)
 }
 
-// revoke gives a token back that was not used up (RFC 7009), best effort.
+// revoke revokes a token that has not expired (RFC 7009). It does not report failures.
 func (s *tokenSource) revoke(ctx context.Context, token *accessToken) {
 	if token == nil || !token.Valid() {
 		return

@@ -19,9 +19,9 @@ func isTransientStatus(status int) bool {
 	return false
 }
 
-// isTransient tells a connection that was refused, reset, cut or stalled, or a name that could not be resolved for now,
-// from what stays as it is: a host that does not exist or cannot prove who it is, an address that is none, a server that
-// does not speak TLS. The cause counts, not what surrounds it, as a proxy reports the same failures.
+// isTransient reports whether a request that failed with err may succeed later: its connection was refused, reset, cut or
+// stalled, or a name server failed. It may not if the host does not exist or cannot prove its identity, if the address is
+// invalid, or if the server does not speak TLS. The innermost cause decides: a proxy reports the same failures.
 func isTransient(err error) bool {
 	var (
 		address *net.AddrError
@@ -59,7 +59,7 @@ func isTransientOperation(operation *net.OpError) bool {
 			"general SOCKS server failure", "network unreachable", "host unreachable", "connection refused", "TTL expired",
 		}, reply)
 	}
-	return operation.Timeout() // not "remote error" and "local error", which are alerts of TLS
+	return operation.Timeout() // neither "remote error" nor "local error", which are TLS alerts
 }
 
 // innermost returns the network operation that is closest to the cause of err, or nil.

@@ -11,15 +11,15 @@ import (
 	"github.com/cenkalti/backoff/v5"
 )
 
-// maxRetryAfter is the longest time that is waited if the server asks for it. If it asks for more, the user is told.
+// maxRetryAfter is the longest wait that a server can ask for. If it asks for more, the request fails.
 const maxRetryAfter = time.Hour
 
-// limitWait is the longest wait after a rate limit that does not say how long it lasts.
+// limitWait is the longest wait after a rate limit of unknown duration.
 const limitWait = time.Minute
 
-// waits are the waits of one request before it is sent again. They grow exponentially, with jitter: from 1 s to 30 s and,
-// after a rate limit that does not say how long to wait, from the 10 s, 20 s and 40 s that MongoDB advises up to as long
-// as the limit lasts. They are never less than the server asks for.
+// waits are the waits between the attempts of one request. They grow exponentially, with jitter, from 1 s to 30 s. After a
+// rate limit without a time to wait, they are the 10 s, 20 s and 40 s that MongoDB advises, or a little more, and at most
+// the duration of the limit. They are never shorter than the server asks for.
 type waits struct {
 	usual, limited backoff.ExponentialBackOff
 }
@@ -52,12 +52,12 @@ func (w *waits) after(resp *http.Response) time.Duration {
 	return wait
 }
 
-// asked is what an answer says about when to send the request again.
+// asked is when a server wants a request to be sent again.
 type asked struct {
-	// stated is whether it says how long to wait at least, which is least.
+	// stated is whether the server asks to wait, and least how long.
 	stated bool
 	least  time.Duration
-	// most is how long a limit lasts, if it says so and nothing more exact; it is zero otherwise.
+	// most is the duration of a rate limit, if the server gives that instead; it is zero otherwise.
 	most time.Duration
 }
 
@@ -77,13 +77,13 @@ func waitAsked(status int, header http.Header, body []byte) asked {
 	case "RATE_LIMITED_TOKEN_BUCKET": // endpoint, seconds to wait, capacity, refill, interval of the refill
 		wait := parameter(object.Parameters, 1, time.Second)
 		return asked{stated: wait > 0, least: wait}
-	case "RATE_LIMITED": // endpoint, requests, minutes in which it allows them
+	case "RATE_LIMITED": // endpoint, number of requests, minutes that it is for
 		return asked{most: parameter(object.Parameters, 2, time.Minute)}
 	}
 	return asked{}
 }
 
-// parameter returns a parameter of an error as a time, and zero if it is not a positive whole number of units.
+// parameter returns parameters[i] as a time. It returns zero if it is not a positive whole number of units.
 func parameter(parameters []json.RawMessage, i int, unit time.Duration) time.Duration {
 	var n int64
 	if i >= len(parameters) || json.Unmarshal(parameters[i], &n) != nil || n < 0 || n > int64(math.MaxInt64/unit) {
@@ -93,7 +93,7 @@ func parameter(parameters []json.RawMessage, i int, unit time.Duration) time.Dur
 }
 
 // retryAfter returns how long the header Retry-After (RFC 9110 section 10.2.3: seconds or a date) asks to wait, which is
-// zero if the date is past, and whether it asks at all and makes sense.
+// zero if the date is past. It is not ok if the header is absent or invalid.
 func retryAfter(header http.Header) (wait time.Duration, ok bool) {
 	value := header.Get("Retry-After")
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
