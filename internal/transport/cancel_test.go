@@ -39,6 +39,23 @@ func TestReadsEndWithTheirContext(t *testing.T) {
 	})
 }
 
+func TestReadsThatHaveEndedSendNothing(t *testing.T) {
+	t.Parallel()
+	virtual.Each(t, everySignIn(), func(t *testing.T, c Credentials) {
+		s := sandbox.New(virtual.Data(3))
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, err := read(ctx, connect(t, s, signedInBy(c)))
+		if network, ok := errors.AsType[*NetworkError](err); !ok || !errors.Is(network.Ended, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+		synctest.Wait()
+		if got := len(s.Requests()); got != 0 {
+			t.Errorf("got %d requests", got)
+		}
+	})
+}
+
 // A connection that is canceled while it is made fails like one that cannot be made.
 func TestCancelledReadsDoNotWait(t *testing.T) {
 	t.Parallel()

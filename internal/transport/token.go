@@ -46,6 +46,9 @@ func (s *tokenSource) token(ctx context.Context, refused *accessToken) (*accessT
 		if token, err := s.known(refused); token != nil || err != nil {
 			return token, err
 		}
+		if ended := ctx.Err(); ended != nil {
+			return nil, &NetworkError{Ended: ended, SignIn: true, text: ended.Error(), err: ended}
+		}
 		fetched := s.fetches.DoChan("", func() (any, error) { return s.fetch(ctx, refused) })
 		select {
 		case result := <-fetched:
@@ -54,7 +57,6 @@ func (s *tokenSource) token(ctx context.Context, refused *accessToken) (*accessT
 				return token, result.Err
 			}
 		case <-ctx.Done():
-			return nil, &NetworkError{Ended: ctx.Err(), SignIn: true, text: ctx.Err().Error(), err: ctx.Err()}
 		}
 	}
 }
