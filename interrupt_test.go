@@ -6,55 +6,39 @@ import (
 	"bytes"
 	"net/http"
 	"net/http/httptest"
-	"strings"
-	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// arrivals tells when the first request for a path has arrived at a handler.
-type arrivals struct {
-	http.Handler
-
-	path  string
-	once  sync.Once
-	first chan struct{}
-}
-
-func (a *arrivals) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.HasSuffix(r.URL.Path, a.path) {
-		a.once.Do(func() { close(a.first) })
-	}
-	a.Handler.ServeHTTP(w, r)
-}
-
-// A read that hangs would go on for its exchange's limit of a minute, and again after that: an interrupt ends it, or this
-// test's much shorter limit does.
-func TestInterruptEndsAHangingRead(t *testing.T) {
+// Each plan reads all data sources. A read that an interrupt does not end fails with another error, after its own timeout.
+func TestInterruptEndsReadsThatHang(t *testing.T) {
 	t.Parallel()
-	const listing, token = "/connections", "/token"
+	reads := len(acctest.DataSources)
 	for name, test := range map[string]struct {
-		path    string
-		script  sandbox.Answer
+		script  sandbox.Answer // of each read
 		options []sandbox.Option
+		// requests is how many arrive before the plan is interrupted, and interrupted is how many reads are certain to have
+		// begun by then.
+		requests, interrupted int
 	}{
-		"listing":          {path: listing, script: sandbox.Answer{Break: sandbox.Stall}},
-		"middle of a body": {path: listing, script: sandbox.Answer{Break: sandbox.StallInBody}},
-		"token":            {path: token, options: []sandbox.Option{sandbox.WithTokenAnswers(sandbox.Answer{Break: sandbox.Stall})}},
-		"wait for a retry": {path: listing, script: sandbox.Answer{Times: -1, Status: 429, Headers: map[string]string{"Retry-After": "60"}}},
+		"answer":           {sandbox.Answer{Break: sandbox.Stall}, nil, 1 + reads, reads},
+		"middle of a body": {sandbox.Answer{Break: sandbox.StallInBody}, nil, 1 + reads, reads},
+		"wait for a retry": {sandbox.Answer{Times: -1, Status: 429, Headers: map[string]string{"Retry-After": "60"}}, nil, 1 + reads, reads},
+		"token":            {sandbox.Answer{}, []sandbox.Option{sandbox.WithTokenAnswers(sandbox.Answer{Break: sandbox.Stall})}, 1, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			data := acctest.Answering(acctest.Data(acctest.Samples(1)...), test.script)
-			arrivals := &arrivals{Handler: sandbox.New(data, test.options...), path: test.path, first: make(chan struct{})}
-			server := httptest.NewServer(arrivals)
+			s := sandbox.New(acctest.Answering(acctest.Data(acctest.Samples(1)...), test.script), test.options...)
+			arrived := make(chan string, 100)
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				arrived <- r.URL.Path
+				s.ServeHTTP(w, r)
+			}))
 			t.Cleanup(server.Close)
-			// There is only one read: Terraform can send another one after it has stopped the provider, which nothing then ends.
-			c := acctest.NewCLI(t, acctest.ProviderBlock(server.URL), acctest.DataBlock())
+			c := acctest.NewCLI(t, acctest.ProviderBlock(server.URL), acctest.Blocks())
 
 			var output bytes.Buffer
 			cmd := c.Command(t, nil, "plan")
@@ -64,21 +48,21 @@ func TestInterruptEndsAHangingRead(t *testing.T) {
 			}
 			ended := make(chan error, 1)
 			go func() { ended <- cmd.Wait() }()
-			select {
-			case <-arrivals.first:
-			case err := <-ended:
-				t.Fatalf("the plan ended by itself: %v\n%s", err, &output)
+			for range test.requests {
+				select {
+				case <-arrived:
+				case err := <-ended:
+					t.Fatalf("the plan ended by itself: %v\n%s", err, &output)
+				}
 			}
 			if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
 				t.Fatal(err)
 			}
-			select {
-			case err := <-ended:
-				if err == nil || !acctest.Folded("The read was interrupted").Match(output.Bytes()) {
-					t.Errorf("%v, want an error that says what happened\n%s", err, &output)
-				}
-			case <-time.After(20 * time.Second):
-				t.Fatal("the plan goes on after an interrupt")
+			err := <-ended
+			failed := len(acctest.Folded("Error: Unable to (read|list)").FindAll(output.Bytes(), -1))
+			interrupted := len(acctest.Folded("The read was interrupted").FindAll(output.Bytes(), -1))
+			if err == nil || failed < test.interrupted || failed != interrupted {
+				t.Errorf("%v, want %d or more errors, each of which says what happened\n%s", err, test.interrupted, &output)
 			}
 		})
 	}

@@ -11,8 +11,7 @@ import (
 	"runtime/debug"
 	"strings"
 
-	tfprovider "github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
 )
@@ -29,10 +28,11 @@ func main() {
 
 	build, _ := debug.ReadBuildInfo()
 	p := provider.New(versionOf(version, build))
-	err := providerserver.Serve(context.Background(), func() tfprovider.Provider { return p }, providerserver.ServeOpts{
-		Address: provider.Address,
-		Debug:   *debugger,
-	})
+	var options []tf6server.ServeOpt
+	if *debugger {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	err := tf6server.Serve(provider.Address, p.Server, options...)
 	p.Close(context.Background())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

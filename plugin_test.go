@@ -1,10 +1,9 @@
-//go:build linux
-
 package main_test
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os/exec"
 	"testing"
 
@@ -12,6 +11,8 @@ import (
 	"github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 )
 
 // pluginConfig is how Terraform starts a provider.
@@ -72,8 +73,14 @@ func (m message) encoded() []byte {
 // config is the message DynamicValue of a JSON document.
 func config(document string) []byte { return message{2: []byte(document)}.encoded() }
 
-// call calls a method of the plugin protocol 6. It fails where the answer has diagnostics.
-func call(tb testing.TB, conn *grpc.ClientConn, method string, request message) {
+// listing asks ReadDataSource for the listing of acctest.Data.
+func listing() message {
+	return message{1: []byte("atlas_streams_connections"), 2: config(
+		fmt.Sprintf(`{"project_id": %q, "instance_name": %q}`, acctest.ProjectID, acctest.InstanceName))}
+}
+
+// invoke calls a method of the plugin protocol 6 and returns the answer.
+func invoke(tb testing.TB, conn *grpc.ClientConn, method string, request message) []byte {
 	tb.Helper()
 	var response []byte
 	err := conn.Invoke(tb.Context(), "/tfplugin6.Provider/"+method, request.encoded(), &response,
@@ -81,8 +88,14 @@ func call(tb testing.TB, conn *grpc.ClientConn, method string, request message) 
 	if err != nil {
 		tb.Fatal(err)
 	}
+	return response
+}
+
+// call is invoke that fails if the answer has diagnostics.
+func call(tb testing.TB, conn *grpc.ClientConn, method string, request message) {
+	tb.Helper()
 	diagnostics := map[string]protowire.Number{"GetProviderSchema": 4, "ConfigureProvider": 1, "ReadDataSource": 2}[method]
-	for rest := response; len(rest) > 0; {
+	for rest := invoke(tb, conn, method, request); len(rest) > 0; {
 		number, _, length := protowire.ConsumeField(rest)
 		if length < 0 || number == diagnostics {
 			tb.Fatalf("%s: %q", method, rest)

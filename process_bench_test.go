@@ -60,8 +60,7 @@ func runProvider(b *testing.B, binary, url string) cost {
 	call(b, conn, "GetProviderSchema", message{})
 	if url != "" {
 		call(b, conn, "ConfigureProvider", message{2: config("{}")})
-		call(b, conn, "ReadDataSource", message{1: []byte("atlas_streams_connections"), 2: config(
-			fmt.Sprintf(`{"project_id": %q, "instance_name": %q}`, acctest.ProjectID, acctest.InstanceName))})
+		call(b, conn, "ReadDataSource", listing())
 	}
 	peak := peakMemory(b, cmd.Process.Pid)
 	client.Kill()
