@@ -135,7 +135,7 @@ func testReadme(t *testing.T) {
 	for line := range strings.Lines(plan) {
 		text := html.EscapeString(strings.TrimLeft(strings.TrimSpace(line), "+ "))
 		if !strings.Contains(picture, text) && !strings.Contains(line, "Read complete after") {
-			t.Errorf("demo/plan.svg lacks the line %q: draw it anew, as scripts/picture says", line)
+			t.Errorf("demo/plan.svg lacks the line %q: run make picture", line)
 		}
 	}
 }

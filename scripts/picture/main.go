@@ -1,6 +1,4 @@
-// Command picture draws what the demo prints as an SVG, for the README:
-//
-//	make -s demo > bin/plan.txt && go run ./scripts/picture < bin/plan.txt > bin/plan.svg && mv bin/plan.svg examples/demo/
+// Command picture draws the output of the demo, on standard input, as an SVG for the README. make picture runs it.
 package main
 
 import (

@@ -18,16 +18,17 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
 )
 
-// These tests know each name by a rule of their own: an attribute is the API's name in snake case. These are the exceptions.
+// The tests derive the name of an attribute from the API's name: the same in snake case. These are the exceptions. A name
+// that ends in _names is a list of the keys of a map.
 var renamed = map[string]string{
 	"clusterGroupId":               "cluster_project_id",
-	"headers":                      "header_names", // a list of their names: their values are in https_headers
+	"headers":                      "header_names", // only the keys
 	"publicPrivateNetworking":      "networking",
 	"schemaRegistryAuthentication": "authentication",
 	"schemaRegistryUrls":           "urls",
 }
 
-// Fields that stand beside the settings of each type.
+// Fields that connections of every type have.
 var commonFields = []string{"id", "name", "type", "region", "state"}
 
 func TestEveryDocumentedFieldReachesTheState(t *testing.T) {
@@ -159,7 +160,7 @@ func (api openAPI) expect(want map[string]string, attribute, name string, value 
 	switch {
 	case !ok:
 		expect(want, attribute, value)
-	case renamed[name] == "header_names":
+	case strings.HasSuffix(renamed[name], "_names"):
 		for i, key := range slices.Sorted(maps.Keys(object)) {
 			expect(want, attribute+"."+strconv.Itoa(i), key)
 		}
