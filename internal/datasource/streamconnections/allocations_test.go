@@ -8,7 +8,7 @@ import (
 )
 
 // maxAllocations is how many allocations one attribute of the results may cost for each connection of a mixed listing, on
-// its way from the decoded page to the protocol's answer. Most of them are the framework's own; see CONTRIBUTING.md.
+// its way from the decoded page to the protocol's answer. Most of them are the framework's own; see PERFORMANCE.md.
 const maxAllocations = 19
 
 // TestAllocationsOfAConnection holds what a timing cannot: a state that is unpacked or looked up in the schema shows here.
