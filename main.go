@@ -22,8 +22,8 @@ var version = ""
 func main() {
 	debugger := flag.Bool("debug", false, "serve for a debugger such as delve")
 	flag.Parse()
-	// net/http prints there what a server sends unasked, which may be a secret that it was sent, and Terraform takes all
-	// that a provider prints into its log.
+	// net/http logs what a server sends without a request, which may repeat a secret, and Terraform logs everything that a
+	// provider prints.
 	log.SetOutput(io.Discard)
 
 	build, _ := debug.ReadBuildInfo()
@@ -40,8 +40,8 @@ func main() {
 	}
 }
 
-// versionOf returns the version of a release or, if it is not one, of the module that go install built. A build of
-// neither is "dev".
+// versionOf returns the version of the release or, if there is none, of the module that go install built. Any other build
+// is "dev".
 func versionOf(release string, build *debug.BuildInfo) string {
 	switch {
 	case release != "":

@@ -1,4 +1,4 @@
-// Package argument describes the arguments that several data sources share: their schema, validation and defaults.
+// Package argument defines the arguments that several data sources share: their schemas, validators, and defaults.
 package argument
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// DefaultReadTimeout is how long a read can take if timeouts.read is not set.
+// DefaultReadTimeout is the time limit of a read if timeouts.read is not set.
 const DefaultReadTimeout = 5 * time.Minute
 
 // ProjectID returns the argument project_id.
@@ -28,7 +28,7 @@ func ProjectID() schema.StringAttribute {
 	}
 }
 
-// InstanceName returns the argument instance_name, which conflicts with workspace_name.
+// InstanceName returns the argument instance_name. Exactly one of it and workspace_name must be set.
 func InstanceName() schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional:            true,
@@ -49,12 +49,12 @@ func WorkspaceName() schema.StringAttribute {
 	}
 }
 
-// Name returns a required argument that is a segment of a path of the API, as the name of a connection is.
+// Name returns a required argument that names a resource and is a segment of a URL path.
 func Name(description string) schema.StringAttribute {
 	return schema.StringAttribute{Required: true, MarkdownDescription: description, Validators: nameValidators()}
 }
 
-// nameValidators rejects what cannot be a segment of a path.
+// nameValidators reject names that cannot be a segment of a URL path.
 func nameValidators() []validator.String {
 	return []validator.String{
 		stringvalidator.RegexMatches(regexp.MustCompile(`^\P{Cc}+$`), "must not be empty or contain control characters"),
@@ -62,7 +62,7 @@ func nameValidators() []validator.String {
 	}
 }
 
-// NameRegex returns the argument name_regex, which filters a list of things, such as "connections".
+// NameRegex returns the argument name_regex. things names what it filters, such as "connections".
 func NameRegex(things string) schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional: true,
@@ -73,7 +73,7 @@ func NameRegex(things string) schema.StringAttribute {
 	}
 }
 
-// CompileNameRegex returns the expression of name_regex, which matches every name if the argument is null.
+// CompileNameRegex returns value, the argument name_regex, as an expression. If it is null, the expression matches every name.
 func CompileNameRegex(value types.String) (*regexp.Regexp, diag.Diagnostics) {
 	expression, err := regexp.Compile(value.ValueString())
 	if err != nil {
@@ -110,14 +110,14 @@ func Timeouts() schema.SingleNestedAttribute {
 	}
 }
 
-// Instance is the part of a configuration that names a stream processing instance. Models of data sources embed it.
+// Instance contains the arguments that identify a stream processing instance. The models of data sources embed it.
 type Instance struct {
 	ProjectID     types.String `tfsdk:"project_id"`
 	InstanceName  types.String `tfsdk:"instance_name"`
 	WorkspaceName types.String `tfsdk:"workspace_name"`
 }
 
-// Name returns the name of the instance, and the argument that gives it.
+// Name returns the name of the instance and the argument that sets it.
 func (i Instance) Name() (name string, argument path.Path) {
 	if !i.WorkspaceName.IsNull() {
 		return i.WorkspaceName.ValueString(), path.Root("workspace_name")

@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// regexpValidator checks that a string is a regular expression in RE2's syntax, as Terraform's own functions take.
+// regexpValidator checks that a string is a regular expression in RE2 syntax, which Terraform's own functions use.
 type regexpValidator struct{}
 
 func (regexpValidator) Description(context.Context) string {
@@ -29,7 +29,7 @@ func (regexpValidator) ValidateString(_ context.Context, req validator.StringReq
 	}
 }
 
-// timeoutValidator checks that a string is a duration that a read can end within.
+// timeoutValidator checks that a string is a duration of at least one second.
 type timeoutValidator struct{}
 
 func (timeoutValidator) Description(context.Context) string {

@@ -1,7 +1,7 @@
-// Package attribute describes computed attributes in one line each: the API's field, the description and the type. The
-// schema, the types and the values in the state all derive from that line.
+// Package attribute defines a computed attribute in one line: its field in the API, its description, and its type. The
+// schema, the type, and the value in the state all derive from that line.
 //
-// It knows no endpoint and no data source: those keep tables of fields.
+// The tables of these lines are in the packages of the data sources.
 package attribute
 
 import (
@@ -13,14 +13,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Field is one computed attribute, and how its value is read from a JSON object of the API.
+// Field is a computed attribute that decodes its value from a JSON object of the API.
 type Field struct {
 	attribute schema.Attribute
-	// value returns the attribute's value: tftypes, which is what the framework turns any other values into.
+	// value returns a tftypes.Value because the framework converts every other kind of value to one, which costs more.
 	value func(fields map[string]any) (tftypes.Value, error)
 }
 
-// newField returns the attribute that is the API's field apiName: decode reads it unless it is absent or null.
+// newField returns the attribute for the field apiName. If the field is absent or null, the value is absent. Otherwise, decode
+// returns it.
 func newField(
 	apiName string, attribute schema.Attribute, absent tftypes.Value, decode func(value any) (tftypes.Value, error),
 ) Field {
@@ -37,32 +38,32 @@ func newField(
 	}}
 }
 
-// Text is a string. A number or a boolean becomes its text, as when Terraform converts it.
+// Text returns a string attribute. It converts a number or a boolean to a string, as Terraform does.
 func Text(apiName, description string) Field {
 	return newField(apiName, schema.StringAttribute{Computed: true, MarkdownDescription: description},
 		tftypes.NewValue(tftypes.String, nil), decodeText)
 }
 
-// Bool is a boolean.
+// Bool returns a boolean attribute.
 func Bool(apiName, description string) Field {
 	return newField(apiName, schema.BoolAttribute{Computed: true, MarkdownDescription: description},
 		tftypes.NewValue(tftypes.Bool, nil), decodeBool)
 }
 
-// TextMap is a map of strings.
+// TextMap returns an attribute that is a map of strings.
 func TextMap(apiName, description string) Field {
 	return newField(apiName, schema.MapAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description},
 		tftypes.NewValue(textMapType, nil), decodeTextMap)
 }
 
-// TextList is a list of strings, in the API's order.
+// TextList returns an attribute that is a list of strings, in the API's order.
 func TextList(apiName, description string) Field {
 	return newField(apiName, textListAttribute(description), tftypes.NewValue(textListType, nil),
 		func(value any) (tftypes.Value, error) { return decodeList(value, textListType, decodeText) })
 }
 
-// Keys is the sorted list of the names in a JSON object whose values stay out of the state. The list is empty if the
-// API's field is absent.
+// Keys returns an attribute that is the sorted list of the keys of a JSON object. The values do not reach the state. If the
+// field is absent, the list is empty.
 func Keys(apiName, description string) Field {
 	return newField(apiName, textListAttribute(description), tftypes.NewValue(textListType, []tftypes.Value{}), decodeKeys)
 }
@@ -71,20 +72,20 @@ func textListAttribute(description string) schema.ListAttribute {
 	return schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description}
 }
 
-// Nested is an object with the attributes of table.
+// Nested returns an attribute that is an object with the attributes of table.
 func Nested(apiName, description string, table Object) Field {
 	return newField(apiName, table.attribute(description), tftypes.NewValue(table.terraformType(), nil), table.decoder())
 }
 
-// NestedList is a list of objects with the attributes of table, in the API's order.
+// NestedList returns an attribute that is a list of objects with the attributes of table, in the API's order.
 func NestedList(apiName, description string, table Object) Field {
 	typ, decode := tftypes.List{ElementType: table.terraformType()}, table.decoder()
 	return newField(apiName, table.ListAttribute(description), tftypes.NewValue(typ, nil),
 		func(value any) (tftypes.Value, error) { return decodeList(value, typ, decode) })
 }
 
-// Variant is an object with the attributes of table, which are fields of the JSON object itself. It is set only if the
-// field discriminator is name: fields of other variants are never read.
+// Variant returns an attribute that is an object with the attributes of table. It decodes them from the JSON object that
+// contains the variant, and only if the field discriminator is name. Otherwise, the object is null.
 func Variant(discriminator, name string, table Object) Field {
 	null, decode := tftypes.NewValue(table.terraformType(), nil), table.decoder()
 	return Field{
@@ -98,10 +99,10 @@ func Variant(discriminator, name string, table Object) Field {
 	}
 }
 
-// Value returns the attribute's value in a JSON object of the API; see Decode. It fails with a ShapeError.
+// Value returns the value of the attribute, from the fields that Decode returned. It fails with a ShapeError.
 func (f Field) Value(fields map[string]any) (tftypes.Value, error) { return f.value(fields) }
 
-// Object is a table of the attributes of an object, by name.
+// Object is a table of the attributes of an object, by attribute name.
 type Object map[string]Field
 
 // Attributes returns the schema of each attribute.
@@ -117,7 +118,7 @@ func (o Object) attribute(description string) schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{Computed: true, MarkdownDescription: description, Attributes: o.Attributes()}
 }
 
-// ListAttribute returns the schema of an attribute that is a list of such objects.
+// ListAttribute returns the schema of a list of the objects.
 func (o Object) ListAttribute(description string) schema.ListNestedAttribute {
 	return schema.ListNestedAttribute{
 		Computed:            true,
@@ -137,8 +138,8 @@ func (o Object) Type() types.ObjectType {
 
 func (o Object) terraformType() tftypes.Type { return o.Type().TerraformType(context.Background()) }
 
-// Values returns the value of each attribute in a JSON object of the API; see Decode. It fails with a ShapeError, that of
-// the first path in alphabetical order if there are several.
+// Values returns the value of each attribute, from the fields that Decode returned. It fails with a ShapeError. If several
+// values have a wrong type, the error is that of the first path in alphabetical order.
 func (o Object) Values(fields map[string]any) (map[string]tftypes.Value, error) {
 	values := make(map[string]tftypes.Value, len(o))
 	var first error

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
 )
 
-// table has a field of each kind.
+// table contains a field of each kind.
 var table = attribute.Object{
 	"text":    attribute.Text("apiText", ""),
 	"bool":    attribute.Bool("apiBool", ""),
@@ -99,7 +99,7 @@ func TestShapeErrors(t *testing.T) {
 	} {
 		t.Run(json, func(t *testing.T) {
 			t.Parallel()
-			for range 20 { // whatever the order of a map
+			for range 20 { // the order of a map varies
 				fields, err := attribute.Decode([]byte(json))
 				if err != nil {
 					t.Fatal(err)
@@ -146,7 +146,7 @@ func FuzzValues(f *testing.F) {
 	})
 }
 
-// plain returns v as encoding/json writes it.
+// plain returns v as a value for encoding/json.
 func plain(t *testing.T, v tftypes.Value) any {
 	t.Helper()
 	var (

@@ -17,8 +17,8 @@ var (
 	textMapType  = tftypes.Map{ElementType: tftypes.String}
 )
 
-// Decode returns the fields of a JSON object as Object and Field read them: numbers keep their text, and names keep their
-// case, which encoding/json ignores for structs.
+// Decode returns the fields of a JSON object, for Object and Field. A number is a json.Number, so that it keeps its digits.
+// Unlike with a struct, names are case-sensitive.
 func Decode(object json.RawMessage) (map[string]any, error) {
 	decoder := json.NewDecoder(bytes.NewReader(object))
 	decoder.UseNumber()
@@ -29,9 +29,9 @@ func Decode(object json.RawMessage) (map[string]any, error) {
 	return fields, nil
 }
 
-// ShapeError is a value of another JSON type than the API documents. It contains no value of the answer.
+// ShapeError is the error for a value whose JSON type differs from the documented one. It never contains the value.
 type ShapeError struct {
-	// Path is where the value is, such as networking.access; * stands for any name in a map and any place in a list.
+	// Path is the path of the value, such as networking.access. A key of a map and an index of a list are *.
 	Path string
 	// Got and Want are JSON types, such as "a string".
 	Got, Want string
@@ -39,10 +39,10 @@ type ShapeError struct {
 
 func (e *ShapeError) Error() string { return fmt.Sprintf("%s is %s, not %s", e.Path, e.Got, e.Want) }
 
-// anyName stands in a path for a map's key, which is the server's data, and for an index.
+// anyName replaces the index of a list in a path, and the key of a map, because keys are data from the server.
 const anyName = "*"
 
-// below returns err, which concerns a value below name, with name in its path.
+// below returns err with name prepended to its path.
 func below(name string, err error) error {
 	shape, ok := errors.AsType[*ShapeError](err)
 	if !ok {
@@ -55,7 +55,8 @@ func below(name string, err error) error {
 	return &ShapeError{Path: path, Got: shape.Got, Want: shape.Want}
 }
 
-// earlier returns the error whose path comes first: a map's order is random, and the same answer must give the same error.
+// earlier returns the error whose path comes first. The order of a map is random, but the same answer must always return the
+// same error.
 func earlier(a, b error) error {
 	if a == nil || b.Error() < a.Error() {
 		return b
@@ -147,7 +148,7 @@ func decodeList(value any, typ tftypes.List, decode func(any) (tftypes.Value, er
 	return tftypes.NewValue(typ, values), nil
 }
 
-// decoder returns what reads an object, which may be null as a list's element. The type is derived once.
+// decoder returns a function that decodes an object, or null as an element of a list. It derives the type only once.
 func (o Object) decoder() func(any) (tftypes.Value, error) {
 	typ := o.terraformType()
 	return func(value any) (tftypes.Value, error) {

@@ -11,26 +11,26 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// StateSchema is the schema that a state comes with: only its type is known.
+// StateSchema is the schema of a returned state. It has a type but no attributes.
 //
-// After a read the framework asks that schema for values with a semantic equality, for blocks whose null is an empty
-// list, for dynamic attributes, and for the type to encode with. No data source of this provider has any of the first
-// three. With attributes, the framework would still look for them: it would unpack the state into values of its own,
-// attribute by attribute, and copy the schema's maps of attributes several times for each null. This depends on the
-// framework's internals, so look at it at each upgrade: TestStateSchemaIsEnough compares it with the full schema.
+// After a read, the framework uses the schema of the state to find values with semantic equality, blocks whose null becomes
+// an empty list, and dynamic attributes, and to encode the state. No data source of this provider has any of the first three.
+// If the schema had attributes, the framework would still search for them: it would unpack the state into values of its own,
+// attribute by attribute, and copy the maps of attributes several times for each null. This depends on the internals of the
+// framework, so check it with each upgrade: TestStateSchemaIsEnough compares it with the full schema.
 type StateSchema struct {
 	schema.Schema // without attributes
 
 	typ attr.Type
 }
 
-// NewStateSchema returns the schema for states of a data source with the schema full.
+// NewStateSchema returns the schema for the states of a data source whose schema is full.
 func NewStateSchema(full schema.Schema) StateSchema { return StateSchema{typ: full.Type()} }
 
 // Type returns the type of the state.
 func (s StateSchema) Type() attr.Type { return s.typ }
 
-// TypeAtTerraformPath returns the type of the attribute or element at p, and an error if there is none.
+// TypeAtTerraformPath returns the type of the attribute or element at p. It fails if there is none.
 func (s StateSchema) TypeAtTerraformPath(_ context.Context, p *tftypes.AttributePath) (attr.Type, error) {
 	typ := s.typ
 	for _, step := range p.Steps() {
@@ -47,13 +47,13 @@ func (s StateSchema) TypeAtTerraformPath(_ context.Context, p *tftypes.Attribute
 	return typ, nil
 }
 
-// State returns config, a configuration, with the values of its computed attributes.
+// State returns the state that consists of config, the configuration, and the values of the computed attributes.
 func (s StateSchema) State(config tftypes.Value, computed map[string]tftypes.Value) (tfsdk.State, error) {
 	var attributes map[string]tftypes.Value
 	if err := config.As(&attributes); err != nil {
 		return tfsdk.State{}, err
 	}
-	attributes = maps.Clone(attributes) // As returns the map of config, which the framework still compares with the state.
+	attributes = maps.Clone(attributes) // As returns the map of config itself, and the framework compares config with the state.
 	maps.Copy(attributes, computed)
 	return tfsdk.State{Raw: tftypes.NewValue(config.Type(), attributes), Schema: s}, nil
 }

@@ -1,5 +1,5 @@
-// Package diagnostic turns what became of a read into the diagnostics that the user sees: what was asked, what Atlas
-// answered, in its own words, and what to do about it.
+// Package diagnostic turns the error of a read into a diagnostic, which tells what the provider asked for, what Atlas
+// answered, in its own words, and what the user can do about it.
 package diagnostic
 
 import (
@@ -18,23 +18,24 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// IssuesURL is where users report bugs.
+// IssuesURL is the URL for bug reports.
 const IssuesURL = "https://github.com/seed-5109b9b7/terraform-provider-atlas/issues"
 
-// lookupTimeout bounds the request for the names that exist, which follows one for a name that does not.
+// lookupTimeout limits the request that lists the existing names after a name was not found.
 const lookupTimeout = 10 * time.Second
 
-// Read is what a data source asks Atlas for.
+// Read describes what a data source asked Atlas for.
 type Read struct {
-	// Client is what asks.
+	// Client is the client that sent the request. It also looks up names for the advice.
 	Client *atlas.Client
-	// Summary is a static sentence that no other data source uses, such as "Unable to list streams connections".
+	// Summary is the summary of the diagnostic, such as "Unable to list streams connections". It never varies, and no other
+	// data source uses it.
 	Summary string
 	// Asked completes the sentence "Asked for …", without a period.
 	Asked string
-	// Instance has the arguments that name the project and, except for a listing of instances, the instance.
+	// Instance contains the arguments that identify the project and, unless the read lists instances, the instance.
 	Instance argument.Instance
-	// Connection is the name of the one connection, if there is one.
+	// Connection is the name of the connection if the read asked for a single one.
 	Connection string
 }
 
@@ -52,15 +53,15 @@ func (r Read) Error(ctx context.Context, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(r.Summary, paragraphs(r.asked(), answer, advice))
 }
 
-// Unreadable returns the diagnostic for err: a resource of Atlas, such as `connection "a" of the type "Kafka"`, whose
-// fields have other JSON types than the API documents. workaround is a sentence, or empty.
+// Unreadable returns the diagnostic for a resource whose fields do not have the documented JSON types. resource names it, such
+// as `connection "a" of the type "Kafka"`, and err is why it cannot be decoded. workaround is a sentence, or empty.
 func (r Read) Unreadable(resource string, err error, workaround string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(r.Summary, paragraphs(r.asked(),
 		r.Client.Clean(fmt.Sprintf("Atlas lists the %s: %s.", resource, err)),
 		workaround, "Report this answer at "+IssuesURL+"."))
 }
 
-// Internal returns the diagnostic for err, which only a bug of the provider can cause.
+// Internal returns the diagnostic for err, which only a bug in the provider can cause.
 func Internal(summary string, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(summary,
 		fmt.Sprintf("%s\n\nThis is a bug in the provider. Report it at %s.", sentence(err.Error()), IssuesURL))
@@ -68,8 +69,7 @@ func Internal(summary string, err error) diag.Diagnostic {
 
 func (r Read) asked() string { return "Asked for " + r.Asked + "." }
 
-// notFound returns which argument names what Atlas does not have, and what to do about it. It is not ok if status is about
-// something else.
+// notFound returns the argument whose value Atlas did not find, and advice. It is not ok if status is any other error.
 func (r Read) notFound(ctx context.Context, status *transport.StatusError) (at path.Path, advice string, ok bool) {
 	_, instance := r.Instance.Name()
 	switch status.Code {
@@ -84,7 +84,7 @@ func (r Read) notFound(ctx context.Context, status *transport.StatusError) (at p
 	return path.Empty(), "", false
 }
 
-// adviseInstance tells which instances the project has.
+// adviseInstance returns advice that lists the instances of the project.
 func (r Read) adviseInstance(ctx context.Context, instance path.Path) string {
 	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
 	defer cancel()
@@ -100,7 +100,7 @@ func (r Read) adviseInstance(ctx context.Context, instance path.Path) string {
 	return fmt.Sprintf("Check %s: the project has the stream processing instances %s.", instance, r.nearest(name, listing))
 }
 
-// adviseConnection tells which connections the instance has.
+// adviseConnection returns advice that lists the connections of the instance.
 func (r Read) adviseConnection(ctx context.Context) string {
 	const late = "If the connection was created only seconds ago, plan again."
 	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
@@ -118,7 +118,7 @@ func (r Read) adviseConnection(ctx context.Context) string {
 	return fmt.Sprintf("Check name: the instance has the connections %s. %s", r.nearest(r.Connection, listing), late)
 }
 
-// nearest lists the names in listing, those first that look most like name.
+// nearest lists the names in listing, the ones that are most similar to name first.
 func (r Read) nearest(name string, listing *atlas.Listing) string {
 	names := make([]string, len(listing.Results))
 	for i, resource := range listing.Results {

@@ -15,7 +15,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// explain returns what became of a request, which was signed with credential, and what to do about it, if anything.
+// explain returns the outcome of a request that failed with err, and advice, which may be empty. credential names the
+// credentials of the request.
 func explain(ctx context.Context, err error, credential string) (outcome, advice string) {
 	if e, ok := errors.AsType[*transport.StatusError](err); ok {
 		return answered(e), adviseStatus(e, credential)
@@ -37,7 +38,7 @@ func explain(ctx context.Context, err error, credential string) (outcome, advice
 	return explainAnswer(err)
 }
 
-// explainAnswer explains an answer with the status 200 OK, or a redirect.
+// explainAnswer explains an error about an answer with the status 200 OK or about a redirect.
 func explainAnswer(err error) (outcome, advice string) {
 	if e, ok := errors.AsType[*transport.OriginError](err); ok {
 		return fmt.Sprintf("The server at %s redirected to %s.", e.Base, e.Target), "The provider sends credentials only to base_url, so " +
@@ -56,7 +57,7 @@ func explainAnswer(err error) (outcome, advice string) {
 	return sentence(err.Error()), "This is a bug in the provider. Report it at " + IssuesURL + "."
 }
 
-// answered tells who answered, and what.
+// answered returns a sentence about who answered, and what.
 func answered(e *transport.StatusError) string {
 	if !e.IsAtlas() {
 		return sentence("Something other than Atlas answered " + e.Error())
@@ -64,7 +65,7 @@ func answered(e *transport.StatusError) string {
 	return sentence("Atlas answered " + e.Error())
 }
 
-// unanswered tells why no answer arrived.
+// unanswered returns a sentence about why no answer arrived.
 func unanswered(e *transport.NetworkError) string {
 	if e.Attempts > 1 {
 		return sentence(fmt.Sprintf("No answer arrived in %d attempts within %s: %s", e.Attempts, e.Took.Round(time.Second), e))
@@ -72,7 +73,8 @@ func unanswered(e *transport.NetworkError) string {
 	return sentence("No answer arrived: " + e.Error())
 }
 
-// history tells what a read did until it ended, and what the last attempt came to that ended by itself.
+// history returns sentences about the attempts of a read that ended early: how many there were, and how the one before the
+// last ended.
 func history(e *transport.NetworkError) string {
 	if e == nil || e.Attempts == 0 {
 		return ""
@@ -91,7 +93,7 @@ func history(e *transport.NetworkError) string {
 	return text + " Before the last one, no answer arrived: " + strings.TrimRight(e.Before.Error(), ".") + "."
 }
 
-// adviseNetwork tells what to do if no answer arrived.
+// adviseNetwork returns what to do if no answer arrived.
 func adviseNetwork(e *transport.NetworkError) string {
 	if connect, ok := errors.AsType[*transport.ConnectError](e); ok && connect.Status == http.StatusProxyAuthRequired {
 		return "Set the user and the password of the proxy in HTTPS_PROXY, as in http://user:password@proxy.example.com:3128."

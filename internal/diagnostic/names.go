@@ -13,13 +13,13 @@ import (
 )
 
 const (
-	// maxNames is the number of names that a list shows.
+	// maxNames is the maximum number of names in a list.
 	maxNames = 20
-	// maxNamesText is the length of a list of names, in bytes.
+	// maxNamesText is the maximum length of a list of names, in bytes.
 	maxNamesText = 1 << 10
 )
 
-// Quote returns names as a list such as `"a", "b", and 3 more`, as many as a diagnostic can show.
+// Quote returns names as a list, such as `"a", "b", and 3 more`. It shortens a list that is too long for a diagnostic.
 func Quote(names []string) string {
 	shown := make([]string, 0, maxNames)
 	length := 0
@@ -38,7 +38,7 @@ func Quote(names []string) string {
 	return list
 }
 
-// Nearest returns the one of names that name is most likely a misspelling of, and "" if it looks like none of them.
+// Nearest returns the name in names that is most similar to name, or "" if none is similar enough.
 func Nearest(names []string, name string) string {
 	const alike = 0.6
 	nearest := byLikeness(names, name)
@@ -48,7 +48,7 @@ func Nearest(names []string, name string) string {
 	return nearest[0]
 }
 
-// byLikeness returns names, those first that look most like name.
+// byLikeness returns names, sorted by their similarity to name.
 func byLikeness(names []string, name string) []string {
 	scores := make(map[string]float64, len(names))
 	for _, n := range names {
@@ -59,12 +59,12 @@ func byLikeness(names []string, name string) []string {
 	})
 }
 
-// likeness is 1 for the same name, in any case, and 0 for names that have nothing in common.
+// likeness returns the similarity of two names, ignoring case: 1 for equal names, and 0 for names with nothing in common.
 func likeness(a, b string) float64 {
 	return levenshtein.Match(beginning(a), beginning(b), nil)
 }
 
-// beginning returns as much of a name as is compared: the time grows with the product of the lengths.
+// beginning returns the part of a name that likeness compares. The time of a comparison grows with the product of the lengths.
 func beginning(name string) string {
 	const enough = 100
 	runes := []rune(strings.ToLower(name))

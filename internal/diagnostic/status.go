@@ -8,11 +8,11 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// Roles are the project roles that advice names. Each of them allows every read of this provider.
+// Roles lists project roles for advice. Each of them allows every read of this provider.
 const Roles = "Project Data Access Read Only, Project Stream Processing Owner, or Project Owner"
 
-// adviseStatus tells what to do about an answer: by its code if Atlas sent it, because Atlas uses the same status for
-// different errors.
+// adviseStatus returns what to do about an error status. The error code of Atlas takes precedence, because Atlas uses the same
+// status for different errors.
 func adviseStatus(e *transport.StatusError, credential string) string {
 	if !e.IsAtlas() {
 		return adviseStranger(e)
@@ -35,7 +35,7 @@ func adviseStatus(e *transport.StatusError, credential string) string {
 	return adviseRequest(e, credential)
 }
 
-// adviseStranger tells what to do about an answer of something between this machine and Atlas, such as a proxy.
+// adviseStranger returns what to do about an answer of something between this machine and Atlas, such as a proxy.
 func adviseStranger(e *transport.StatusError) string {
 	const check = "Check base_url and the proxy (HTTPS_PROXY)."
 	if e.Status >= http.StatusInternalServerError || e.Status == http.StatusTooManyRequests || e.Status == http.StatusRequestTimeout {
@@ -44,7 +44,7 @@ func adviseStranger(e *transport.StatusError) string {
 	return "This answer has no Atlas error code, so something between this machine and Atlas sent it. " + check
 }
 
-// adviseSignIn tells what to do about an answer of the token endpoint, and returns "" if it is like one of the API.
+// adviseSignIn returns what to do about an answer of the token endpoint, or "" if the advice is the same as for the API.
 func adviseSignIn(e *transport.StatusError, credential string) string {
 	switch {
 	case e.IsTokenLimit():

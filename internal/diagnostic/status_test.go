@@ -8,7 +8,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// topics are what advice can be about, and the words that show it.
+// topics are the words that show what advice is about.
 var topics = map[string]string{
 	"access list": "IP access list",
 	"base URL":    "base_url",
@@ -26,7 +26,7 @@ func TestAdviceIsAboutTheRightThing(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		answer transport.StatusError
-		want   []string // of topics, and none of the others
+		want   []string // exactly these topics
 	}{
 		"missing role":           {transport.StatusError{Status: 401, Code: "USER_UNAUTHORIZED"}, []string{"roles"}},
 		"missing role, with 403": {transport.StatusError{Status: 403, Code: "USER_UNAUTHORIZED"}, []string{"roles"}},

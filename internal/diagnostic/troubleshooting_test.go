@@ -15,7 +15,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// TestEveryOutcomeIsExplained finds the sentence on what became of a request in the headings of the troubleshooting guide.
+// TestEveryOutcomeIsExplained looks for the outcome of each request in the headings of the troubleshooting guide.
 func TestEveryOutcomeIsExplained(t *testing.T) {
 	t.Parallel()
 	cancelled, cancel := context.WithCancel(t.Context())
@@ -49,8 +49,8 @@ func TestEveryOutcomeIsExplained(t *testing.T) {
 	}
 }
 
-// outcomesInGuide returns what the headings of the guide match. In a heading, … stands for any text, and a list of statuses
-// for each of them.
+// outcomesInGuide returns a pattern for each heading of the guide. In a heading, … matches any text, and a list of statuses
+// matches each of them.
 func outcomesInGuide(t *testing.T) []*regexp.Regexp {
 	t.Helper()
 	page, err := os.ReadFile("../../templates/guides/troubleshooting.md.tmpl")

@@ -24,7 +24,7 @@ func (a argument) lookup(getenv func(string) string) (variable, value string) {
 	return "", ""
 }
 
-// describe returns text, which describes the argument, with a sentence about its environment variables.
+// describe adds a sentence about the environment variables to text, which describes the argument.
 func (a argument) describe(text string) string {
 	if len(a.variables) == 1 {
 		return fmt.Sprintf("%s Can also be set with the `%s` environment variable.", text, a.variables[0])

@@ -24,7 +24,7 @@ var (
 		func(m *providerModel) types.String { return m.PrivateKey }}
 )
 
-// credentialKind is one kind of credentials: its name and the arguments that it requires, all from one source.
+// credentialKind is one kind of credentials. All its arguments are required and must come from the same source.
 type credentialKind struct {
 	name        string
 	arguments   []argument
@@ -44,11 +44,11 @@ var credentialKinds = []credentialKind{
 	}},
 }
 
-// credentials are what the provider signs in with.
+// credentials are the credentials that the provider uses.
 type credentials struct {
 	transport.Credentials
 
-	// name is for diagnostics, such as "the API key of the provider block".
+	// name names them in a diagnostic, such as "the API key of the provider block".
 	name string
 }
 
@@ -66,7 +66,7 @@ func (m *providerModel) resolveCredentials(getenv func(string) string) (credenti
 	return credentials{}, missingCredentials()
 }
 
-// credentialKind returns the kind of credentials that the configuration sets. If ok is false, it sets none.
+// credentialKind returns the kind of credentials that the configuration sets. It is not ok if the configuration sets none.
 func (m *providerModel) credentialKind() (kind credentialKind, ok bool) {
 	for _, kind := range credentialKinds {
 		for _, a := range kind.arguments {
@@ -89,7 +89,7 @@ func (k credentialKind) fromConfiguration(m *providerModel) (credentials, error)
 	return credentials{k.credentials(values), "the " + k.name + " of the provider block"}, nil
 }
 
-// checkPair reports a pair of which the configuration sets only one half.
+// checkPair returns an error if the configuration sets only one half of a pair.
 func (k credentialKind) checkPair(m *providerModel) *atlas.ConfigurationError {
 	var set, missing []argument
 	for _, a := range k.arguments {
@@ -113,7 +113,7 @@ func (k credentialKind) checkPair(m *providerModel) *atlas.ConfigurationError {
 	}
 }
 
-// fromEnvironment returns the credentials of the kind that the environment sets. If ok is false, it sets none.
+// fromEnvironment returns the credentials of this kind from the environment. It is not ok if the environment sets none.
 func (k credentialKind) fromEnvironment(getenv func(string) string) (found credentials, ok bool, err error) {
 	values := make([]string, len(k.arguments))
 	var set []string

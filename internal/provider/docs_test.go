@@ -63,7 +63,7 @@ func checkDescription(t *testing.T, at, text string, kind tfprotov6.StringKind) 
 
 var startsSentence = regexp.MustCompile("^[\\p{Lu}`]")
 
-// TestEveryPageIsWrittenInSentences reads what people wrote: the generated pages come of it.
+// TestEveryPageIsWrittenInSentences reads the pages that people write. The generated pages derive from them.
 func TestEveryPageIsWrittenInSentences(t *testing.T) {
 	t.Parallel()
 	pages := []string{"../../README.md", "../../CONTRIBUTING.md"}
@@ -105,12 +105,12 @@ func TestEveryPageIsWrittenInSentences(t *testing.T) {
 	}
 }
 
-// markup is a line of a heading, a table, a picture, a template's directive or the front matter, and not of text.
+// markup matches a line that is not text: a heading, a table, a picture, a directive of a template, or front matter.
 var markup = regexp.MustCompile("^(#|\\||!\\[|\\{\\{|<|---$|```|page_title:|subcategory:|description:)")
 
 var listItem = regexp.MustCompile(`^(-|[0-9]+\.) `)
 
-// checkEnd checks the last line of a paragraph.
+// checkEnd checks how the last line of a paragraph ends.
 func checkEnd(t *testing.T, line string) {
 	t.Helper()
 	if line != "" && !strings.ContainsAny(line[len(line)-1:], ".:?") {

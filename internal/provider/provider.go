@@ -1,4 +1,4 @@
-// Package provider is the provider itself: its schema, where its credentials come from, and which data sources it has.
+// Package provider defines the provider: its schema, the sources of its credentials, and its data sources.
 package provider
 
 import (
@@ -22,19 +22,19 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// Address is where registries know the provider.
+// Address is the address of the provider in the Terraform Registry.
 const Address = "registry.terraform.io/seed-5109b9b7/atlas"
 
 const defaultMaxRetries = 4
 
 var _ provider.ProviderWithValidateConfig = (*Provider)(nil)
 
-// New returns the provider; version is its own, such as "1.2.3".
+// New returns the provider. version is the version of the provider, such as "1.2.3".
 func New(version string) *Provider {
 	return &Provider{version: version, getenv: os.Getenv}
 }
 
-// Provider is the provider atlas. Close gives back what it holds once it serves no more.
+// Provider is the provider atlas. Call Close after it has served its last request.
 type Provider struct {
 	version string
 	getenv  func(string) string
@@ -111,8 +111,8 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 	}
 }
 
-// ValidateConfig implements provider.ProviderWithValidateConfig. It reports half a pair of credentials, which no
-// environment can complete.
+// ValidateConfig implements provider.ProviderWithValidateConfig. It reports half of a pair of credentials, because the other
+// half cannot come from the environment.
 func (p *Provider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var config providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -126,8 +126,8 @@ func (p *Provider) ValidateConfig(ctx context.Context, req provider.ValidateConf
 	}
 }
 
-// Configure implements provider.Provider. It sends nothing. If it cannot set up a client, it leaves the error to the first
-// read: a configuration that reads nothing needs no credentials.
+// Configure implements provider.Provider. It sends no request. If it cannot set up a client, each read returns the error
+// instead, so that a configuration without reads needs no credentials.
 func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var config providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -198,7 +198,7 @@ func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 // Resources implements provider.Provider. There are none.
 func (p *Provider) Resources(context.Context) []func() resource.Resource { return nil }
 
-// Close closes the clients that Configure made; see atlas.Client.
+// Close closes the clients that Configure created; see atlas.Client.
 func (p *Provider) Close(ctx context.Context) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

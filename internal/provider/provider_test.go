@@ -18,7 +18,7 @@ func TestEverySignInReads(t *testing.T) {
 	for name, test := range map[string]struct {
 		arguments  map[string]tftypes.Value
 		authScheme string
-		requests   int // of the listing
+		requests   int // for the listing
 	}{
 		"service account": {map[string]tftypes.Value{
 			"client_id": acctest.String(c.ClientID), "client_secret": acctest.String(c.ClientSecret)}, "bearer", 3},

@@ -14,11 +14,12 @@ func (p *Provider) Server() tfprotov6.ProviderServer {
 	return &server{ProviderServer: providerserver.NewProtocol6(p)()}
 }
 
-// server interrupts every read from StopProvider on. tf6server cancels only the reads that are under way then, but Terraform
-// calls StopProvider and ReadDataSource from different goroutines, so a read can arrive just after an interrupt. Nothing
-// would end it before its own timeout.
+// server interrupts every read after StopProvider. tf6server cancels only the reads that are in progress, but Terraform calls
+// StopProvider and ReadDataSource from different goroutines, so a read can arrive just after an interrupt and would run until
+// its own timeout.
 //
-// It implements none of the optional interfaces of the framework's server, for list resources, actions and state stores.
+// It does not implement the optional interfaces of the framework's server, which are for list resources, actions, and state
+// stores.
 type server struct {
 	tfprotov6.ProviderServer
 
@@ -33,7 +34,7 @@ func (s *server) ConfigureProvider(
 	return s.ProviderServer.ConfigureProvider(ctx, req)
 }
 
-// StopProvider runs before tf6server cancels the reads under way, so that no read falls between the two.
+// StopProvider runs before tf6server cancels the reads in progress, so that no read can start in between.
 func (s *server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
 	s.stopped.Store(true)
 	return s.ProviderServer.StopProvider(ctx, req)

@@ -15,15 +15,15 @@ import (
 var baseURL = argument{"base_url", []string{"MONGODB_ATLAS_BASE_URL", "MCLI_OPS_MANAGER_URL"},
 	func(m *providerModel) types.String { return m.BaseURL }}
 
-// settings is the configuration with the environment and the defaults applied.
+// settings are the configuration after the environment and the defaults are applied.
 type settings struct {
 	credentials credentials
 	baseURL     *url.URL
 	maxRetries  int
 }
 
-// unknown returns an argument that the settings depend on and that has no value yet, or "". An unknown argument never
-// lets the environment replace it.
+// unknown returns the name of an argument that the settings require and whose value is not known yet, or "". The
+// environment never replaces an unknown argument.
 func (m *providerModel) unknown() string {
 	if m.BaseURL.IsUnknown() {
 		return baseURL.name
@@ -41,8 +41,8 @@ func (m *providerModel) unknown() string {
 	return ""
 }
 
-// resolve applies the environment and the defaults to a configuration without an unknown argument. Its error is an
-// *atlas.ConfigurationError.
+// resolve applies the environment and the defaults to a configuration without unknown arguments. It fails with an
+// atlas.ConfigurationError.
 func (m *providerModel) resolve(getenv func(string) string) (settings, error) {
 	base, err := m.resolveBaseURL(getenv)
 	if err != nil {
@@ -78,10 +78,10 @@ func (m *providerModel) resolveBaseURL(getenv func(string) string) (*url.URL, er
 	return u, nil
 }
 
-// userAgentVariable is what the Terraform plugin SDK reads in all providers that use it.
+// userAgentVariable is an environment variable that all providers that use the Terraform plugin SDK read.
 const userAgentVariable = "TF_APPEND_USER_AGENT"
 
-// userAgent names the provider, Terraform and what the environment adds.
+// userAgent returns the User-Agent of each request: the provider, Terraform, and the value of userAgentVariable.
 func (p *Provider) userAgent(terraformVersion string) (string, error) {
 	agent := fmt.Sprintf("terraform-provider-atlas/%s Terraform/%s", p.version, terraformVersion)
 	added := strings.TrimSpace(p.getenv(userAgentVariable))

@@ -22,7 +22,7 @@ func TestPrecedence(t *testing.T) {
 		environment map[string]string
 		want        transport.Credentials
 		unknown     string
-		problem     string // what the error's text has
+		problem     string // part of the error
 	}{
 		"token of the configuration":   {config: map[string]string{"access_token": "token"}, want: token},
 		"account of the configuration": {config: map[string]string{"client_id": "id", "client_secret": "secret"}, want: account},
@@ -134,7 +134,7 @@ func TestPrecedence(t *testing.T) {
 	}
 }
 
-// problems are what validation reports or, if it reports nothing, the first read.
+// problems returns the errors of the validation or, if there are none, the error of the first read.
 func (m *providerModel) problems(getenv func(string) string) []error {
 	var problems []error
 	for _, kind := range credentialKinds {

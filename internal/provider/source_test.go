@@ -12,14 +12,14 @@ import (
 	"testing"
 )
 
-// summaryAt says which argument of a function is the summary of a diagnostic: of the framework's, and of diagnostic.Internal.
+// summaryAt is the index of the argument that is the summary, by function: functions of the framework, and diagnostic.Internal.
 var summaryAt = map[string]int{
 	"Internal": 0,
 	"AddError": 0, "AddWarning": 0, "NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0,
 	"AddAttributeError": 1, "AddAttributeWarning": 1, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
 }
 
-// diagnosticSummaries returns the summary of each diagnostic that the source code makes.
+// diagnosticSummaries returns the summary of each diagnostic in the source code.
 func diagnosticSummaries(t *testing.T) []string {
 	t.Helper()
 	var summaries []string
@@ -31,7 +31,7 @@ func diagnosticSummaries(t *testing.T) []string {
 	return summaries
 }
 
-// inspect calls visit for each node of the source code in folder, except that of tests.
+// inspect calls visit for each node of the source code in folder, except in tests.
 func inspect(t *testing.T, folder string, visit func(ast.Node)) {
 	t.Helper()
 	err := filepath.WalkDir(folder, func(name string, _ fs.DirEntry, err error) error {
@@ -53,7 +53,7 @@ func inspect(t *testing.T, folder string, visit func(ast.Node)) {
 	}
 }
 
-// summaryOf returns the summary of the diagnostic, or of the error that becomes one, that node makes.
+// summaryOf returns the summary if node creates a diagnostic or an error that becomes one.
 func summaryOf(t *testing.T, node ast.Node) (summary string, ok bool) {
 	t.Helper()
 	switch node := node.(type) {
@@ -85,12 +85,12 @@ func summaryOf(t *testing.T, node ast.Node) (summary string, ok bool) {
 	return "", false
 }
 
-// hasSummary reports whether typ is atlas.ConfigurationError or diagnostic.Read, which bring the summary of a diagnostic.
+// hasSummary reports whether typ is atlas.ConfigurationError or diagnostic.Read, which contain the summary of a diagnostic.
 func hasSummary(typ ast.Expr) bool {
 	return isType(typ, "atlas", "ConfigurationError") || isType(typ, "diagnostic", "Read")
 }
 
-// isType reports whether typ is the type name of pkg, or a type of that name in the package that uses it.
+// isType reports whether typ is the type name of the package pkg, or a type of that name without a package.
 func isType(typ ast.Expr, pkg, name string) bool {
 	switch typ := typ.(type) {
 	case *ast.SelectorExpr:
@@ -102,8 +102,8 @@ func isType(typ ast.Expr, pkg, name string) bool {
 	return false
 }
 
-// isPassedOn reports whether text is the field Summary of such a value, or the parameter of a function, whose callers are
-// looked at instead.
+// isPassedOn reports whether text is the field Summary of such a value, or a parameter of a function, whose callers are
+// inspected instead.
 func isPassedOn(text ast.Expr) bool {
 	switch text := text.(type) {
 	case *ast.SelectorExpr:

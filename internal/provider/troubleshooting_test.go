@@ -17,7 +17,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
 )
 
-// guide is the page that has an entry for every diagnostic.
+// guide is the page that explains every diagnostic.
 const guide = "../../templates/guides/troubleshooting.md.tmpl"
 
 func TestEveryDiagnosticIsExplained(t *testing.T) {
@@ -29,7 +29,7 @@ func TestEveryDiagnosticIsExplained(t *testing.T) {
 	checkHeadings(t, summaries)
 }
 
-// TestEveryInvalidArgumentIsExplained gives each argument values that are not valid, and finds the framework's summaries.
+// TestEveryInvalidArgumentIsExplained sets each argument to values that are not valid, to collect the framework's summaries.
 func TestEveryInvalidArgumentIsExplained(t *testing.T) {
 	t.Parallel()
 	server := acctest.NewServer(t, provider.New("test"))
@@ -55,7 +55,7 @@ func TestEveryInvalidArgumentIsExplained(t *testing.T) {
 	checkHeadings(t, slices.Sorted(maps.Keys(summaries)))
 }
 
-// suspects are values of typ that an argument may not accept.
+// suspects returns values of typ that an argument may reject.
 func suspects(typ tftypes.Type) []tftypes.Value {
 	var values []tftypes.Value
 	add := func(vs ...any) {
@@ -79,7 +79,7 @@ func suspects(typ tftypes.Type) []tftypes.Value {
 	return values
 }
 
-// checkHeadings checks that the guide has a heading for each of summaries.
+// checkHeadings checks that the guide has a heading for each summary.
 func checkHeadings(t *testing.T, summaries []string) {
 	t.Helper()
 	var headings []string
@@ -95,7 +95,7 @@ func checkHeadings(t *testing.T, summaries []string) {
 	}
 }
 
-// code is an error code of Atlas or OAuth.
+// code matches an error code of Atlas or OAuth.
 var code = regexp.MustCompile(`^([A-Z]+(_[A-Z]+)+|[a-z]+_[a-z]+)$`)
 
 func TestEveryErrorCodeIsExplained(t *testing.T) {
@@ -123,7 +123,7 @@ func TestEveryErrorCodeIsExplained(t *testing.T) {
 	}
 }
 
-// TestEveryUnusableAnswerIsExplained finds what a transport.ContentError says about an answer, up to what varies.
+// TestEveryUnusableAnswerIsExplained looks for the reason of each transport.ContentError, up to its first variable part.
 func TestEveryUnusableAnswerIsExplained(t *testing.T) {
 	t.Parallel()
 	page := readGuide(t)

@@ -28,7 +28,7 @@ func (baseURLValidator) ValidateString(_ context.Context, req validator.StringRe
 	}
 }
 
-// credentialValidator checks an argument that is part of a credential, and never shows it.
+// credentialValidator checks an argument that is part of a credential, and never shows its value.
 type credentialValidator struct{}
 
 func (credentialValidator) Description(context.Context) string {
@@ -48,8 +48,8 @@ func (credentialValidator) ValidateString(_ context.Context, req validator.Strin
 	}
 }
 
-// checkCredential reports a value that cannot belong to the credential argument, such as one with the line break at the
-// end of a file. Its errors complete the sentence "The value of …".
+// checkCredential returns an error if value cannot be a value of the credential argument, for example because it ends with
+// the line break of a file. The error completes the sentence "The value of …".
 func checkCredential(argument, value string) error {
 	switch {
 	case value == "":
