@@ -8,16 +8,16 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// Client reads from one Atlas origin with one set of credentials. It sends nothing until its first read, and is safe
-// for use by parallel reads.
+// Client reads from one Atlas origin with one set of credentials. It sends nothing before its first read, and is safe for
+// concurrent use.
 type Client struct {
 	streams   admin.StreamsApi
 	transport *transport.Client
-	// err is what every read of an unusable client returns.
+	// err is the error that every read of an unusable client returns.
 	err error
 }
 
-// NewClient returns a client whose requests t sends.
+// NewClient returns a client that sends its requests through t.
 func NewClient(t *transport.Client) (*Client, error) {
 	sdk, err := admin.NewClient(admin.UseHTTPClient(t.HTTPClient()), admin.UseBaseURL(t.BaseURL()))
 	if err != nil {
@@ -26,7 +26,7 @@ func NewClient(t *transport.Client) (*Client, error) {
 	return &Client{streams: sdk.StreamsApi, transport: t}, nil
 }
 
-// CredentialName returns the CredentialName of the transport's Config.
+// CredentialName returns the CredentialName of the transport's Config. It is empty if the client is unusable.
 func (c *Client) CredentialName() string {
 	if c.usable() != nil {
 		return ""
@@ -34,7 +34,7 @@ func (c *Client) CredentialName() string {
 	return c.transport.CredentialName()
 }
 
-// Clean returns text that came from the network without secrets of the client, fit to show; see transport.Client.
+// Clean returns text from the network without the client's secrets, in one line; see transport.Client.
 func (c *Client) Clean(text string) string {
 	if c.usable() != nil {
 		return transport.CleanText(text)

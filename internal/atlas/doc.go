@@ -1,6 +1,6 @@
-// Package atlas is the MongoDB Atlas Administration API as the provider needs it: its operations, their pages, and
-// connections and instances as they arrive. The Atlas SDK makes the calls; what it drops or hides is added here. How
-// they travel is the business of package transport.
+// Package atlas reads connections and instances from the MongoDB Atlas Administration API. It combines the pages of a listing
+// and checks every answer. The Atlas SDK makes each call, but this package decodes the answer, because the SDK drops fields
+// and hides errors. Package transport sends the requests.
 //
-// It knows nothing of Terraform except its logger. Schemas, state and diagnostics live in the data sources.
+// This package does not depend on Terraform except for its logger. Schemas, state, and diagnostics are in the data sources.
 package atlas

@@ -2,17 +2,17 @@ package atlas
 
 import "fmt"
 
-// MovedError is a listing that did not stay the same while it was read.
+// MovedError is the error for a listing that kept changing while it was read.
 type MovedError struct {
-	// Reason says what was seen in the last pass.
+	// Reason is the change that the last pass found.
 	Reason string
 }
 
 func (e *MovedError) Error() string { return "the listing changed while it was read: " + e.Reason }
 
-// EndlessError is a listing that goes on beyond MaxListing connections.
+// EndlessError is the error for a listing with more than MaxListing resources, or with too many small pages.
 type EndlessError struct {
-	// Pages is how many pages were read.
+	// Pages is the number of pages that were read.
 	Pages int
 }
 

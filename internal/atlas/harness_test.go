@@ -11,7 +11,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// connect returns a client of handler, which serves it in memory. Options alter the configuration of its transport.
+// connect returns a client of handler, which it serves in memory. Options change the configuration of the transport.
 func connect(t *testing.T, handler http.Handler, options ...func(*transport.Config)) *Client {
 	t.Helper()
 	base := &http.Transport{DialContext: virtual.Serve(t, handler)}
@@ -19,7 +19,7 @@ func connect(t *testing.T, handler http.Handler, options ...func(*transport.Conf
 	return newClient(t, base, options...)
 }
 
-// newClient returns a client whose connections base makes.
+// newClient returns a client that sends its requests through base.
 func newClient(t testing.TB, base *http.Transport, options ...func(*transport.Config)) *Client {
 	t.Helper()
 	cfg := transport.Config{
@@ -47,13 +47,13 @@ func request() ListRequest {
 	return ListRequest{ProjectID: virtual.ProjectID, InstanceName: virtual.InstanceName, ItemsPerPage: MaxItemsPerPage}
 }
 
-// operation is a list operation, and data of n results whose requests get answers.
+// operation is a list operation. Its data has n results, and answers for its requests.
 type operation struct {
 	data func(n int, answers ...sandbox.Answer) *sandbox.Data
 	read func(ctx context.Context, client *Client, r ListRequest) (*Listing, error)
 }
 
-// eachOperation runs each case with each list operation, since they share their rules.
+// eachOperation runs each case with each list operation, because the same rules apply to all of them.
 func eachOperation[T any](t *testing.T, cases map[string]T, test func(t *testing.T, list operation, c T)) {
 	t.Helper()
 	for name, list := range operations {
@@ -73,7 +73,7 @@ var operations = map[string]operation{
 	}},
 }
 
-// read lists the connections within the time that a read has.
+// read lists the connections with the default timeout of a read.
 func read(ctx context.Context, client *Client) (*Listing, error) {
 	ctx, cancel := context.WithTimeout(ctx, virtual.ReadTimeout)
 	defer cancel()

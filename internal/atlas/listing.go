@@ -10,7 +10,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// Bounds of the list operations.
+// Limits of the parameters of list operations.
 const (
 	MaxItemsPerPage = 500
 	MinPageNum      = 1
@@ -20,19 +20,19 @@ const (
 type ListRequest struct {
 	// ProjectID is the ID of the project (group), 24 hexadecimal digits.
 	ProjectID string
-	// InstanceName is the name of the stream processing instance (workspace, tenant) whose connections are listed.
+	// InstanceName is the name of the stream processing instance (workspace, tenant). It is empty to list instances.
 	InstanceName string
 	// ItemsPerPage is the size of a page, 1 to MaxItemsPerPage.
 	ItemsPerPage int
-	// PageNum is the only page to read, from MinPageNum; zero reads all pages.
+	// PageNum is the number of the only page to read, from MinPageNum. Zero reads all pages.
 	PageNum int
 }
 
 // Listing is the answer to a ListRequest.
 type Listing struct {
-	// Results is never nil, has no nil element, and each name once, in Atlas's order.
+	// Results are in the order of Atlas. The slice and its elements are never nil, and names are unique.
 	Results []*Resource
-	// TotalCount is Atlas's estimate of the number of resources; nil if it reports none.
+	// TotalCount is the number of resources that Atlas estimates, or nil if it reports none.
 	TotalCount *int64
 }
 
@@ -86,7 +86,7 @@ func (c *Client) GetStreamConnection(ctx context.Context, projectID, instanceNam
 	return connection, nil
 }
 
-// list reads the pages that r asks for, each from the answer that ask returns. noun is what they list.
+// list reads the pages of r. ask requests one of them, and noun names a resource in errors.
 func (c *Client) list(
 	ctx context.Context, noun string, r ListRequest, ask func(ctx context.Context, pageNum int) (*http.Response, error),
 ) (*Listing, error) {
@@ -108,8 +108,8 @@ func (c *Client) list(
 	return p.all(ctx)
 }
 
-// unanswered returns the error of a request that got no answer to read. The SDK's other errors do not help: they do not
-// distinguish a page that cannot be decoded from an empty one.
+// unanswered returns the error of a request without an answer. It ignores other errors of the SDK, which do not distinguish an
+// answer that cannot be decoded from an empty one.
 func (c *Client) unanswered(resp *http.Response, err error) error {
 	if _, failed := errors.AsType[*url.Error](err); failed || resp == nil {
 		return c.transport.Failure(err)

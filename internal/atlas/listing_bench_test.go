@@ -23,8 +23,8 @@ func (p cannedPage) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// BenchmarkDecode decodes a page: once, as the provider needs it, and as a read of one page without a network, in which
-// the SDK decodes it as well.
+// BenchmarkDecode decodes a page: "once" only in this package, and "read" in a read without a network, in which the SDK
+// decodes it as well.
 func BenchmarkDecode(b *testing.B) {
 	for _, n := range []int{12, MaxItemsPerPage} {
 		encoded := cannedPage(mixedPage(b, n))
@@ -59,7 +59,7 @@ func BenchmarkDecode(b *testing.B) {
 	}
 }
 
-// mixedPage is a page of n connections of all types in turn, each with every documented field.
+// mixedPage returns a page of n connections of all types in turn, each with every documented field.
 func mixedPage(b *testing.B, n int) []byte {
 	b.Helper()
 	page, err := json.Marshal(map[string]any{"results": fixtures.Mixed(b, n), "totalCount": n})

@@ -16,7 +16,7 @@ import (
 
 func TestListingsArriveWhole(t *testing.T) {
 	t.Parallel()
-	// Size to requests. Without a count, a full page may have a next one whatever it links to.
+	// The number of connections and that of requests, with and without a count. Without one, a full page may not be the last.
 	cases := map[bool]map[string][2]int{
 		true: {
 			"none": {0, 1}, "one": {1, 1}, "499": {499, 1}, "500": {500, 1}, "501": {501, 2}, "1000": {1000, 2}, "1234": {1234, 3},
@@ -52,7 +52,7 @@ func TestListingsArriveWhole(t *testing.T) {
 
 func TestOnePageIsReadAlone(t *testing.T) {
 	t.Parallel()
-	cases := map[string][3]int{ // page to its first and its number of connections
+	cases := map[string][3]int{ // page number, first connection, and number of connections
 		"first": {1, 0, 500}, "second": {2, 500, 500}, "last": {3, 1000, 234}, "beyond the last": {4, 0, 0}, "far beyond": {1 << 30, 0, 0},
 	}
 	eachOperation(t, cases, func(t *testing.T, list operation, c [3]int) {

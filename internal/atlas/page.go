@@ -14,8 +14,8 @@ import (
 type page struct {
 	results    []*Resource
 	totalCount *int64
-	hasSelf    bool // links to itself, so that a link to a next page would be there if there were one
-	hasNext    bool // links to a next page
+	hasSelf    bool // whether it links to itself; such a page also links to the next one, if there is one
+	hasNext    bool // whether it links to the next page
 }
 
 // readPage reads the answer to a list request.
@@ -51,7 +51,7 @@ func (c *Client) readPage(resp *http.Response) (*page, error) {
 	return p, nil
 }
 
-// readJSON decodes resp, which must be JSON, into v.
+// readJSON decodes the JSON in resp into v.
 func (c *Client) readJSON(resp *http.Response, v any) error {
 	body, err := c.transport.JSON(resp)
 	if err != nil {
@@ -63,7 +63,7 @@ func (c *Client) readJSON(resp *http.Response, v any) error {
 	return nil
 }
 
-// explainJSON returns err in the API's terms and without a value of the answer.
+// explainJSON returns err, an error of encoding/json, in the terms of the API and without any value of the answer.
 func explainJSON(err error) error {
 	wrongType, ok := errors.AsType[*json.UnmarshalTypeError](err)
 	switch {

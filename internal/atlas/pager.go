@@ -11,31 +11,31 @@ import (
 )
 
 const (
-	// maxPasses is how often a listing that changes while it is read is read in all.
+	// maxPasses is how many times a listing is read at most if it keeps changing.
 	maxPasses = 3
-	// MaxListing is the largest listing that is read, in connections. It bounds what a server can cost that never ends,
-	// whatever estimate it gives.
+	// MaxListing is the size of the largest listing that is read, in resources. It limits the cost of a server whose listing
+	// never ends, whatever estimate it gives.
 	MaxListing = 25_000
-	// maxExtraPages is how many pages more than those of the largest listing are read of a server that makes its pages
-	// smaller than it was asked to.
+	// maxExtraPages is how many pages are read in addition to those of the largest listing, for a server whose pages are
+	// smaller than requested.
 	maxExtraPages = 20
 )
 
-// pager puts a listing together from its pages.
+// pager combines the pages of a listing.
 type pager struct {
-	// fetch reads one page; pages count from 1.
+	// fetch reads one page. The first page has the number 1.
 	fetch func(ctx context.Context, pageNum int) (*page, error)
-	// size is how many connections a page holds at most.
+	// size is the maximum number of resources in a page.
 	size int
-	// most is how many connections a listing may have.
+	// most is the maximum number of resources in a listing.
 	most int
-	// noun is what is listed, such as "connection".
+	// noun names a resource, such as "connection".
 	noun string
-	// clean makes a name fit to show.
+	// clean returns a name without secrets, in one line.
 	clean func(string) string
 }
 
-// page reads one page alone.
+// page reads only one page.
 func (p *pager) page(ctx context.Context, pageNum int) (*Listing, error) {
 	got, err := p.fetch(ctx, pageNum)
 	if err != nil {
@@ -47,9 +47,9 @@ func (p *pager) page(ctx context.Context, pageNum int) (*Listing, error) {
 	return &Listing{Results: got.results, TotalCount: got.totalCount}, nil
 }
 
-// all reads every page. Pages are cut from a listing that may change between two requests, so it reads again from the
-// first page where a pass does not add up. A pass that is short of Atlas's estimate, twice in the same way, is the whole
-// listing: the count is documented as an estimate.
+// all reads every page. The listing may change between two requests, so if the pages of a pass do not fit together, all reads
+// them again from the first. If two passes return the same resources, and fewer than Atlas estimates, the listing is complete:
+// the count is documented as an estimate.
 func (p *pager) all(ctx context.Context) (*Listing, error) {
 	var short *Listing
 	for passes := 1; ; passes++ {
@@ -71,7 +71,7 @@ func (p *pager) all(ctx context.Context) (*Listing, error) {
 	}
 }
 
-// pass reads the pages in order, once, until one is the last or empty.
+// pass reads the pages once, in order.
 func (p *pager) pass(ctx context.Context) (*Listing, error) {
 	listing := &Listing{Results: []*Resource{}}
 	seen := names{}
@@ -98,7 +98,7 @@ func (p *pager) pass(ctx context.Context) (*Listing, error) {
 	}
 }
 
-// isLast reports whether no page follows got, up to which listing has been read.
+// isLast reports whether got is the last page. listing contains the results of all pages so far.
 func (p *pager) isLast(got *page, listing *Listing) bool {
 	switch n := len(got.results); {
 	case n == 0:
@@ -108,7 +108,7 @@ func (p *pager) isLast(got *page, listing *Listing) bool {
 	case n < p.size:
 		return true
 	}
-	// Atlas links to the next page if there is one. A page without any links says nothing about it.
+	// A page with links also links to the next page, if there is one.
 	return got.hasSelf && listing.TotalCount != nil
 }
 
@@ -116,7 +116,7 @@ func sameCount(a, b *int64) bool {
 	return a == nil && b == nil || a != nil && b != nil && *a == *b
 }
 
-// sameNames compares listings whatever their order.
+// sameNames reports whether two listings have the same names, in any order.
 func sameNames(a, b *Listing) bool {
 	seen := names{}
 	seen.add(a.Results)
@@ -128,10 +128,10 @@ func sameNames(a, b *Listing) bool {
 	return len(a.Results) == len(b.Results)
 }
 
-// names is the set of the names that were seen.
+// names is a set of names.
 type names map[string]struct{}
 
-// add adds the names of connections and returns one that was there before.
+// add adds the names of resources. It is ok if one of them was already in the set, and then returns it.
 func (n names) add(resources []*Resource) (repeated string, ok bool) {
 	for _, resource := range resources {
 		name := resource.Name

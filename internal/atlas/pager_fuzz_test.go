@@ -11,8 +11,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// FuzzPager has a server that is made of the input: each byte is one page, its bits say how many connections it holds,
-// whether their names are new, what it counts and whether it links to a next page.
+// FuzzPager reads from a server that follows the input. Each byte is one page: its bits are the number of connections, whether
+// their names are new, the count, and whether the page links to a next one.
 func FuzzPager(f *testing.F) {
 	for _, seed := range []string{
 		"", "\x02\x01", "\x03\x03\x03\x00", "\x07\x07\x07", "\x0b\x0b", "\x13\x21\x42", "\xff\xfe\x00\x80", "\x01\x01\x01\x01",
@@ -52,7 +52,7 @@ func FuzzPager(f *testing.F) {
 type scriptedServer struct {
 	script        []byte
 	reads, passes int
-	pass          []string // what this pass has served
+	pass          []string // what the current pass has served
 	last          *page
 }
 

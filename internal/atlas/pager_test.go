@@ -37,8 +37,8 @@ func pageNamed(count *int64, names ...string) *page {
 	return p
 }
 
-// pagesOf reads pages from words such as "3:ab+": the count or a dash, the names, and a plus if it links to a next page or
-// a point if it links only to itself.
+// pagesOf returns a page for each word, such as "3:ab+": the count or a dash, the names, and a plus sign if the page links to
+// the next one or a period if it links only to itself.
 func pagesOf(words string) []*page {
 	var pages []*page
 	for word := range strings.FieldsSeq(words) {
@@ -56,7 +56,7 @@ func pagesOf(words string) []*page {
 	return pages
 }
 
-// newPager returns a pager to which the given pages are served one after another, and empty ones from then on.
+// newPager returns a pager that fetches the given pages one after another, and then empty ones.
 func newPager(size int, pages ...*page) *pager {
 	return &pager{most: MaxListing, size: size, noun: "connection", clean: transport.CleanText,
 		fetch: func(context.Context, int) (*page, error) {
@@ -72,10 +72,10 @@ func newPager(size int, pages ...*page) *pager {
 func TestListingsThatMove(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
-		pages string // of two connections at most, as pagesOf reads them
+		pages string // for pagesOf, with at most two connections each
 		want  []string
 		short bool
-		moved string // part of the error's text
+		moved string // part of the error
 		reads int
 	}{
 		"a name twice, once":          {"3:ab 3:b 3:ab 3:c", []string{"a", "b", "c"}, false, "", 4},

@@ -5,18 +5,18 @@ import (
 	"errors"
 )
 
-// Resource is a connection or an instance: what identifies it, and its JSON. The SDK's structs drop documented fields, so
-// the data sources read all others from the JSON.
+// Resource is a connection or an instance. The data sources decode all other fields from Raw, because the models of the SDK
+// drop documented ones.
 type Resource struct {
-	// Name is not empty, and unique within the instance or the project.
+	// Name is unique within the instance or the project, and never empty.
 	Name string
-	// Type is the type of a connection, such as Kafka; empty if Atlas returns none.
+	// Type is the type of a connection, such as Kafka, or empty if Atlas returns none.
 	Type string
-	// Raw is the resource as Atlas returned it, a JSON object.
+	// Raw is the JSON object that Atlas returned.
 	Raw json.RawMessage
 }
 
-// newResource reads what identifies a resource. Its errors complete the sentence "results[0] …".
+// newResource decodes the name and the type of a resource. Its errors complete the sentence "results[0] …".
 func newResource(raw json.RawMessage) (*Resource, error) {
 	var resource *struct {
 		Name string `json:"name"`

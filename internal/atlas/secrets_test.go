@@ -19,13 +19,13 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// A secret that is spelled in another way in a URL.
+// echoedSecret is spelled differently in a URL.
 const echoedSecret = "mdb_sa_sk_+/secret with=signs" //nolint:gosec // made up
 
-// echo answers a request by raw text that has every secret in it that it was sent or that the client holds.
+// echo answers each request with text that contains every secret of the client and every one that it received.
 type echo struct {
 	answer    func(echoed string) string
-	fromToken bool // the token endpoint echoes, and not the API
+	fromToken bool // whether the token endpoint echoes, not the API
 
 	mu   sync.Mutex
 	seen map[string]bool
@@ -54,7 +54,7 @@ func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(conn, e.answer(strings.Join(e.secrets(), " ")))
 }
 
-// see remembers what of an Authorization header is secret.
+// see remembers the secrets of an Authorization header.
 func (e *echo) see(auth string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -81,7 +81,7 @@ func (e *echo) secrets() []string {
 
 func last(words string) string { return words[strings.LastIndex(words, " ")+1:] }
 
-// answer is raw text in HTTP whose body ends with the connection.
+// answer returns an HTTP answer whose body ends with the connection.
 func answer(status string, headers string, body string) string {
 	return "HTTP/1.1 " + status + "\r\nConnection: close\r\n" + headers + "\r\n" + body
 }

@@ -1,12 +1,12 @@
 package atlas
 
-// ConfigurationError is a configuration of the provider, or an environment, that nothing can be read with.
+// ConfigurationError is the error for a provider configuration or an environment that makes every read impossible.
 type ConfigurationError struct {
-	// Argument is the provider argument at fault, or empty.
+	// Argument is the provider argument that has the error, or empty.
 	Argument string
-	// Summary is a short phrase, the same for every error of the kind, such as "Missing credentials".
+	// Summary is a short phrase that never varies for a kind of error, such as "Missing credentials".
 	Summary string
-	// Detail describes the error and what to do about it, in sentences.
+	// Detail is sentences that describe the error and what to do about it.
 	Detail string
 }
 
@@ -17,7 +17,7 @@ func NewUnusableClient(err error) *Client {
 	return &Client{err: err}
 }
 
-// usable returns why c cannot read, if it cannot. A data source that was never configured has a nil client.
+// usable returns an error if c cannot read. The client of a data source that was never configured is nil.
 func (c *Client) usable() error {
 	if c == nil {
 		return &ConfigurationError{

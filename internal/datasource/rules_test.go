@@ -1,4 +1,4 @@
-// Package datasource_test holds all data sources of the provider to the same rules.
+// Package datasource_test checks that all data sources of the provider follow the same rules.
 package datasource_test
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// eachDataSource runs test for each data source.
+// eachDataSource runs test with the name of each data source.
 func eachDataSource(t *testing.T, test func(t *testing.T, name string)) {
 	t.Helper()
 	for name := range acctest.DataSources {
@@ -38,7 +38,7 @@ func TestEveryDataSourceIsTested(t *testing.T) {
 	}
 }
 
-// answer has a normal answer of each data source replaced or altered.
+// always returns answer for every request.
 func always(answer sandbox.Answer) sandbox.Answer {
 	answer.Times = -1
 	return answer
@@ -99,7 +99,7 @@ func TestFailuresAreOneErrorAndNoState(t *testing.T) {
 	}
 }
 
-// checkComputed fails if a read that failed left something computed in the state.
+// checkComputed checks that the state of a failed read has no computed values.
 func checkComputed(t *testing.T, state tftypes.Value, name string) {
 	t.Helper()
 	var attributes map[string]tftypes.Value

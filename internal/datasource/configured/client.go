@@ -1,4 +1,4 @@
-// Package configured gives a data source the client that the provider has configured.
+// Package configured provides data sources with the client that the provider configured.
 package configured
 
 import (
@@ -11,13 +11,14 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
 )
 
-// Client is embedded by each data source. Until Configure has run, the atlas.Client is nil, whose reads fail.
+// Client implements Configure for the data sources that embed it. Before Configure runs, the atlas.Client is nil, and every
+// read fails.
 type Client struct{ *atlas.Client }
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (c *Client) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	if req.ProviderData == nil {
-		return // the framework validates before it configures the provider
+		return // during validation, the provider is not configured yet
 	}
 	client, ok := req.ProviderData.(*atlas.Client)
 	if !ok {

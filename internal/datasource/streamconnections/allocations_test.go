@@ -7,12 +7,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// maxAllocations is how many allocations one attribute of the results may cost for each connection of a mixed listing, on
-// its way from the decoded page to the protocol's answer. Most of them are the framework's own; see PERFORMANCE.md.
+// maxAllocations is the maximum number of allocations for each attribute of each connection in a mixed listing, from the
+// decoded page to the answer of the provider. The framework makes most of them; see PERFORMANCE.md.
 const maxAllocations = 19
 
-// TestAllocationsOfAConnection holds what a timing cannot: a state that is unpacked or looked up in the schema shows here.
-func TestAllocationsOfAConnection(t *testing.T) { //nolint:paralleltest // others would allocate meanwhile
+// TestAllocationsOfAConnection fails, unlike a timing, on every machine if the framework unpacks the state or looks up its
+// attributes in the schema.
+func TestAllocationsOfAConnection(t *testing.T) { //nolint:paralleltest // other tests would allocate, too
 	const n = 500
 	read := newReader(t, fromPage(mixedListing(t, n)))
 	attributes := countAttributes(result.Type())
@@ -22,7 +23,7 @@ func TestAllocationsOfAConnection(t *testing.T) { //nolint:paralleltest // other
 	}
 }
 
-// countAttributes counts the attributes of typ and of the objects in it. Null ones cost as others do.
+// countAttributes counts the attributes of typ and of the objects in it. Null attributes cost allocations, too.
 func countAttributes(typ attr.Type) int {
 	object, ok := typ.(types.ObjectType)
 	if !ok {

@@ -22,7 +22,7 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*connectionDataSource)(nil)
 
-// NewConnection returns the data source atlas_streams_connection. Its warnings name version, which is the provider's.
+// NewConnection returns the data source atlas_streams_connection. version is the version of the provider, for warnings.
 func NewConnection(version string) datasource.DataSource {
 	return &connectionDataSource{version: version}
 }
@@ -33,7 +33,7 @@ type connectionDataSource struct {
 	version string
 }
 
-// connectionModel is the part of the configuration of atlas_streams_connection that Read uses.
+// connectionModel contains the arguments of atlas_streams_connection.
 type connectionModel struct {
 	argument.Instance
 
@@ -53,7 +53,7 @@ func (d *connectionDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 // connectionSchema returns the schema of atlas_streams_connection, which is built once.
 var connectionSchema = sync.OnceValue(newConnectionSchema)
 
-// connectionStateSchema returns the schema of its states.
+// connectionStateSchema returns the schema of the states of atlas_streams_connection.
 var connectionStateSchema = sync.OnceValue(func() attribute.StateSchema { return attribute.NewStateSchema(connectionSchema()) })
 
 func newConnectionSchema() schema.Schema {
@@ -121,7 +121,7 @@ func (m *connectionModel) get(ctx context.Context, config tfsdk.Config) diag.Dia
 	return diags
 }
 
-// question is what a read with config asks for.
+// question describes what a read with config asks for.
 func (d *connectionDataSource) question(config connectionModel) diagnostic.Read {
 	instance, _ := config.Instance.Name()
 	return diagnostic.Read{
@@ -134,7 +134,7 @@ func (d *connectionDataSource) question(config connectionModel) diagnostic.Read 
 	}
 }
 
-// respond answers a read with connection.
+// respond sets the state of a read to connection.
 func (d *connectionDataSource) respond(
 	req datasource.ReadRequest, resp *datasource.ReadResponse, config connectionModel, connection *atlas.Resource,
 ) {

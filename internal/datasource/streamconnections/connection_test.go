@@ -23,7 +23,7 @@ import (
 
 const singular = "atlas_streams_connection"
 
-// readConnection reads the connection name of an instance of connections.
+// readConnection reads the connection with the given name from an instance with connections.
 func readConnection(t *testing.T, name string, arguments map[string]tftypes.Value, connections ...json.RawMessage) (
 	*sandbox.Sandbox, map[string]tftypes.Value, []*tfprotov6.Diagnostic,
 ) {

@@ -1,6 +1,6 @@
-// Package streamconnections contains the data sources atlas_streams_connections, which lists the connections of a stream
-// processing instance, and atlas_streams_connection, which reads one of them. Both decode a connection with the table of
-// its type.
+// Package streamconnections implements the data sources atlas_streams_connections, which lists the connections of a stream
+// processing instance, and atlas_streams_connection, which reads one of them. A table for each type of connection defines
+// its attributes.
 package streamconnections
 
 import (
@@ -18,7 +18,7 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*connectionsDataSource)(nil)
 
-// NewConnections returns the data source atlas_streams_connections. Its warnings name version, which is the provider's.
+// NewConnections returns the data source atlas_streams_connections. version is the version of the provider, for warnings.
 func NewConnections(version string) datasource.DataSource {
 	return &connectionsDataSource{version: version}
 }
@@ -61,7 +61,7 @@ func (d *connectionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	d.respond(req, resp, config, filter, listing)
 }
 
-// question is what a read with config asks for.
+// question describes what a read with config asks for.
 func (d *connectionsDataSource) question(config connectionsModel) diagnostic.Read {
 	name, _ := config.Name()
 	return diagnostic.Read{
@@ -72,7 +72,7 @@ func (d *connectionsDataSource) question(config connectionsModel) diagnostic.Rea
 	}
 }
 
-// respond answers a read with the connections of listing that filter keeps.
+// respond sets the state of a read to the connections in listing that filter selects.
 func (d *connectionsDataSource) respond(
 	req datasource.ReadRequest, resp *datasource.ReadResponse, config connectionsModel, filter filter, listing *atlas.Listing,
 ) {

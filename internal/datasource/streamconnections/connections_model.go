@@ -14,8 +14,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 )
 
-// connectionsModel is the configuration of atlas_streams_connections. The computed attributes are here because the
-// framework requires a field for each: respond sets their values.
+// connectionsModel is the configuration of atlas_streams_connections. The framework requires a field for each computed
+// attribute, too, but respond sets their values.
 type connectionsModel struct {
 	argument.Instance
 
@@ -47,9 +47,9 @@ func (m *connectionsModel) listRequest() atlas.ListRequest {
 	return r
 }
 
-// filter is which connections the results contain.
+// filter selects connections.
 type filter struct {
-	types []string // none: all
+	types []string // nil selects all types
 	name  *regexp.Regexp
 }
 
@@ -61,7 +61,7 @@ func (m *connectionsModel) filter(ctx context.Context) (filter, diag.Diagnostics
 	return f, append(diags, nameDiags...)
 }
 
-// apply returns the connections that f keeps, sorted by name.
+// apply returns the connections that f selects, sorted by name.
 func (f filter) apply(connections []*atlas.Resource) []*atlas.Resource {
 	kept := make([]*atlas.Resource, 0, len(connections))
 	for _, c := range connections {

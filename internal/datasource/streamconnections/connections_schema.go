@@ -19,7 +19,7 @@ import (
 // connectionsSchema returns the schema of atlas_streams_connections, which is built once.
 var connectionsSchema = sync.OnceValue(newConnectionsSchema)
 
-// connectionsStateSchema returns the schema of its states.
+// connectionsStateSchema returns the schema of the states of atlas_streams_connections.
 var connectionsStateSchema = sync.OnceValue(func() attribute.StateSchema { return attribute.NewStateSchema(connectionsSchema()) })
 
 func newConnectionsSchema() schema.Schema {

@@ -17,7 +17,7 @@ import (
 
 const listPath = "/api/atlas/v2/groups/" + acctest.ProjectID + "/streams/" + acctest.InstanceName + "/connections"
 
-// always is an answer to every list request.
+// always returns a script that answers every list request with a.
 func always(a sandbox.Answer) []sandbox.Answer {
 	a.Times = -1
 	return []sandbox.Answer{a}

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// BenchmarkAboveFloor reports how many times as long as the floor a read takes.
+// BenchmarkAboveFloor reports how much longer a read takes than the floor, as a factor; see BenchmarkFloor.
 func BenchmarkAboveFloor(b *testing.B) {
 	read := func() time.Duration { return duration(newReader(b, fromPage(mixedListing(b, 500)))) }
 	floor := func() time.Duration { return duration(newReader(b, prebuilt(b, mixedListing(b, 500)))) }
@@ -16,8 +16,8 @@ func BenchmarkAboveFloor(b *testing.B) {
 	}
 }
 
-// BenchmarkGrowth reports how many times as long 5,000 connections take as 500. Ten reads of 500 stand against one of
-// 5,000, so that other load on the machine disturbs both for as long.
+// BenchmarkGrowth reports how much longer a read of 5,000 connections takes than one of 500, as a factor. It compares one read
+// of 5,000 with ten reads of 500, so that other work on the machine affects both for the same time.
 func BenchmarkGrowth(b *testing.B) {
 	many := func() time.Duration { return duration(newReader(b, fromPage(mixedListing(b, 5000)))) }
 	few := func() (total time.Duration) {
@@ -31,7 +31,7 @@ func BenchmarkGrowth(b *testing.B) {
 	}
 }
 
-// duration is how long read takes with a heap of its own, as in a process, which reads once.
+// duration returns the time of read with a heap of its own, as in a process that reads only once.
 func duration(read func()) time.Duration {
 	debug.FreeOSMemory()
 	start := time.Now()
@@ -39,7 +39,7 @@ func duration(read func()) time.Duration {
 	return time.Since(start)
 }
 
-// ratio compares what f and g take in turns: the median, since the machine is as busy for both of a turn as a rule.
+// ratio returns the median ratio of f and g, which run in turns, so that the machine is usually as busy for both.
 func ratio(f, g func() time.Duration) float64 {
 	var ratios [21]float64
 	for i := range ratios {

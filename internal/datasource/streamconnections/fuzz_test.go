@@ -15,8 +15,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
 )
 
-// FuzzConnection takes one element of a listing, whatever it is, through a whole read: it ends in a state that the
-// protocol can carry or in an error, and never in both.
+// FuzzConnection reads a listing with any element. The read ends with a state that the protocol can encode or with an error,
+// never with both.
 func FuzzConnection(f *testing.F) {
 	for _, fixture := range fixtures.All(f) {
 		f.Add([]byte(fixture))

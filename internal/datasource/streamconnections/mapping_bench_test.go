@@ -35,7 +35,7 @@ func BenchmarkMapping(b *testing.B) {
 	}
 }
 
-// BenchmarkReadDataSource goes from a decoded page to the protocol's answer.
+// BenchmarkReadDataSource measures a read from the decoded page to the answer of the provider.
 func BenchmarkReadDataSource(b *testing.B) {
 	for _, n := range benchmarkSizes {
 		read := newReader(b, fromPage(mixedListing(b, n)))
@@ -49,7 +49,7 @@ func BenchmarkReadDataSource(b *testing.B) {
 	}
 }
 
-// BenchmarkFloor is what is left of a read for the framework, where the state is built beforehand.
+// BenchmarkFloor measures what the framework adds to a read: the state exists before the read begins.
 func BenchmarkFloor(b *testing.B) {
 	for _, n := range benchmarkSizes {
 		read := newReader(b, prebuilt(b, mixedListing(b, n)))
@@ -63,7 +63,7 @@ func BenchmarkFloor(b *testing.B) {
 	}
 }
 
-// mixedListing is a listing of n connections of all types in turn, each with every documented field.
+// mixedListing returns a listing of n connections of all types in turn, each with every documented field.
 func mixedListing(tb testing.TB, n int) *atlas.Listing {
 	tb.Helper()
 	total := int64(n)
@@ -79,7 +79,7 @@ func mixedListing(tb testing.TB, n int) *atlas.Listing {
 	return listing
 }
 
-// fixedRead is the data source with another Read.
+// fixedRead is a data source with a different Read.
 type fixedRead struct {
 	datasource.DataSource
 
@@ -90,7 +90,7 @@ func (d fixedRead) Read(ctx context.Context, req datasource.ReadRequest, resp *d
 	d.read(ctx, req, resp)
 }
 
-// fromPage is the data source with listing in the place of what Atlas answers.
+// fromPage returns the data source, which reads listing instead of asking Atlas.
 func fromPage(listing *atlas.Listing) datasource.DataSource {
 	d := &connectionsDataSource{version: "test"}
 	return fixedRead{d, func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
@@ -98,7 +98,7 @@ func fromPage(listing *atlas.Listing) datasource.DataSource {
 	}}
 }
 
-// prebuilt is the data source with a state that is built before it is asked.
+// prebuilt returns the data source, which returns a state that it builds before the first read.
 func prebuilt(tb testing.TB, listing *atlas.Listing) datasource.DataSource {
 	tb.Helper()
 	state := stateOf(tb, configValue(tb), listing)
@@ -107,7 +107,7 @@ func prebuilt(tb testing.TB, listing *atlas.Listing) datasource.DataSource {
 	}}
 }
 
-// respondTo answers a read with listing.
+// respondTo reads the configuration of req and responds with listing.
 func (d *connectionsDataSource) respondTo(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
 	listing *atlas.Listing) {
 	var config connectionsModel
@@ -151,7 +151,7 @@ func newReader(tb testing.TB, d datasource.DataSource) func() {
 	}
 }
 
-// configValue is a configuration with the required arguments.
+// configValue returns a configuration with only the required arguments.
 func configValue(tb testing.TB) tftypes.Value {
 	tb.Helper()
 	typ, ok := connectionsSchema().Type().TerraformType(tb.Context()).(tftypes.Object)
@@ -167,7 +167,7 @@ func configValue(tb testing.TB) tftypes.Value {
 	return tftypes.NewValue(typ, values)
 }
 
-// onlyDataSource is a provider with one data source and nothing else.
+// onlyDataSource is a provider with only one data source.
 type onlyDataSource struct {
 	provider.Provider
 

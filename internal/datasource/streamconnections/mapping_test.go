@@ -107,7 +107,7 @@ func TestFixturesHaveEveryDocumentedField(t *testing.T) {
 	}
 }
 
-// hasSettings reports whether a fixture has a field that not every type has.
+// hasSettings reports whether a fixture has a field other than the common ones.
 func hasSettings(t *testing.T, fixture json.RawMessage) bool {
 	t.Helper()
 	var fields map[string]any
@@ -118,7 +118,7 @@ func hasSettings(t *testing.T, fixture json.RawMessage) bool {
 	return len(fields) > 0
 }
 
-// readOne returns the one result of a listing of one connection.
+// readOne returns the result of a listing of one connection.
 func readOne(t *testing.T, connection json.RawMessage) tftypes.Value {
 	t.Helper()
 	results := resultsOf(t, readState(t, nil, connection))
@@ -128,7 +128,7 @@ func readOne(t *testing.T, connection json.RawMessage) tftypes.Value {
 	return results[0]
 }
 
-// readState returns the state of a listing of connections, which must not warn.
+// readState returns the state of a listing of connections. The read must not return a warning.
 func readState(t *testing.T, arguments map[string]tftypes.Value, connections ...json.RawMessage) tftypes.Value {
 	t.Helper()
 	_, url := acctest.Serve(t, acctest.Data(connections...))
@@ -154,7 +154,7 @@ func resultsOf(t *testing.T, state tftypes.Value) []tftypes.Value {
 	return results
 }
 
-// expect adds to want what value, of the API's field with this name, must become at attribute.
+// expect adds to want the values that the API's field name must have in the state, at attribute and below it.
 func (api openAPI) expect(want map[string]string, attribute, name string, value any) {
 	object, ok := value.(map[string]any)
 	switch {
@@ -168,7 +168,7 @@ func (api openAPI) expect(want map[string]string, attribute, name string, value 
 		isMap := api.isMap(name)
 		for field, value := range object {
 			switch {
-			case isMap: // its keys are data, and stay as they are
+			case isMap: // keys are data, and do not change
 				expect(want, attribute+"."+field, value)
 			case field != "links":
 				api.expect(want, attribute+"."+attributeName(field), field, value)
@@ -208,7 +208,7 @@ func attributeOfType(typ string) string {
 	return strings.ToLower(word.ReplaceAllString(typ, "${1}${3}_${2}${4}"))
 }
 
-// schemaLeaves returns a pattern for the path of each leaf below typ.
+// schemaLeaves returns a pattern for the path of each leaf of typ.
 func schemaLeaves(prefix string, typ tftypes.Type) []*regexp.Regexp {
 	switch typ := typ.(type) {
 	case tftypes.Object:

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// openAPI is as much of an OpenAPI document as the tests need.
+// openAPI is the part of an OpenAPI document that the tests use.
 type openAPI struct {
 	Components struct {
 		Schemas map[string]openAPISchema `json:"schemas"`
@@ -30,7 +30,7 @@ type openAPIProperty struct {
 	AdditionalProperties json.RawMessage `json:"additionalProperties"`
 }
 
-// readOpenAPI reads the description of the API that the sandbox is held to as well.
+// readOpenAPI reads the description of the API, which the tests of the sandbox use, too.
 func readOpenAPI(t *testing.T) openAPI {
 	t.Helper()
 	content, err := os.ReadFile("../../sandbox/testdata/openapi.json")
@@ -44,12 +44,12 @@ func readOpenAPI(t *testing.T) openAPI {
 	return api
 }
 
-// isMap reports whether a field of connections is a map, whose keys are data.
+// isMap reports whether a field of a connection is a map, whose keys are data.
 func (api openAPI) isMap(field string) bool {
 	return api.Components.Schemas["StreamsConnection"].Properties[field].AdditionalProperties != nil
 }
 
-// missing returns the documented fields below property, which name leads to, that value lacks.
+// missing returns the paths of the documented fields of property that are not in value. name is the path of property.
 func (api openAPI) missing(name string, property openAPIProperty, value any) []string {
 	switch {
 	case property.WriteOnly, path.Base(name) == "links":

@@ -18,8 +18,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// The tests of this file run a real Terraform or OpenTofu: the one that TF_ACC_TERRAFORM_PATH names, or terraform on the
-// PATH.
+// The tests in this file run Terraform or OpenTofu: the command in TF_ACC_TERRAFORM_PATH, or terraform on the PATH.
 
 const address = "data.atlas_streams_connections.test"
 
@@ -91,7 +90,7 @@ func TestPlanOfAnEmptyInstance(t *testing.T) {
 	})
 }
 
-// badInput are arguments of the data source that must not lead to a request, and what the error must say.
+// badInput are arguments that must cause an error before any request.
 var badInput = map[string]struct {
 	arguments []string
 	want      []string

@@ -9,8 +9,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
 )
 
-// BenchmarkWholeRead goes from the protocol's question to its answer, with the sandbox over HTTP between them: its
-// share, and that of the answer's decoding for the test, are in the figures.
+// BenchmarkWholeRead measures a read from the request of the protocol to its answer. The figures include the sandbox, which it
+// reads over HTTP, and decoding the answer for the test.
 func BenchmarkWholeRead(b *testing.B) {
 	for _, n := range []int{12, 500, 5000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

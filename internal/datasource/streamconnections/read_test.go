@@ -150,7 +150,7 @@ func namesOf(t *testing.T, state tftypes.Value) []string {
 	return names
 }
 
-// summaryOf returns the computed attributes beside results that are not null.
+// summaryOf returns the computed attributes that are not null, except results.
 func summaryOf(t *testing.T, state tftypes.Value) map[string]string {
 	t.Helper()
 	var attributes map[string]tftypes.Value

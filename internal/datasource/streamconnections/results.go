@@ -12,22 +12,22 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
 )
 
-// Types of a listing's attributes. The Sensitive ones are beside results and not in it: for each Sensitive attribute below
-// a list, the CLIs compare every value of the state with one path per element.
+// Types of the attributes of a listing. The Sensitive ones are beside results, not in it, because the CLIs compare every value
+// of a state with one path for each element of a Sensitive attribute below a list.
 var (
 	resultType   = terraformType(result.Type())
 	settingsType = types.MapType{ElemType: types.StringType}
 	headersType  = types.MapType{ElemType: settingsType}
 )
 
-// values are connections as values of the state.
+// values are the values of the attributes of a listing.
 type values struct {
 	results  []tftypes.Value
-	headers  map[string]tftypes.Value // of each HTTPS connection, by its name
-	settings map[string]tftypes.Value // of each connection of an unknown type, by its name
+	headers  map[string]tftypes.Value // of HTTPS connections, by connection name
+	settings map[string]tftypes.Value // JSON of connections of unknown types, by connection name
 }
 
-// newValues decodes connections, each with the table of its type.
+// newValues decodes connections. It fails with a settingsError.
 func newValues(connections []*atlas.Resource) (*values, error) {
 	v := &values{
 		results:  make([]tftypes.Value, len(connections)),
@@ -50,25 +50,25 @@ func newValues(connections []*atlas.Resource) (*values, error) {
 	return v, nil
 }
 
-// decoded is one connection as values of the state.
+// decoded are the values of one connection.
 type decoded struct {
-	attributes map[string]tftypes.Value // of result
+	attributes map[string]tftypes.Value // by the names in result
 	headers    tftypes.Value            // null unless it is an HTTPS connection
-	settings   tftypes.Value            // its JSON, null unless its type is unknown
+	settings   tftypes.Value            // JSON; null unless its type is unknown
 }
 
-// headers reads the headers of an HTTPS connection with their values.
+// headers decodes the headers of an HTTPS connection.
 var headers = attribute.TextMap("headers", "")
 
 var noHeaders, noSettings = null(settingsType), null(types.StringType)
 
-// decode reads a connection's JSON. It fails with a settingsError.
+// decode decodes a connection with the table of its type. It fails with a settingsError.
 func decode(c *atlas.Resource) (decoded, error) {
 	fields, err := attribute.Decode(c.Raw)
 	if err != nil {
 		return decoded{}, &settingsError{connection: c, err: err}
 	}
-	// encoding/json takes NAME for name as well, and the results must have what the filters have seen.
+	// c was decoded into a struct, for which encoding/json also accepts NAME as name. The results must match the filters.
 	if typ, _ := fields["type"].(string); fields["name"] != c.Name || typ != c.Type {
 		return decoded{}, &settingsError{connection: c, err: errors.New("name and type are not in the fields of these names")}
 	}
@@ -81,7 +81,7 @@ func decode(c *atlas.Resource) (decoded, error) {
 		d.settings = tftypes.NewValue(tftypes.String, string(c.Raw))
 	case c.Type == httpsType:
 		if fields["headers"] == nil {
-			fields["headers"] = map[string]any{} // so that https_headers lists each HTTPS connection
+			fields["headers"] = map[string]any{} // https_headers contains every HTTPS connection
 		}
 		if d.headers, err = headers.Value(fields); err != nil {
 			return decoded{}, &settingsError{connection: c, err: err}
@@ -90,7 +90,7 @@ func decode(c *atlas.Resource) (decoded, error) {
 	return d, nil
 }
 
-// settingsError is a connection whose fields have another JSON type than the API documents.
+// settingsError is the error for a connection whose fields do not have the documented JSON types.
 type settingsError struct {
 	connection *atlas.Resource
 	err        error

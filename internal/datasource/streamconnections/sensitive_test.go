@@ -18,7 +18,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
 )
 
-// withHeaders are connections that show each case of https_headers and header_names.
+// withHeaders are connections for each case of https_headers and header_names.
 var withHeaders = []json.RawMessage{
 	[]byte(`{"name": "b", "type": "Https", "url": "https://b.example.com", "headers": {"X-B": "value-b", "Authorization": "Bearer b"}}`),
 	[]byte(`{"name": "a", "type": "Https", "url": "https://a.example.com", "headers": {"X-A": "value-a"}}`),
@@ -94,7 +94,7 @@ func TestUnknownTypesWithoutTheirSettings(t *testing.T) {
 	}
 }
 
-// One Sensitive attribute in results would make all of them Sensitive, and each of these outputs an error.
+// If an attribute in results were Sensitive, all results would be, and each of these outputs would be an error.
 func TestResultsAreNotSensitive(t *testing.T) {
 	t.Parallel()
 	all := fixtures.All(t)

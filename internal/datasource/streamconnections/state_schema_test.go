@@ -6,8 +6,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// The framework takes the state as it would with the schema that Terraform knows: it has the same types, for the path of
-// each value and for paths that lead nowhere, and none of what only attributes could tell.
+// The framework handles a state with this schema as with the full one: the types are the same for the path of each value and
+// for paths that do not exist, and the state has nothing that only attributes would show.
 func TestStateSchemaIsEnough(t *testing.T) {
 	t.Parallel()
 	full := connectionsSchema()

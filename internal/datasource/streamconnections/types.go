@@ -8,16 +8,16 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
 )
 
-// connectionType is a type of connection that Atlas documents.
+// connectionType is a documented type of connection.
 type connectionType struct {
-	// name is the value of the API's field type.
+	// name is the value of the field type in the API.
 	name string
-	// attribute is the attribute of a result that contains the settings; "" if the type has none.
+	// attribute is the attribute of a result that contains the settings, or "" if the type has no settings.
 	attribute string
 	settings  attribute.Object
 }
 
-// connectionTypes are the types that this version knows.
+// connectionTypes are the types that this version of the provider knows.
 var connectionTypes = []connectionType{
 	{"AWSKinesisDataStreams", "aws_kinesis_data_streams", awsKinesisDataStreams},
 	{"AWSLambda", "aws_lambda", awsLambda},
@@ -31,7 +31,7 @@ var connectionTypes = []connectionType{
 	{"SchemaRegistry", "schema_registry", schemaRegistry},
 }
 
-// httpsType is the type of the connections that https_headers is about.
+// httpsType is the type of the connections in https_headers.
 const httpsType = "Https"
 
 // knownTypes are the names of connectionTypes.
@@ -46,7 +46,7 @@ var knownTypes = func() []string {
 // knownTypesInMarkdown lists knownTypes for a description.
 var knownTypesInMarkdown = "`" + strings.Join(knownTypes, "`, `") + "`"
 
-// result has the attributes of one connection.
+// result is the table of the attributes of one connection.
 var result = newResult()
 
 func newResult() attribute.Object {

@@ -16,7 +16,7 @@ func TestTypesThatCannotMatchWarn(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		types []string
-		want  []string // parts of each warning's detail
+		want  []string // part of the detail of each warning
 	}{
 		"another case": {[]string{"kafka"},
 			[]string{`"kafka", which this version of the provider does not know. Did you mean "Kafka"?`}},

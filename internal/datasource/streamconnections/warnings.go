@@ -14,7 +14,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
 )
 
-// unreadable returns the diagnostic for err, which decode returned.
+// unreadable returns the diagnostic for err, which decode returned; see diagnostic.Read.Unreadable.
 func unreadable(question diagnostic.Read, err error, workaround string) diag.Diagnostic {
 	settings, ok := errors.AsType[*settingsError](err)
 	if !ok {
@@ -24,7 +24,7 @@ func unreadable(question diagnostic.Read, err error, workaround string) diag.Dia
 	return question.Unreadable(fmt.Sprintf("connection %q of the type %q", c.Name, c.Type), settings.err, workaround)
 }
 
-// warnUnknownTypes tells which connections have no object of their own.
+// warnUnknownTypes warns of connections whose type this version does not know.
 func warnUnknownTypes(client *atlas.Client, version string, connections []*atlas.Resource, includeSensitive types.Bool) diag.Diagnostics {
 	var unknown []string
 	for _, c := range connections {
@@ -45,7 +45,7 @@ func warnUnknownTypes(client *atlas.Client, version string, connections []*atlas
 		version, diagnostic.Quote(slices.Compact(unknown)), where))}
 }
 
-// warnShort tells that Atlas counts more connections than it lists.
+// warnShort warns if Atlas lists fewer connections than it counts.
 func warnShort(config connectionsModel, listing *atlas.Listing) diag.Diagnostics {
 	if !config.PageNum.IsNull() || !listing.IsShort() {
 		return nil
@@ -55,8 +55,8 @@ func warnShort(config connectionsModel, listing *atlas.Listing) diag.Diagnostics
 		*listing.TotalCount, len(listing.Results)))}
 }
 
-// warnUnmatchedTypes tells which of the types to keep are probably misspelled: this version does not know them, and no
-// connection has them.
+// warnUnmatchedTypes warns of types in the filter that are probably misspelled: this version does not know them, and no
+// connection has one of them.
 func warnUnmatchedTypes(keep []string, connections []*atlas.Resource) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, typ := range slices.Sorted(slices.Values(keep)) {

@@ -1,4 +1,4 @@
-// Package streaminstances contains the data source atlas_streams_instances, which lists the stream processing instances of
+// Package streaminstances implements the data source atlas_streams_instances, which lists the stream processing instances of
 // a project.
 package streaminstances
 
@@ -22,7 +22,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
 )
 
-// instance has the attributes of one stream processing instance (API schema StreamsTenant).
+// instance is the table of the attributes of one stream processing instance (API schema StreamsTenant).
 var instance = attribute.Object{
 	"id":                  attribute.Text("_id", "ID of the instance (`_id` in the API), 24 hexadecimal digits."),
 	"name":                attribute.Text("name", "Name of the instance, unique within the project."),
@@ -52,8 +52,8 @@ func New() datasource.DataSource { return &instancesDataSource{} }
 
 type instancesDataSource struct{ configured.Client }
 
-// instancesModel is the configuration. The computed attributes are here because the framework requires a field for each:
-// respond sets their values.
+// instancesModel is the configuration. The framework requires a field for each computed attribute, too, but respond sets their
+// values.
 type instancesModel struct {
 	ProjectID types.String   `tfsdk:"project_id"`
 	NameRegex types.String   `tfsdk:"name_regex"`
@@ -88,7 +88,7 @@ var instancesSchema = sync.OnceValue(func() schema.Schema {
 	}
 })
 
-// stateSchema returns the schema of each state.
+// stateSchema returns the schema of the states.
 var stateSchema = sync.OnceValue(func() attribute.StateSchema { return attribute.NewStateSchema(instancesSchema()) })
 
 func (d *instancesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
@@ -119,7 +119,7 @@ func (d *instancesDataSource) Read(ctx context.Context, req datasource.ReadReque
 	d.respond(req, resp, config, kept)
 }
 
-// question is what a read with config asks for.
+// question describes what a read with config asks for.
 func (d *instancesDataSource) question(config instancesModel) diagnostic.Read {
 	return diagnostic.Read{
 		Client:   d.Client.Client,
@@ -129,7 +129,7 @@ func (d *instancesDataSource) question(config instancesModel) diagnostic.Read {
 	}
 }
 
-// respond answers a read with instances.
+// respond sets the state of a read to instances.
 func (d *instancesDataSource) respond(
 	req datasource.ReadRequest, resp *datasource.ReadResponse, config instancesModel, instances []*atlas.Resource,
 ) {

@@ -23,7 +23,7 @@ import (
 
 const name = "atlas_streams_instances"
 
-// documented is an instance with every field that the API documents.
+// documented is an instance with every documented field.
 const documented = `{
 	"_id": "id-of-orders", "groupId": "32b6e34b3d91647abb20e7b8", "name": "orders",
 	"connections": [{"name": "a", "type": "Sample"}],
@@ -34,7 +34,7 @@ const documented = `{
 	"streamConfig": {"maxTierSize": "SP50", "tier": "SP30"}
 }`
 
-// read reads the instances that a server lists as the JSON in results.
+// read reads from a server that lists results, each of them JSON.
 func read(t *testing.T, arguments map[string]tftypes.Value, results ...string) ([]tftypes.Value, []*tfprotov6.Diagnostic) {
 	t.Helper()
 	body := fmt.Sprintf(`{"results": [%s], "totalCount": %d}`, strings.Join(results, ","), len(results))
@@ -78,7 +78,7 @@ func TestEveryDocumentedFieldReachesTheState(t *testing.T) {
 	if err := attributes["sample_connections"].As(&sample); err != nil || !sample["solar"].Equal(tftypes.NewValue(tftypes.Bool, true)) {
 		t.Errorf("sample_connections is %s", attributes["sample_connections"])
 	}
-	delete(attributes, "sample_connections") // Leaves reads texts only
+	delete(attributes, "sample_connections") // Leaves supports only strings
 	got := map[string]string{}
 	for attribute, value := range attributes {
 		for leaf, text := range acctest.Leaves(t, value) {
@@ -98,8 +98,8 @@ func TestEveryDocumentedFieldReachesTheState(t *testing.T) {
 	}
 }
 
-// The fields of the API that are not in the state: the project is an argument, connections are another data source, and
-// links are of no use in Terraform.
+// leftOut are the fields of the API that are not in the state: the project is an argument, another data source lists the
+// connections, and links are not useful in Terraform.
 var leftOut = []string{"groupId", "connections", "links"}
 
 func TestFixtureHasEveryDocumentedField(t *testing.T) {
