@@ -11,6 +11,7 @@ import (
 	"io"
 	"log"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 
@@ -51,33 +52,33 @@ func run(dataFile, requestsFile string, w io.Writer) error {
 
 // summary is what a plan read.
 type summary struct {
-	requests, lists, tokens, instances, connections int
-	types                                           map[string]bool
-	largest                                         instance
-}
-
-// instance is an instance and how many connections it has.
-type instance struct {
-	name        string
-	connections int
+	requests, lists, tokens int
+	instances               map[string]int // how many connections each has
+	types                   map[string]bool
 }
 
 func (s summary) String() string {
+	connections, largest := 0, ""
+	for name, n := range s.instances {
+		connections += n
+		if largest == "" || n > s.instances[largest] {
+			largest = name
+		}
+	}
 	return fmt.Sprintf(`
-Read %d instances with %d connections of %d types. The instance %s has %d of the connections;
-mongodbatlas_stream_connections returns 100 at a time.
-Sent %d requests: %d for lists, and %d to obtain and revoke an access token.
+The plan read %d connections of %d types in %d instances. It sent %d requests: %d for lists, and %d to obtain and
+revoke an access token. The instance %s has %d connections; a page of mongodbatlas_stream_connections has 100.
 
 Try next:
   make demo CLI=tofu                Plan with OpenTofu.
   examples/demo/connections.json    Change what the sandbox serves, and run make demo again.
   README.md#installation            Plan with your own project.
-`, s.instances, s.connections, len(s.types), s.largest.name, s.largest.connections, s.requests, s.lists, s.tokens)
+`, connections, len(s.types), len(s.instances), s.requests, s.lists, s.tokens, largest, s.instances[largest])
 }
 
 // summarize counts what the requests, one line of JSON each, asked of data.
 func summarize(data *sandbox.Data, requests io.Reader) (summary, error) {
-	s := summary{types: map[string]bool{}}
+	s := summary{instances: map[string]int{}, types: map[string]bool{}}
 	lines := bufio.NewScanner(requests)
 	for lines.Scan() {
 		var r sandbox.Request
@@ -109,13 +110,12 @@ func (s *summary) addInstance(data *sandbox.Data, path string) error {
 	if len(segments) != 9 {
 		return errors.New("not a path of a list of connections: " + path)
 	}
-	projectID, name := segments[5], segments[7]
-	connections := data.Projects[projectID].Instances[name].Results
-	s.instances++
-	s.connections += len(connections)
-	if len(connections) > s.largest.connections {
-		s.largest = instance{name, len(connections)}
+	name, err := url.PathUnescape(segments[7])
+	if err != nil {
+		return err
 	}
+	connections := data.Projects[segments[5]].Instances[name].Results
+	s.instances[name] = len(connections)
 	for _, raw := range connections {
 		var connection struct {
 			Type string `json:"type"`

@@ -20,13 +20,14 @@ func TestSummaryCountsWhatTheRequestsRead(t *testing.T) {
 		return i
 	}
 	data := &sandbox.Data{Projects: map[string]sandbox.Project{"p": {Instances: map[string]sandbox.Instance{
-		"a": connections("Kafka", "Https"), "b": connections("Kafka"), "unread": connections("S3"),
+		"a b": connections("Kafka", "Https"), "c": connections("Kafka"), "unread": connections("S3"),
 	}}}}
 	const requests = `{"endpoint": "token", "path": "/api/oauth/token", "status": 200}
 {"endpoint": "instances", "path": "/api/atlas/v2/groups/p/streams", "status": 200}
-{"endpoint": "connections", "path": "/api/atlas/v2/groups/p/streams/a/connections", "status": 429}
-{"endpoint": "connections", "path": "/api/atlas/v2/groups/p/streams/a/connections", "status": 200}
-{"endpoint": "connections", "path": "/api/atlas/v2/groups/p/streams/b/connections", "status": 200}
+{"endpoint": "connections", "path": "/api/atlas/v2/groups/p/streams/a%20b/connections", "status": 429}
+{"endpoint": "connections", "path": "/api/atlas/v2/groups/p/streams/a%20b/connections", "status": 200}
+{"endpoint": "connections", "path": "/api/atlas/v2/groups/p/streams/c/connections", "status": 200}
+{"endpoint": "connections", "path": "/api/atlas/v2/groups/p/streams/c/connections", "status": 200}
 {"endpoint": "revoke", "path": "/api/oauth/revoke", "status": 200}
 `
 	got, err := summarize(data, strings.NewReader(requests))
@@ -34,11 +35,11 @@ func TestSummaryCountsWhatTheRequestsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := summary{
-		requests: 6, lists: 3, tokens: 2, instances: 2, connections: 3,
-		types:   map[string]bool{"Kafka": true, "Https": true},
-		largest: instance{"a", 2},
+		requests: 7, lists: 4, tokens: 2,
+		instances: map[string]int{"a b": 2, "c": 1},
+		types:     map[string]bool{"Kafka": true, "Https": true},
 	}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(summary{}, instance{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(summary{})); diff != "" {
 		t.Errorf("summary (-want +got):\n%s", diff)
 	}
 }
