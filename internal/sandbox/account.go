@@ -16,7 +16,7 @@ type Credentials struct {
 	PublicKey, PrivateKey  string
 }
 
-// DefaultCredentials sign in and may read everything.
+// DefaultCredentials returns credentials that can read everything.
 func DefaultCredentials() Credentials {
 	return Credentials{ //nolint:gosec // They are no secret.
 		ClientID:     "mdb_sa_id_5a0db0c50000000000000001",
@@ -27,7 +27,7 @@ func DefaultCredentials() Credentials {
 	}
 }
 
-// CredentialsWithoutRole sign in, but lack the role to read anything: each resource answers 401 USER_UNAUTHORIZED.
+// CredentialsWithoutRole returns credentials of an account without a role: each resource answers 401 USER_UNAUTHORIZED.
 func CredentialsWithoutRole() Credentials {
 	return Credentials{ //nolint:gosec // They are no secret.
 		ClientID:     "mdb_sa_id_5a0db0c50000000000000002",
@@ -38,7 +38,8 @@ func CredentialsWithoutRole() Credentials {
 	}
 }
 
-// CredentialsOffAccessList sign in, but from an address that is not on their IP access list: each resource answers 403.
+// CredentialsOffAccessList returns credentials whose IP access list does not contain the address of the client: each resource
+// answers 403.
 func CredentialsOffAccessList() Credentials {
 	return Credentials{ //nolint:gosec // They are no secret.
 		ClientID:     "mdb_sa_id_5a0db0c50000000000000003",
@@ -49,7 +50,7 @@ func CredentialsOffAccessList() Credentials {
 	}
 }
 
-// account is someone who can sign in. A status and a code refuse each request of theirs.
+// account is an account that can sign in. If it has a status and a code, they are the answer to each of its requests.
 type account struct {
 	Credentials
 	status int
@@ -64,7 +65,7 @@ func defaultAccounts() []account {
 	}
 }
 
-// signIn returns the account of the request, or the answer that refuses it.
+// signIn returns the account that signed the request, or the answer that rejects the request.
 func (x *exchange) signIn() (*account, *response) {
 	authorization := x.r.Header.Get("Authorization")
 	scheme, rest, _ := strings.Cut(authorization, " ")
@@ -82,8 +83,8 @@ func (x *exchange) signIn() (*account, *response) {
 	return a, nil
 }
 
-// unauthorized refuses the sign-in of a request, with an empty detail in the words of Atlas. It has another form than an
-// error of the application: indented, without parameters, and without the code as a header.
+// unauthorized rejects the credentials of a request. An empty detail becomes that of Atlas. Unlike other errors, the answer is
+// indented, and has neither parameters nor a header with the code.
 func (x *exchange) unauthorized(detail string, stale bool) response {
 	if detail == "" {
 		detail = "You are not authorized for this resource."
@@ -98,12 +99,12 @@ func (x *exchange) unauthorized(detail string, stale bool) response {
 	return response{http.StatusUnauthorized, header, []byte(body)}
 }
 
-// address is where the request comes from.
+// address returns the IP address of the client.
 func (x *exchange) address() string {
 	if host, _, err := net.SplitHostPort(x.r.RemoteAddr); err == nil {
 		return host
 	}
-	return "192.0.2.1" // A connection in memory has no address.
+	return "192.0.2.1" // connections in memory have no address
 }
 
 func (x *exchange) bearer(token string) *account {
@@ -126,7 +127,7 @@ func (x *exchange) bearer(token string) *account {
 	return nil
 }
 
-// forgetSignIn makes what the request signs in with invalid.
+// forgetSignIn makes the token or the nonce of the request invalid.
 func (x *exchange) forgetSignIn() {
 	authorization := x.r.Header.Get("Authorization")
 	scheme, token, _ := strings.Cut(authorization, " ")
@@ -140,7 +141,7 @@ func (x *exchange) forgetSignIn() {
 	}
 }
 
-// equal compares a credential, of which an empty one fits nothing.
+// equal compares two credentials. An empty one never matches.
 func equal(want, got string) bool {
 	return want != "" && subtle.ConstantTimeCompare([]byte(want), []byte(got)) == 1
 }

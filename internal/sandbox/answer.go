@@ -54,8 +54,8 @@ type Answer struct {
 // Break is how a connection fails.
 type Break string
 
-// The ways in which a connection fails. In the middle of the body means that the status, the headers and half of the
-// announced body have gone out.
+// The ways in which a connection fails. In the middle of the body means after the status, the headers, and half of the
+// announced body.
 const (
 	Stall       Break = "stall"         // Never answers, until the client leaves.
 	StallInBody Break = "stall-in-body" // Stops in the middle of the body, until the client leaves.
@@ -65,7 +65,7 @@ const (
 	ResetInBody Break = "reset-in-body" // Resets the connection in the middle of the body.
 )
 
-// UnmarshalText accepts the ways that exist.
+// UnmarshalText fails if there is no such way.
 func (b *Break) UnmarshalText(text []byte) error {
 	switch v := Break(text); v {
 	case Stall, StallInBody, Close, CloseInBody, Reset, ResetInBody:
@@ -78,13 +78,13 @@ func (b *Break) UnmarshalText(text []byte) error {
 
 func (b Break) inBody() bool { return b == StallInBody || b == CloseInBody || b == ResetInBody }
 
-// Duration is a time.Duration that is written in JSON as a string such as "1.5s".
+// Duration is a time.Duration that is a string in JSON, such as "1.5s".
 type Duration time.Duration
 
 // MarshalText writes the duration as time.Duration prints it.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
 
-// UnmarshalText reads what time.ParseDuration reads, but nothing negative.
+// UnmarshalText accepts what time.ParseDuration accepts, except negative durations.
 func (d *Duration) UnmarshalText(text []byte) error {
 	v, err := time.ParseDuration(string(text))
 	if err != nil {
@@ -97,16 +97,16 @@ func (d *Duration) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// replaces tells whether the answer leaves nothing of the normal one.
+// replaces reports whether the answer replaces the normal one completely.
 func (a *Answer) replaces() bool {
 	return a.Body != nil || a.Redirect != "" || a.Status >= http.StatusMultipleChoices || a.Status == http.StatusNoContent
 }
 
-// script hands out the answers of one endpoint in order. The sandbox's mutex guards it.
+// script returns the answers of one endpoint in order. The sandbox's mutex guards it.
 type script struct {
 	answers []Answer
-	given   int  // of answers[0]
-	loop    bool // start anew at the end
+	given   int  // how many times answers[0] was given
+	loop    bool // whether to start again at the end
 }
 
 func (s *script) next() Answer {

@@ -82,7 +82,7 @@ func TestAnswerAltersTheListing(t *testing.T) {
 	cases := map[string]struct {
 		answer sandbox.Answer
 		query  string
-		want   string // of the results and the count
+		want   string // the results and the count
 	}{
 		"results": {sandbox.Answer{Results: []json.RawMessage{sample(7)}}, "", `[{"name":"c0007","type":"Sample"}] 1`},
 		"results are paged": {

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// apiErrorBody is an error in the shape of the Atlas Administration API.
+// apiErrorBody is an error of the Atlas Administration API (schema ApiError).
 type apiErrorBody struct {
 	Detail     string `json:"detail"`
 	Error      int    `json:"error"`
@@ -18,13 +18,13 @@ type apiErrorBody struct {
 	Reason     string `json:"reason"`
 }
 
-// unexpectedError is the code of an error that has none of its own, and of a sign-in that is refused.
+// unexpectedError is the code of an error without a specific code, and of rejected credentials.
 const unexpectedError = "UNEXPECTED_ERROR"
 
-// bucketWait is how many seconds a client is to wait for a token bucket, if no header says so.
+// bucketWait is how many seconds a client must wait for a token bucket if no header sets another time.
 const bucketWait = 55
 
-// standardCodes are the error codes that Atlas gives for a status when nothing more is known.
+// standardCodes are the error codes for a status if an answer does not set one.
 var standardCodes = map[int]string{
 	http.StatusForbidden:        "IP_ADDRESS_NOT_ON_ACCESS_LIST",
 	http.StatusNotFound:         "RESOURCE_NOT_FOUND",
@@ -33,8 +33,8 @@ var standardCodes = map[int]string{
 	http.StatusTooManyRequests:  "RATE_LIMITED_TOKEN_BUCKET",
 }
 
-// words are the detail and the parameters of an error code, as Atlas words them for a request. A client that sent too
-// many requests is to wait for some seconds.
+// words returns the detail and the parameters of Atlas for an error code. wait is how many seconds a client must wait after too
+// many requests.
 func (x *exchange) words(code string, wait int) (detail string, parameters []any) {
 	switch code {
 	case "USER_UNAUTHORIZED":
@@ -72,13 +72,13 @@ func (x *exchange) words(code string, wait int) (detail string, parameters []any
 	}
 }
 
-// refuse is the error of a status and code, in the words of Atlas.
+// refuse returns an error with Atlas's detail and parameters for the code.
 func (x *exchange) refuse(status int, code string) response {
 	detail, parameters := x.words(code, bucketWait)
-	return apiError(status, code, detail, append([]any{}, parameters...)) // Never null.
+	return apiError(status, code, detail, append([]any{}, parameters...)) // never null
 }
 
-// scriptedError is the error that an answer asks for. What it leaves open is as Atlas answers.
+// scriptedError returns the error of a scripted answer. What the answer does not set is the same as in Atlas.
 func (x *exchange) scriptedError(a Answer) response {
 	code := a.ErrorCode
 	if code == "" {
@@ -104,7 +104,7 @@ func (x *exchange) scriptedError(a Answer) response {
 	return apiError(a.Status, code, detail, append([]any{}, parameters...))
 }
 
-// apiError is an error of the application. The header has its code too.
+// apiError returns an error of the API, with its code in the header and in the body.
 func apiError(status int, code, detail string, parameters any) response {
 	res := jsonResponse(status, "application/json", apiErrorBody{
 		Detail:     detail,
@@ -120,14 +120,14 @@ func apiError(status int, code, detail string, parameters any) response {
 func jsonResponse(status int, contentType string, document any) response {
 	var body bytes.Buffer
 	encoder := json.NewEncoder(&body)
-	encoder.SetEscapeHTML(false)                     // The data is served as it is written.
-	if err := encoder.Encode(document); err != nil { // Only a RawMessage of the data that is not JSON gets here.
+	encoder.SetEscapeHTML(false)                     // data is served unchanged
+	if err := encoder.Encode(document); err != nil { // only for a RawMessage that is not JSON
 		return apiError(http.StatusInternalServerError, unexpectedError, err.Error(), nil)
 	}
 	return response{status, http.Header{"Content-Type": {contentType}}, bytes.TrimSuffix(body.Bytes(), []byte("\n"))}
 }
 
-// encoded is a document of this package as JSON.
+// encoded returns a document of this package as JSON.
 func encoded(document any) json.RawMessage {
 	return jsonResponse(http.StatusOK, "", document).body
 }

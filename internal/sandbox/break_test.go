@@ -23,7 +23,7 @@ func TestConnectionsBreak(t *testing.T) {
 	}
 	cases := map[string]struct {
 		broken sandbox.Break
-		status int // of the record, and zero if no answer comes
+		status int // in the record; zero if there is no answer
 		want   error
 	}{
 		"closed":             {sandbox.Close, 0, io.EOF},
@@ -36,7 +36,7 @@ func TestConnectionsBreak(t *testing.T) {
 			t.Parallel()
 			s, base := acctest.Serve(t, orders(100, sandbox.Answer{}, sandbox.Answer{Break: tc.broken, Times: -1}))
 			whole := get(t, base+connectionsPath)
-			// On a kept connection, net/http would try the broken request anew by itself.
+			// On a kept connection, net/http would retry the broken request.
 			transport := &http.Transport{DisableKeepAlives: true}
 			a, err := try(t, &http.Client{Transport: transport}, http.MethodGet, base+connectionsPath, nil,
 				bearer(sandbox.DefaultCredentials().AccessToken))
@@ -66,7 +66,7 @@ func TestStallsLastUntilTheClientLeaves(t *testing.T) {
 				if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Hour {
 					t.Errorf("after %v: %v", time.Since(start), err)
 				}
-				// The bubble ends only if no goroutine is left: the sandbox has noticed.
+				// The bubble ends only after all goroutines, so the sandbox has noticed that the client left.
 			})
 		})
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// contradictions finds mistakes that a JSON Schema cannot describe: what does not fit something else in the document.
+// contradictions returns mistakes that a JSON Schema cannot describe, because they depend on other parts of the document.
 func (d *Data) contradictions() []problem {
 	var problems []problem
 	d.eachInstance(func(at jsontext.Pointer, projectID, name string, instance Instance) {
@@ -23,7 +23,7 @@ func (d *Data) contradictions() []problem {
 	return problems
 }
 
-// duplicates finds connections with the name of an earlier connection of their instance.
+// duplicates returns connections that have the same name as an earlier connection of their instance.
 func duplicates(at jsontext.Pointer, connections []json.RawMessage) []problem {
 	var problems []problem
 	names := map[string]bool{}
@@ -45,7 +45,7 @@ func duplicates(at jsontext.Pointer, connections []json.RawMessage) []problem {
 	return problems
 }
 
-// cutListings finds listings that were saved with fewer connections than Atlas has.
+// cutListings returns saved listings that have fewer connections than their total count.
 func (d *Data) cutListings() []problem {
 	var problems []problem
 	d.eachInstance(func(at jsontext.Pointer, _, _ string, instance Instance) {

@@ -10,17 +10,17 @@ import (
 	"github.com/icholy/digest"
 )
 
-// realm is the one that Atlas challenges with.
+// realm is the realm of Atlas's challenge.
 const realm = "MMS Public API"
 
-// nonce is one challenge that was given out, with the counts that came back under it. Requests in parallel arrive in
-// any order, so each count is remembered, and not the highest.
+// nonce is the nonce of one challenge, with the counts of the requests that used it. Parallel requests arrive in any order, so
+// it keeps every count, not only the highest.
 type nonce struct {
 	expires time.Time
 	seen    map[int]bool
 }
 
-// challenge is one with a new nonce.
+// challenge returns a challenge with a new nonce.
 func (x *exchange) challenge(stale bool) string {
 	value := rand.Text()
 	now := time.Now()
@@ -31,8 +31,8 @@ func (x *exchange) challenge(stale bool) string {
 	return fmt.Sprintf(`Digest realm="%s", domain="", nonce="%s", algorithm=MD5, qop="auth", stale=%t`, realm, value, stale)
 }
 
-// digest returns the account whose key signed the request. If a key signed it but the nonce is not (or no longer) good,
-// it reports that the nonce is stale.
+// digest returns the account whose key signed the request. It is stale if a key signed the request with an unknown or expired
+// nonce.
 func (x *exchange) digest(authorization string) (a *account, stale bool) {
 	got, err := digest.ParseCredentials(authorization)
 	if err != nil || !x.fits(got) {
@@ -52,7 +52,7 @@ func (x *exchange) digest(authorization string) (a *account, stale bool) {
 	return a, false
 }
 
-// fits checks what the digest response says of itself against the challenge and the request.
+// fits reports whether the parameters of the digest response match the challenge and the request.
 func (x *exchange) fits(got *digest.Credentials) bool {
 	return got.Realm == realm && got.QOP == "auth" && got.Cnonce != "" && got.Nc > 0 &&
 		(got.Algorithm == "" || strings.EqualFold(got.Algorithm, "MD5")) && got.URI == x.r.URL.RequestURI()
@@ -67,7 +67,7 @@ func signedBy(a *account, method string, got *digest.Credentials) bool {
 	return err == nil && equal(want.Response, got.Response)
 }
 
-// countNonce reports whether the nonce was given out here, is still good, and has not been used with this count.
+// countNonce reports whether the sandbox issued the nonce, it has not expired, and it was not used with this count before.
 func (x *exchange) countNonce(got *digest.Credentials) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()

@@ -33,7 +33,7 @@ func challengeOf(t *testing.T, a answer) *digest.Challenge {
 	return c
 }
 
-// signed asks under a challenge with the default API key. alter may spoil what is sent.
+// signed sends a request that the default API key signs for a challenge. alter can change its credentials.
 func signed(t *testing.T, client *http.Client, target string, c *digest.Challenge, nc int, alter func(*digest.Credentials)) answer {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, target, nil)
@@ -171,7 +171,7 @@ func TestStaleNonce(t *testing.T) {
 	t.Run("used twice with one count", func(t *testing.T) {
 		t.Parallel()
 		c := challengeOf(t, do(t, http.DefaultClient, http.MethodGet, target, nil, acceptVersion.Clone()))
-		for _, nc := range []int{2, 1} { // In any order.
+		for _, nc := range []int{2, 1} { // in any order
 			if a := signed(t, http.DefaultClient, target, c, nc, nil); a.status != http.StatusOK {
 				t.Errorf("count %d got %d", nc, a.status)
 			}

@@ -1,10 +1,10 @@
-// Package sandbox is an Atlas Administration API in memory, as far as a reader of streams connections needs it.
+// Package sandbox serves the part of the Atlas Administration API that reads stream processing instances and connections, from
+// memory.
 //
-// It serves a [Data] document: the stream instances of a project and the connections of each, as listings and one by
-// one, behind the three ways to sign in (service account, access token, API key), with the paging, versions, limits and
-// errors of the real API. It answers wrongly on request: an [Answer] replaces or alters one answer, and a script of them
-// makes any fault repeatable.
+// It serves a [Data] document, with all three ways to sign in (service account, access token, API key), and with the pages,
+// versions, limits, and errors of the real API. Faults are repeatable: an [Answer] replaces or changes one answer, and a list
+// of them is a script.
 //
-// What is not here: writing (the data never changes), rate limiting by itself, TLS, and any other part of the API,
-// which answers 404. Nothing that ships in the provider imports this package.
+// The sandbox never changes its data, does not limit the rate of requests, and does not serve TLS. Every other part of the API
+// answers 404. The provider does not import this package.
 package sandbox

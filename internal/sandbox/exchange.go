@@ -17,7 +17,7 @@ type response struct {
 	body   []byte
 }
 
-// exchange is one request on its way to its answer.
+// exchange is one request and its answer.
 type exchange struct {
 	*Sandbox
 	w      http.ResponseWriter
@@ -25,7 +25,7 @@ type exchange struct {
 	record *Request
 
 	account                             *account // that is signed in
-	groupID, tenantName, connectionName string   // of the path, unescaped
+	groupID, tenantName, connectionName string   // from the path, unescaped
 
 	delay  time.Duration
 	broken Break
@@ -33,8 +33,8 @@ type exchange struct {
 
 var resources = regexp.MustCompile(`^/api/atlas/v2/groups/([^/]+)/streams(?:/([^/]+)(/connections(?:/([^/]+))?)?)?$`)
 
-// find returns what the path leads to. An http.ServeMux would redirect a path that is not clean, which Atlas does not,
-// and so hide the mistake of a client.
+// find returns the endpoint of the path. Unlike Atlas, an http.ServeMux would redirect a path that is not clean, which would
+// hide the mistake of a client.
 func (x *exchange) find() (endpoint, method string, handle func() response) {
 	path := x.r.URL.EscapedPath()
 	switch path {
@@ -47,7 +47,7 @@ func (x *exchange) find() (endpoint, method string, handle func() response) {
 	if match == nil {
 		return EndpointOther, "", x.unknownResource
 	}
-	x.groupID, _ = url.PathUnescape(match[1]) // Cannot fail: EscapedPath is a valid encoding.
+	x.groupID, _ = url.PathUnescape(match[1]) // cannot fail: EscapedPath is a valid encoding
 	x.tenantName, _ = url.PathUnescape(match[2])
 	x.connectionName, _ = url.PathUnescape(match[4])
 	switch {
@@ -62,7 +62,7 @@ func (x *exchange) find() (endpoint, method string, handle func() response) {
 	}
 }
 
-// through takes the next answer of a script, and returns what it makes of the normal one.
+// through returns the answer to the request, which the next answer of a script replaces or changes.
 func (x *exchange) through(s *script, failure, normal func(Answer) response) response {
 	x.mu.Lock()
 	a := s.next()
@@ -91,7 +91,7 @@ func (x *exchange) through(s *script, failure, normal func(Answer) response) res
 	return res
 }
 
-// alter applies what an answer says of headers and body.
+// alter applies the headers and the body of an answer.
 func (a *Answer) alter(res *response) {
 	if a.Redirect != "" {
 		res.header.Set("Location", a.Redirect)
@@ -111,14 +111,14 @@ func (a *Answer) alter(res *response) {
 	}
 	for name, value := range a.Headers {
 		if value == "" {
-			res.header[http.CanonicalHeaderKey(name)] = nil // An explicit nil keeps net/http from adding its own.
+			res.header[http.CanonicalHeaderKey(name)] = nil // with nil, net/http does not add its own
 			continue
 		}
 		res.header.Set(name, value)
 	}
 }
 
-// send waits and breaks as the scripts want it, and answers.
+// send sends the answer, or fails, after the delay of the script.
 func (x *exchange) send(res response) {
 	if !x.wait() || x.broken != "" && !x.broken.inBody() {
 		x.answered(x.record, 0)
@@ -138,10 +138,10 @@ func (x *exchange) send(res response) {
 		x.fail()
 		return
 	}
-	_, _ = x.w.Write(res.body) // A client that has left is the client's affair.
+	_, _ = x.w.Write(res.body) // fails only if the client has left
 }
 
-// wait reports whether the client is still there after the delay.
+// wait waits for the delay, and reports whether the client is still connected.
 func (x *exchange) wait() bool {
 	if x.delay <= 0 {
 		return true
@@ -156,15 +156,15 @@ func (x *exchange) wait() bool {
 	}
 }
 
-// fail ends the exchange without a whole answer.
+// fail ends the exchange without a complete answer.
 func (x *exchange) fail() {
-	switch x.broken { //nolint:exhaustive // A connection that closes, or that the client has left, needs nothing but the panic.
+	switch x.broken { //nolint:exhaustive // for the others, the panic is enough
 	case Stall, StallInBody:
 		<-x.r.Context().Done()
 	case Reset, ResetInBody:
 		if conn, _, err := http.NewResponseController(x.w).Hijack(); err == nil {
 			if tcp, ok := conn.(*net.TCPConn); ok {
-				_ = tcp.SetLinger(0) // Without lingering, closing sends a reset.
+				_ = tcp.SetLinger(0) // closing then sends a reset
 			}
 			_ = conn.Close()
 			return

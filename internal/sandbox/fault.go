@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// Fault names a way in which requests for an instance's resources, or for a project's instances, fail.
+// Fault is the name of a way in which requests fail: for the resources of an instance, or for the instances of a project.
 type Fault string
 
-// The faults that have a name. Faults says what each does.
+// The faults. Faults returns a description of each.
 const (
 	RateLimited    Fault = "rate-limited"
 	TokenBucket    Fault = "token-bucket"
@@ -38,7 +38,7 @@ const (
 	Redirected     Fault = "redirected"
 )
 
-// forever is the Times of an answer that lasts.
+// forever is the Times of an answer for all further requests.
 const forever = -1
 
 var faults = []struct {
@@ -105,7 +105,7 @@ var faults = []struct {
 	), false},
 }
 
-// Faults says what each fault does, in the order in which a list of them should stand.
+// Faults returns the faults in the order of the documentation, and what each does.
 func Faults() (names []Fault, descriptions map[Fault]string) {
 	descriptions = map[Fault]string{}
 	for _, f := range faults {
@@ -115,7 +115,7 @@ func Faults() (names []Fault, descriptions map[Fault]string) {
 	return names, descriptions
 }
 
-// UnmarshalText accepts the faults that exist.
+// UnmarshalText fails if there is no such fault.
 func (f *Fault) UnmarshalText(text []byte) error {
 	names, _ := Faults()
 	if !slices.Contains(names, Fault(text)) {
@@ -129,7 +129,7 @@ func (f *Fault) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// script returns the script of a resource that fails in this way.
+// script returns the script of a resource with this fault.
 func (f Fault) script(t target) script {
 	for _, known := range faults {
 		if known.name == f {

@@ -14,7 +14,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// read describes one read in a few words: the status, the names, the count.
+// read returns the answer to one request in a few words: the status, the names, the count.
 func read(t *testing.T, client *http.Client, resource string) string {
 	t.Helper()
 	a, err := try(t, client, http.MethodGet, "http://atlas"+resource, nil, bearer(sandbox.DefaultCredentials().AccessToken))
@@ -50,11 +50,11 @@ func read(t *testing.T, client *http.Client, resource string) string {
 
 const normal = "normal"
 
-// faultReads are what a client reads in a row from each endpoint of an instance that fails.
+// faultReads are the results of consecutive reads of each endpoint with a fault.
 type faultReads struct {
-	every      []string // endpoint that is not given
+	every      []string // other endpoint
 	listing    []string // of two connections
-	connection []string // that is listed first
+	connection []string // the first in the list
 	instance   []string
 	instances  []string // of one instance
 	took       time.Duration
@@ -71,7 +71,7 @@ var faultCases = map[sandbox.Fault]faultReads{
 	sandbox.Slow:           {every: repeated(normal), took: 5 * time.Second},
 	sandbox.VerySlow:       {every: repeated(normal), took: 55 * time.Second},
 	sandbox.Hanging:        {every: repeated("broken"), took: time.Minute},
-	sandbox.ExpiredToken:   {every: repeated("401 UNEXPECTED_ERROR")}, // The static token is gone for good.
+	sandbox.ExpiredToken:   {every: repeated("401 UNEXPECTED_ERROR")}, // the static token stays invalid
 	sandbox.SignInRefused:  {every: []string{"401 UNEXPECTED_ERROR", normal, normal}},
 	sandbox.Forbidden:      {every: repeated("401 USER_UNAUTHORIZED")},
 	sandbox.NotOnList:      {every: repeated("403 IP_ADDRESS_NOT_ON_ACCESS_LIST")},
@@ -90,7 +90,7 @@ var faultCases = map[sandbox.Fault]faultReads{
 		instances: []string{"200 orders passing-000 of 3", "200 orders passing-001 of 3"},
 	},
 	sandbox.Miscounted:    {every: repeated(normal), listing: repeated("200 c0001 c0002 of 3"), instances: repeated("200 orders of 2")},
-	sandbox.IgnoresPaging: {every: repeated(normal)}, // Its own test asks for a second page.
+	sandbox.IgnoresPaging: {every: repeated(normal)}, // another test requests a second page
 	sandbox.UnknownType:   {every: repeated(normal), listing: repeated("200 c0001 c0002 not-yet-known of 3")},
 	sandbox.LoginPage:     {every: repeated("200 Sign in")},
 	sandbox.NginxPage:     {every: repeated("404 <center>nginx")},
@@ -98,7 +98,7 @@ var faultCases = map[sandbox.Fault]faultReads{
 	sandbox.Redirected:    {every: repeated("302 https://elsewhere.invalid/")},
 }
 
-// endpoints are what a fault applies to, with what a client reads there normally.
+// endpoints are the endpoints that have faults, and what a client normally reads there.
 var endpoints = map[string]struct {
 	resource, normal string
 	reads            func(faultReads) []string
@@ -109,7 +109,7 @@ var endpoints = map[string]struct {
 	"instances":   {instancesPath, "200 orders of 1", func(r faultReads) []string { return r.instances }},
 }
 
-// failing is a project that fails in one way, as its instance does.
+// failing returns data with n connections whose project and instance have a fault.
 func failing(fault sandbox.Fault, n int) *sandbox.Data {
 	data := orders(n)
 	p := data.Projects[projectID]
@@ -167,7 +167,7 @@ func TestEachFaultDoesWhatItSays(t *testing.T) {
 	}
 }
 
-// checkRead compares one read of a failing instance.
+// checkRead compares consecutive reads of a resource with a fault.
 func checkRead(t *testing.T, fault sandbox.Fault, n int, resource string, want ...string) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {

@@ -6,11 +6,11 @@ import (
 	"slices"
 )
 
-// target is the resource that follows a fault's script.
+// target is the resource that follows the script of a fault.
 type target struct {
 	kind kind
-	all  []json.RawMessage                 // what is listed
-	more func(name string) json.RawMessage // makes one more of its kind
+	all  []json.RawMessage                 // what it lists
+	more func(name string) json.RawMessage // returns another one of the same kind
 }
 
 type kind int
@@ -25,8 +25,8 @@ func always(answers ...Answer) func(target) []Answer {
 	return func(target) []Answer { return slices.Clone(answers) }
 }
 
-// moving hides the first of a listing once. A connection that is read by its name is then not found once, as reads of
-// Atlas lag behind writes.
+// moving hides the first result once. A connection is then not found by its name once, because reads in Atlas can lag behind
+// writes.
 func moving(t target) []Answer {
 	switch {
 	case t.kind == oneConnection:
@@ -38,8 +38,8 @@ func moving(t target) []Answer {
 	}
 }
 
-// alwaysMoving has so many answers that a client does not see one twice, however many requests it needs for a listing.
-// Others that come and go do not change a connection that is read by its name.
+// alwaysMoving returns so many answers that a client never gets one twice, however many requests it sends for a list. A
+// connection that is read by its name does not change.
 func alwaysMoving(t target) []Answer {
 	if t.kind == oneConnection {
 		return nil
@@ -56,7 +56,7 @@ func miscounted(t target) []Answer {
 	return []Answer{{Times: forever, TotalCount: new(len(t.all) + 1)}}
 }
 
-// withUnknownType changes no listing of instances, which have no type.
+// withUnknownType does not change lists of instances, which have no type.
 func withUnknownType(t target) []Answer {
 	if t.kind == instanceListing {
 		return nil

@@ -24,7 +24,7 @@ const (
 	connectionsPath = instancesPath + "/orders/connections"
 )
 
-// orders is one project with the instance "orders", which has n connections named c0001, c0002 and so on.
+// orders returns one project with the instance "orders", which has n connections: c0001, c0002, and so on.
 func orders(n int, answers ...sandbox.Answer) *sandbox.Data {
 	results := make([]json.RawMessage, n)
 	for i := range results {
@@ -54,7 +54,7 @@ func do(t *testing.T, client *http.Client, method, target string, body io.Reader
 	return a
 }
 
-// try sends one request and reads the answer whole. It follows no redirect.
+// try sends one request and reads the complete answer. It does not follow redirects.
 func try(t *testing.T, client *http.Client, method, target string, body io.Reader, header http.Header) (answer, error) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, target, body)
@@ -73,7 +73,7 @@ func try(t *testing.T, client *http.Client, method, target string, body io.Reade
 	return answer{status: resp.StatusCode, header: resp.Header, body: string(content)}, err
 }
 
-// get asks with the default access token.
+// get sends a request with the default access token.
 func get(t *testing.T, target string) answer {
 	t.Helper()
 	return do(t, http.DefaultClient, http.MethodGet, target, nil, bearer(sandbox.DefaultCredentials().AccessToken))
@@ -83,7 +83,7 @@ func bearer(token string) http.Header {
 	return http.Header{"Accept": {version}, "Authorization": {"Bearer " + token}}
 }
 
-// postForm asks the token or the revoke endpoint as a service account.
+// postForm sends a form to the token or the revoke endpoint, as a service account.
 func postForm(t *testing.T, target, id, secret string, form url.Values) answer {
 	t.Helper()
 	return postFormBy(t, http.DefaultClient, target, id, secret, form)
@@ -107,7 +107,7 @@ func decode[T any](t *testing.T, a answer) T {
 	return v
 }
 
-// page is a listing as a client sees it.
+// page is a page of a list as a client decodes it.
 type page struct {
 	Links []struct {
 		Href string `json:"href"`
@@ -128,7 +128,7 @@ type apiError struct {
 	Reason     string `json:"reason"`
 }
 
-// lines is a writer that takes whole lines from any goroutine.
+// lines is a writer of complete lines that is safe for concurrent use.
 type lines struct {
 	mu    sync.Mutex
 	lines []string
@@ -147,9 +147,9 @@ func (l *lines) all() []string {
 	return slices.Clone(l.lines)
 }
 
-// inMemory is a client of a sandbox without a network, as a test in virtual time needs it.
+// inMemory returns a client of a sandbox without a network, for tests in virtual time.
 func inMemory(t *testing.T, s *sandbox.Sandbox) *http.Client {
 	t.Helper()
-	// On a kept connection, net/http would try a broken request anew by itself.
+	// On a kept connection, net/http would retry a broken request.
 	return &http.Client{Transport: &http.Transport{DialContext: virtual.Serve(t, s), DisableKeepAlives: true}}
 }

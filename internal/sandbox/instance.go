@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// instanceDocument is an instance in the API's shape. What the data leaves out looks like that of a new instance, and is
-// the same at each start.
+// instanceDocument returns an instance as in the API. What the data does not set is as in a new instance, and the same at each
+// start.
 func instanceDocument(projectID, name string, i Instance) map[string]any {
 	digest := sha256.Sum256([]byte(projectID + "/" + name))
 	id, region := i.ID, i.DataProcessRegion
@@ -24,7 +24,7 @@ func instanceDocument(projectID, name string, i Instance) map[string]any {
 	document := map[string]any{
 		"_id":               id,
 		"dataProcessRegion": region,
-		"failoverRegions":   append([]Region{}, i.FailoverRegions...), // Never null.
+		"failoverRegions":   append([]Region{}, i.FailoverRegions...), // never null
 		"groupId":           projectID,
 		"hostnames":         i.Hostnames,
 		"name":              name,

@@ -12,7 +12,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// instanceFields is an instance as a client sees it.
+// instanceFields is an instance as a client decodes it.
 type instanceFields struct {
 	ID                string   `json:"_id"`
 	Connections       []any    `json:"connections"`

@@ -7,10 +7,11 @@ import (
 	"sync"
 )
 
-// ErrNotLoopback refuses to listen where other machines can reach the sandbox.
+// ErrNotLoopback is the error for an address that other machines can reach.
 var ErrNotLoopback = errors.New("the address is not a loopback address")
 
-// Listen listens on a TCP address of the loopback interface, such as "127.0.0.1:0", and on no other.
+// Listen listens on a TCP address of the loopback interface, such as "127.0.0.1:0". It fails with ErrNotLoopback for any other
+// address.
 func Listen(ctx context.Context, address string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
@@ -30,12 +31,12 @@ type MemoryListener struct {
 	once   sync.Once
 }
 
-// ListenInMemory returns a listener that is reached through its DialContext alone.
+// ListenInMemory returns a listener. Only its DialContext can connect to it.
 func ListenInMemory() *MemoryListener {
 	return &MemoryListener{accept: make(chan net.Conn), closed: make(chan struct{})}
 }
 
-// DialContext connects to the listener, whatever the address. It suits http.Transport.
+// DialContext connects to the listener and ignores the address. It is a DialContext for http.Transport.
 func (l *MemoryListener) DialContext(ctx context.Context, _, _ string) (net.Conn, error) {
 	client, server := net.Pipe()
 	select {
@@ -58,13 +59,13 @@ func (l *MemoryListener) Accept() (net.Conn, error) {
 	}
 }
 
-// Close ends the listener. Connections that it has accepted stay open.
+// Close closes the listener. Accepted connections stay open.
 func (l *MemoryListener) Close() error {
 	l.once.Do(func() { close(l.closed) })
 	return nil
 }
 
-// Addr is an address in name only.
+// Addr returns an address that nothing can connect to.
 func (l *MemoryListener) Addr() net.Addr { return memoryAddr{} }
 
 type memoryAddr struct{}

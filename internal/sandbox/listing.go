@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// listing is a page in the API's shape.
+// listing is a page of a list in the API.
 type listing struct {
 	Links      []link            `json:"links"`
 	Results    []json.RawMessage `json:"results"`
@@ -22,7 +22,7 @@ type link struct {
 	Rel  string `json:"rel"`
 }
 
-// listed returns what an answer lists.
+// listed returns what an answer lists, which is normal unless the answer sets other results.
 func (x *exchange) listed(a Answer, normal []json.RawMessage) []json.RawMessage {
 	if a.Results == nil {
 		return normal
@@ -30,7 +30,7 @@ func (x *exchange) listed(a Answer, normal []json.RawMessage) []json.RawMessage 
 	return asServed(x.groupID, a.Results)
 }
 
-// list answers with the page of all that the request asks for, as the next answer of the script alters it.
+// list answers with the requested page of all, which the next answer of the script can change.
 func (x *exchange) list(s *script, all []json.RawMessage) response {
 	return x.scripted(s, func(a Answer) response {
 		query := x.r.URL.Query()
@@ -47,7 +47,7 @@ func (x *exchange) list(s *script, all []json.RawMessage) response {
 		}
 		all := x.listed(a, all)
 		start := len(all)
-		if number-1 <= len(all)/size { // Which also keeps the product from overflowing.
+		if number-1 <= len(all)/size { // otherwise the product could overflow
 			start = min((number-1)*size, len(all))
 		}
 		end := min(start+size, len(all))
@@ -66,8 +66,8 @@ func (x *exchange) list(s *script, all []json.RawMessage) response {
 	})
 }
 
-// links name the page and its neighbors, in full also where a parameter has its default value. Atlas appends the
-// parameters of the page itself, and sorts those of the others.
+// links returns links to the page and its neighbors, with all parameters, including those with default values. As in Atlas, the
+// parameters are appended in the link to the page itself, and sorted in the others.
 func (x *exchange) links(number, size int, more bool) []link {
 	to := func(rel, query string) link {
 		u := url.URL{Scheme: "http", Host: x.r.Host, Path: x.r.URL.Path, RawPath: x.r.URL.RawPath, RawQuery: query}
@@ -93,7 +93,7 @@ func (x *exchange) links(number, size int, more bool) []link {
 	return links
 }
 
-// parameter reads a number of the query between one and the greatest, or answers 400.
+// parameter returns a number from the query, or the answer 400 if it is not between one and greatest.
 func parameter(query url.Values, name string, otherwise, greatest int) (int, *response) {
 	if !query.Has(name) {
 		return otherwise, nil

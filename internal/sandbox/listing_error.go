@@ -9,7 +9,7 @@ import (
 // ListingError reports that a document is a listing of connections, as the API returns it, instead of a [Data] document
 // that contains one.
 type ListingError struct {
-	// ProjectID and InstanceName are what the listing's own links name, or empty.
+	// ProjectID and InstanceName are from the links of the listing, or empty.
 	ProjectID, InstanceName string
 }
 
@@ -18,8 +18,8 @@ func (e *ListingError) Error() string {
 		"To add them: jq '%s' listing.json", e.JQ())
 }
 
-// JQ returns a jq program that turns the listing into a document. It contains no single quote, so that a shell takes it
-// between two of them. Names that are not known are placeholders.
+// JQ returns a jq program that turns the listing into a document. It contains no single quote, so that you can quote it in a
+// shell. Unknown names are placeholders.
 func (e *ListingError) JQ() string {
 	project, instance := e.ProjectID, e.InstanceName
 	if project == "" {
@@ -31,8 +31,8 @@ func (e *ListingError) JQ() string {
 	return fmt.Sprintf("{projects: {%q: {instances: {%q: .}}}}", project, instance)
 }
 
-// listingPath is the path of listStreamConnections. An instance name that is not plain is left to the user, because the
-// program that contains it is pasted into a shell.
+// listingPath matches the path of listStreamConnections. It does not match an instance name with special characters, because
+// users paste the program with the name into a shell.
 var listingPath = regexp.MustCompile(`/groups/([a-f0-9]{24})/streams/([A-Za-z0-9_.-]+)/connections$`)
 
 // bareListing returns an error if a document is a listing.

@@ -25,8 +25,8 @@ func (e *LoadError) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Load reads a document and checks it against the JSON Schema that [Schema] returns. It also checks what a schema
-// cannot express: the connections of an instance have different names, for example.
+// Load reads a document and validates it with the JSON Schema that [Schema] returns. It also checks what a schema cannot
+// express, such as that the connections of an instance have different names.
 //
 // Atlas adds fields and types, so fields and types of connections that the schema does not describe are served
 // unchanged. Load returns a warning for such a field, and for such a type if its name resembles that of a known one. It
@@ -38,7 +38,7 @@ func Load(r io.Reader) (data *Data, warnings []Mistake, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	text = bytes.TrimPrefix(text, []byte("\ufeff")) // Some editors and shells begin a file with a byte order mark.
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // some editors and shells write a byte order mark
 	var document any
 	if err := json.Unmarshal(text, &document); err != nil {
 		return nil, nil, &LoadError{Mistakes: []Mistake{mistakeOf(err, text)}}
@@ -49,7 +49,7 @@ func Load(r io.Reader) (data *Data, warnings []Mistake, err error) {
 	if problems := violations(document); len(problems) > 0 {
 		return nil, nil, &LoadError{Mistakes: locate(problems, text)}
 	}
-	if err := json.Unmarshal(text, &data); err != nil { // A number that Go cannot represent, for example.
+	if err := json.Unmarshal(text, &data); err != nil { // such as a number that Go cannot represent
 		return nil, nil, &LoadError{Mistakes: []Mistake{mistakeOf(err, text)}}
 	}
 	if problems := data.contradictions(); len(problems) > 0 {

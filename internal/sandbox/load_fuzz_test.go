@@ -8,7 +8,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// FuzzLoad checks that every document can be served or is an error, and that mistakes and warnings have a position in it.
+// FuzzLoad checks that every document is either served or an error, and that mistakes and warnings have a position in it.
 func FuzzLoad(f *testing.F) {
 	for _, document := range []string{
 		"", "{", "[]", "{}\n{}", `{"projects":{}}`, `{"projects":{"x":{"instances":{}}},"y":1}`, "{\"projects\":\n{\"\xff\":null}}",

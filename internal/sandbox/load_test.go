@@ -15,7 +15,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// inInstance is a document with one instance, named b, whose fields start at line 2, column 1.
+// inInstance returns a document with one instance, named b, whose fields start at line 2, column 1.
 func inInstance(fields string) string {
 	return `{"projects":{"` + projectID + `":{"instances":{"b":{` + "\n" + fields + "}}}}}"
 }
@@ -180,7 +180,7 @@ func TestLoadSaysWhereAMistakeIs(t *testing.T) {
 				t.Fatalf("got %v", err)
 			}
 			got := wrong.Mistakes[0]
-			if tc.want.Message == "" { // It lists what there is, which is not repeated here.
+			if tc.want.Message == "" { // it lists what exists, which the case does not repeat
 				tc.want.Message = got.Message
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {

@@ -7,10 +7,10 @@ import (
 	"github.com/agext/levenshtein"
 )
 
-// similarity weighs a common beginning, as in "AzureBlob" and "AzureBlobStorage", at any distance.
+// similarity also favors a common beginning in very different names, such as "AzureBlob" and "AzureBlobStorage".
 var similarity = levenshtein.NewParams().BonusThreshold(0)
 
-// nearest returns the known name that an unknown one most resembles, in any letter case, or "" if it resembles none.
+// nearest returns the known name that is most similar to an unknown one, ignoring case, or "" if none is similar enough.
 func nearest(unknown string, known []string) string {
 	const resembles = 0.6 // "lambda" is like "AWSLambda" (0.67), but "SQS" is not like "S3" (0.4).
 	best, found := resembles, ""
@@ -22,7 +22,7 @@ func nearest(unknown string, known []string) string {
 	return found
 }
 
-// didYouMean ends a message about an unknown name with the nearest known one.
+// didYouMean returns the end of a message about an unknown name, which suggests the nearest known one.
 func didYouMean(unknown string, known []string) string {
 	if name := nearest(unknown, known); name != "" {
 		return fmt.Sprintf("; did you mean %q?", name)

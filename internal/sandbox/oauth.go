@@ -14,7 +14,7 @@ type issuedToken struct {
 	expires time.Time
 }
 
-// oauthErrorBody is an error in the shape of RFC 6749, section 5.2.
+// oauthErrorBody is an error as in RFC 6749, section 5.2.
 type oauthErrorBody struct {
 	Error       string `json:"error"`
 	Description string `json:"error_description"`
@@ -29,11 +29,11 @@ var standardOAuthErrors = map[int]oauthErrorBody{
 	http.StatusServiceUnavailable: {"temporarily_unavailable", "The service is unavailable."},
 }
 
-// tokenLimit is how many tokens of one service account are good at a time.
+// tokenLimit is the maximum number of active tokens of a service account.
 const tokenLimit = 100
 
-// scriptedOAuthError is the error of the token and revoke endpoints that an answer asks for. Their rate limit answers with
-// an error of the application.
+// scriptedOAuthError returns the error of a scripted answer of the token and revoke endpoints. Their rate limit answers with an
+// error of the API.
 func (x *exchange) scriptedOAuthError(a Answer) response {
 	if a.Status != http.StatusTooManyRequests {
 		return oauthError(a.Status, a.ErrorCode, a.Detail)
@@ -44,7 +44,7 @@ func (x *exchange) scriptedOAuthError(a Answer) response {
 	return x.scriptedError(a)
 }
 
-// oauthError is an error of the token and revoke endpoints. An empty code or description is the standard one.
+// oauthError returns an error of the token and revoke endpoints. An empty code or description becomes the standard one.
 func oauthError(status int, code, description string) response {
 	body, ok := standardOAuthErrors[status]
 	if !ok {
@@ -92,7 +92,7 @@ func (x *exchange) issueToken() response {
 	})
 }
 
-// newToken returns a new token, or false if the account has as many as it may have.
+// newToken returns a new token. It is not ok if the account has reached its limit.
 func (x *exchange) newToken(client *account) (token string, ok bool) {
 	token = rand.Text() + rand.Text()
 	now := time.Now()
@@ -112,7 +112,7 @@ func (x *exchange) newToken(client *account) (token string, ok bool) {
 	return token, true
 }
 
-// revokeToken makes a token invalid. As RFC 7009 wants it, a token that is not known is no error.
+// revokeToken makes a token invalid. An unknown token is not an error (RFC 7009).
 func (x *exchange) revokeToken() response {
 	return x.through(&x.revoke, x.scriptedOAuthError, func(Answer) response {
 		if _, refusal := x.client(); refusal != nil {
@@ -136,14 +136,14 @@ func (x *exchange) revokeLocked(token string) {
 	}
 }
 
-// client returns the service account that asks, or the answer that refuses it.
+// client returns the service account that sent the request, or the answer that rejects the request.
 func (x *exchange) client() (*account, *response) {
 	x.r.Body = http.MaxBytesReader(x.w, x.r.Body, 1<<16)
 	if err := x.r.ParseForm(); err != nil {
 		return nil, new(oauthError(http.StatusBadRequest, "", ""))
 	}
 	id, secret, ok := x.r.BasicAuth()
-	// Section 2.3.1 of RFC 6749 has both halves form-encoded before they are joined.
+	// Both are form-encoded (RFC 6749, section 2.3.1).
 	id, idErr := url.QueryUnescape(id)
 	secret, secretErr := url.QueryUnescape(secret)
 	for i := range x.accounts {

@@ -10,7 +10,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// spec is what MongoDB publishes of the API: the OpenAPI description, cut down to what the sandbox serves.
+// spec is the part of MongoDB's OpenAPI description that the sandbox serves.
 type spec struct {
 	t   *testing.T
 	doc any
@@ -30,7 +30,7 @@ func readSpec(t *testing.T) spec {
 	return spec{t, doc}
 }
 
-// at returns what the keys lead to, following references.
+// at returns the value at the path keys below v, and follows references.
 func (s spec) at(v any, keys ...string) any {
 	s.t.Helper()
 	for _, key := range keys {
@@ -80,10 +80,10 @@ func as[T any](t *testing.T, v any) T {
 	return typed
 }
 
-// validate checks a JSON document against a schema of the description, which is given by its reference.
+// validate validates a JSON document with the schema that ref refers to.
 func (s spec) validate(ref, document string) {
 	s.t.Helper()
-	// A name without a scheme would stand for a file, whose folder may have a space in its name.
+	// A name without a scheme would be that of a file, and the folder may have a space in its name.
 	const name = "memory:///openapi.json"
 	c := jsonschema.NewCompiler()
 	if err := c.AddResource(name, s.doc); err != nil {
@@ -98,8 +98,8 @@ func (s spec) validate(ref, document string) {
 	}
 }
 
-// connection makes a connection of a type with every field that is described. What is served lacks the write-only ones, and
-// the links, which Atlas describes but does not return.
+// connection returns a connection of a type with every documented field. If served is true, it has no write-only fields, and no
+// links, which Atlas documents but does not return.
 func (s spec) connection(typeName string, fields []string, served bool) json.RawMessage {
 	schema := s.object(s.doc, "components", "schemas", "StreamsConnection")
 	example := as[map[string]any](s.t, s.example(schema, served))

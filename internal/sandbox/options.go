@@ -5,41 +5,41 @@ import (
 	"time"
 )
 
-// Option alters a sandbox.
+// Option changes a sandbox.
 type Option func(*Sandbox)
 
-// WithCredentials replaces DefaultCredentials as what signs in and may read. What is left empty is not accepted.
+// WithCredentials replaces DefaultCredentials. Requests with an empty credential are rejected.
 func WithCredentials(c Credentials) Option {
 	return func(s *Sandbox) { s.accounts[0].Credentials = c }
 }
 
-// WithTokenLifetime sets how long a token is good for that the token endpoint issues. It is an hour otherwise.
+// WithTokenLifetime sets the lifetime of the tokens that the token endpoint issues. The default is an hour.
 func WithTokenLifetime(d time.Duration) Option {
 	return func(s *Sandbox) { s.tokenLifetime = d }
 }
 
-// WithNonceLifetime sets how long a nonce of the digest challenge is good for. It is five minutes otherwise.
+// WithNonceLifetime sets the lifetime of the nonces in digest challenges. The default is five minutes.
 func WithNonceLifetime(d time.Duration) Option {
 	return func(s *Sandbox) { s.nonceLifetime = d }
 }
 
-// WithTokenAnswers is the script of the token endpoint.
+// WithTokenAnswers sets the script of the token endpoint.
 func WithTokenAnswers(answers ...Answer) Option {
 	return func(s *Sandbox) { s.token.answers = answers }
 }
 
-// WithRevokeAnswers is the script of the endpoint that revokes a token.
+// WithRevokeAnswers sets the script of the endpoint that revokes a token.
 func WithRevokeAnswers(answers ...Answer) Option {
 	return func(s *Sandbox) { s.revoke.answers = answers }
 }
 
-// WithGateway is the script of what stands before the resources, such as a proxy or a load balancer: each request but
-// those to the token and revoke endpoints takes the next answer, signed in or not.
+// WithGateway sets the script of a proxy or a load balancer in front of the resources. Each request gets its next answer,
+// authenticated or not, except those for the token and revoke endpoints.
 func WithGateway(answers ...Answer) Option {
 	return func(s *Sandbox) { s.gateway.answers = answers }
 }
 
-// WithRequestLog writes each request as one line of JSON, without any secret.
+// WithRequestLog writes each request to w as one line of JSON, without secrets.
 func WithRequestLog(w io.Writer) Option {
 	return func(s *Sandbox) { s.log = w }
 }

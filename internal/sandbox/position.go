@@ -25,7 +25,7 @@ func (m Mistake) String() string {
 	return fmt.Sprintf("line %d, column %d: %s%s", m.Line, m.Column, at, m.Message)
 }
 
-// problem is a mistake without its position.
+// problem is a mistake without a position.
 type problem struct {
 	path    jsontext.Pointer
 	message string
@@ -58,7 +58,7 @@ func newMistake(text []byte, offset int64, path jsontext.Pointer, message string
 	}
 }
 
-// index returns the offset at which each value starts: that of its name if it is a member of an object.
+// index returns the offset of each value, or the offset of its name if it is a member of an object.
 func index(text []byte) map[jsontext.Pointer]int64 {
 	at := map[jsontext.Pointer]int64{}
 	dec := jsontext.NewDecoder(bytes.NewReader(text), jsontext.AllowDuplicateNames(true))
@@ -71,7 +71,7 @@ func index(text []byte) map[jsontext.Pointer]int64 {
 			return at
 		}
 		pointer := dec.StackPointer()
-		if _, found := at[pointer]; !found { // The end of a value has the pointer of its start.
+		if _, found := at[pointer]; !found { // the end of a value has the same pointer as its start
 			at[pointer] = start
 		}
 	}

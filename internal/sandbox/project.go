@@ -8,19 +8,19 @@ import (
 	jsonv2 "github.com/go-json-experiment/json"
 )
 
-// project is a project as it is served.
+// project is a served project.
 type project struct {
-	script    // of the listing of instances
+	script    // of the list of instances
 	instances map[string]*instance
 }
 
-// instance is an instance as it is served. Each of its resources follows its script on its own.
+// instance is a served instance. Each of its resources follows the script separately.
 type instance struct {
 	document    map[string]any // without connections
 	connections []json.RawMessage
 	byName      map[string]json.RawMessage
 
-	listing script // of the connections
+	listing script // of the list of connections
 	self    script // of the instance
 	single  script // of each connection, before its first request
 	singles map[string]*script
@@ -39,7 +39,7 @@ func newProject(id string, p Project) *project {
 	return served
 }
 
-// list returns the instances in the order of their names, as JSON.
+// list returns the instances as JSON, sorted by name.
 func (p *project) list() []json.RawMessage {
 	names := slices.Sorted(maps.Keys(p.instances))
 	list := make([]json.RawMessage, len(names))
@@ -68,8 +68,8 @@ func newInstance(projectID, name string, i Instance) *instance {
 	return served
 }
 
-// scriptOf returns the script of one connection. All names that do not exist share one, which bounds their number. The
-// caller holds the sandbox's mutex.
+// scriptOf returns the script of one connection. All names that do not exist share one, which limits the number of scripts. The
+// caller must hold the sandbox's mutex.
 func (i *instance) scriptOf(name string) *script {
 	if _, ok := i.byName[name]; !ok {
 		name = ""
@@ -80,12 +80,12 @@ func (i *instance) scriptOf(name string) *script {
 	return i.singles[name]
 }
 
-// nameOf returns the name of a connection, or nothing if it has none.
+// nameOf returns the name of a connection, or "" if it has none.
 func nameOf(connection json.RawMessage) string {
 	var named struct {
 		Name string `json:"name"`
 	}
-	_ = jsonv2.Unmarshal(connection, &named) // A script may list anything.
+	_ = jsonv2.Unmarshal(connection, &named) // a script can list anything
 	return named.Name
 }
 

@@ -16,8 +16,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// TestAnswersAreAsRecorded compares with answers of Atlas, of which only names, ids and addresses are changed. An asterisk
-// in a header stands for what differs from answer to answer.
+// TestAnswersAreAsRecorded compares answers with recorded answers of Atlas, in which only names, IDs, and addresses are changed.
+// An asterisk in a header matches what varies.
 func TestAnswersAreAsRecorded(t *testing.T) {
 	t.Parallel()
 	reader := bearer(sandbox.DefaultCredentials().AccessToken)
@@ -86,7 +86,7 @@ func withResults(connections ...json.RawMessage) *sandbox.Data {
 	return data
 }
 
-// checkRecorded compares the status, the body, and the headers that are in the recording.
+// checkRecorded compares the status, the body, and the recorded headers.
 func checkRecorded(t *testing.T, name, base string, got answer) {
 	t.Helper()
 	content, err := os.ReadFile("testdata/recorded/" + name + ".http") //nolint:gosec // A file of this repository.

@@ -20,22 +20,22 @@ const (
 	EndpointOther       = "other"
 )
 
-// Request is what is known of a request that reached the sandbox. It never holds a secret.
+// Request is the record of a request. It never contains a secret.
 type Request struct {
 	// Time is when the request arrived.
 	Time time.Time `json:"time"`
 	// Endpoint is one of the Endpoint constants.
 	Endpoint string `json:"endpoint"`
 	Method   string `json:"method"`
-	// Path is the path as it was sent, escaped.
+	// Path is the escaped path.
 	Path string `json:"path"`
-	// Query has every parameter. The values of those that the API does not know are replaced by "REDACTED".
+	// Query contains every parameter. The values of parameters that the API does not have are "REDACTED".
 	Query     url.Values `json:"query,omitempty"`
 	Accept    string     `json:"accept,omitempty"`
 	UserAgent string     `json:"userAgent,omitempty"`
 	// AuthScheme is the scheme of the Authorization header: "basic", "bearer", "digest", "other", or empty without one.
 	AuthScheme string `json:"authScheme,omitempty"`
-	// Status is the status of the answer, and zero if none was given (yet).
+	// Status is the status of the answer, or zero if there is none (yet).
 	Status int `json:"status"`
 }
 
@@ -71,14 +71,14 @@ func authScheme(authorization string) string {
 	case "basic", "bearer", "digest":
 		return scheme
 	default:
-		return "other" // A client that puts a bare token here must not find it in the log.
+		return "other" // a token in its place must not reach the log
 	}
 }
 
-// keptRequests bounds what a sandbox that serves for long remembers.
+// keptRequests limits the memory of a sandbox that serves for a long time.
 const keptRequests = 10_000
 
-// Requests returns the requests that have arrived, in order: the newest 10,000 of them.
+// Requests returns the last 10,000 requests in the order of their arrival.
 func (s *Sandbox) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -89,7 +89,7 @@ func (s *Sandbox) Requests() []Request {
 	return requests
 }
 
-// arrived records a request before anything else happens to it, so that Requests has the order of arrival.
+// arrived records a request before anything else happens, so that Requests returns the order of arrival.
 func (s *Sandbox) arrived(r *Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -98,8 +98,8 @@ func (s *Sandbox) arrived(r *Request) {
 	s.requests = s.requests[max(0, len(s.requests)-keptRequests):]
 }
 
-// answered completes the record. It runs before the first byte of the answer, so that whoever has seen an answer finds
-// it recorded.
+// answered completes the record. It runs before the first byte of the answer, so that a client that received an answer finds
+// the record.
 func (s *Sandbox) answered(r *Request, status int) {
 	s.mu.Lock()
 	r.Status = status
@@ -110,5 +110,5 @@ func (s *Sandbox) answered(r *Request, status int) {
 	}
 	s.logMu.Lock()
 	defer s.logMu.Unlock()
-	_, _ = s.log.Write(append(line, '\n')) // A log that cannot be written must not fail the request.
+	_, _ = s.log.Write(append(line, '\n')) // a failed log must not fail the request
 }

@@ -9,11 +9,11 @@ import (
 )
 
 const (
-	// oldestVersion is the version of the resources here. A later date resolves to it, as nothing newer exists.
+	// oldestVersion is the only version of these resources. Every later date resolves to it.
 	oldestVersion = "2023-02-01"
 	mediaType     = "application/vnd.atlas." + oldestVersion + "+json;charset=utf-8"
 
-	// rateLimit is what the headers report. The sandbox never enforces it.
+	// rateLimit is the limit in the headers, which the sandbox does not enforce.
 	rateLimit = 1200
 )
 
@@ -35,8 +35,8 @@ func (x *exchange) project() (*project, *response) {
 	return p, nil
 }
 
-// scripted answers as the next answer of the script makes of the normal one. A request whose sign-in the answer revokes
-// is refused.
+// scripted returns the normal answer, which the next answer of the script can replace or change. If that answer revokes the
+// credentials of the request, it rejects the request.
 func (x *exchange) scripted(s *script, normal func(Answer) response) response {
 	return x.through(s, x.scriptedError, func(a Answer) response {
 		if a.Revoke {
@@ -65,7 +65,7 @@ func (x *exchange) resource(document any) response {
 	return res
 }
 
-// unknownResource answers whatever else is asked for.
+// unknownResource answers requests for all other paths.
 func (x *exchange) unknownResource() response {
 	return x.refuse(http.StatusNotFound, "RESOURCE_NOT_FOUND")
 }

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Sandbox is an Atlas Administration API in memory. It is an http.Handler, starts no goroutine, and tells the time by
-// time.Now and timers alone, so that it also runs in virtual time.
+// Sandbox is an http.Handler that serves the Atlas Administration API from memory. It starts no goroutines and uses only the
+// clock of package time, so that it also runs in virtual time.
 type Sandbox struct {
 	projects      map[string]*project
 	accounts      []account
@@ -22,15 +22,15 @@ type Sandbox struct {
 	tokens   map[string]issuedToken
 	revoked  map[string]bool // access tokens of accounts
 	nonces   map[string]*nonce
-	requests []*Request // the newest
+	requests []*Request // the last ones
 	arrivals int        // of all requests
 	gateway  script
 	token    script
 	revoke   script
 }
 
-// New returns a sandbox that serves data. The slices of data must not change afterwards. It panics at a fault that does
-// not exist, which Load does not let through.
+// New returns a sandbox that serves data, whose slices must not change afterwards. It panics if a fault does not exist, which
+// Load prevents.
 func New(data *Data, opts ...Option) *Sandbox {
 	s := &Sandbox{
 		projects:      map[string]*project{},

@@ -19,11 +19,11 @@ var schema []byte
 // Schema returns the JSON Schema (draft 7) of the document that Load reads.
 func Schema() []byte { return slices.Clone(schema) }
 
-// compiled is the schema as Load uses it.
+// compiled is the schema in the forms that Load uses.
 type compiled struct {
 	document  any                // as written
-	published *jsonschema.Schema // accepts everything that a sandbox serves
-	strict    *jsonschema.Schema // accepts only the fields and types of connections that it describes
+	published *jsonschema.Schema // accepts everything that the sandbox serves
+	strict    *jsonschema.Schema // accepts only documented fields and types of connections
 }
 
 var compile = sync.OnceValue(func() compiled {
@@ -43,8 +43,8 @@ func validator(document any) *jsonschema.Schema {
 	return c.MustCompile(name)
 }
 
-// closed copies a schema without its room for what Atlas adds: further fields of an object whose fields are described,
-// and the empty alternative, {}, beside a list of values.
+// closed returns a copy of a schema that does not accept what Atlas may add: other fields of an object with documented fields,
+// and other values than the listed ones, for which the schema has the empty alternative {}.
 func closed(part any) any {
 	switch part := part.(type) {
 	case map[string]any:
@@ -70,7 +70,7 @@ func closed(part any) any {
 	}
 }
 
-// part returns the part of the schema that an error of a validator refers to.
+// part returns the part of the schema at schemaURL, from an error of the validator.
 func (c compiled) part(schemaURL string) map[string]any {
 	location, err := url.Parse(schemaURL)
 	if err != nil {

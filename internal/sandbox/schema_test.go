@@ -58,7 +58,7 @@ func TestSchemaIsTrueToTheTypes(t *testing.T) {
 		}
 		for name := range s.object(schema, "properties") {
 			got[name], _ = s.object(schema, "properties", name)["type"].(string)
-			if list, ok := s.object(schema, "properties", name)["type"].([]any); ok { // The other one is null.
+			if list, ok := s.object(schema, "properties", name)["type"].([]any); ok { // the other one is null
 				got[name], _ = list[0].(string)
 			}
 		}
@@ -76,7 +76,7 @@ func jsonType(t *testing.T, of reflect.Type) string {
 	switch of.Kind() {
 	case reflect.Pointer:
 		return jsonType(t, of.Elem())
-	case reflect.Slice: // Of raw JSON too: links are a list.
+	case reflect.Slice: // raw JSON, too: links are a list
 		return "array"
 	case reflect.Map, reflect.Struct:
 		return "object"
@@ -130,7 +130,7 @@ func TestSchemaHasTheFieldsOfTheAPI(t *testing.T) {
 	api, s := readSpec(t), schemaDocument(t)
 	want := fields(api, api.object(api.doc, "components", "schemas", "StreamsConnection"), "")
 	got := fields(s, s.object(s.doc, "definitions", "connection"), "")
-	// The API's reference has this field, though its OpenAPI description has not.
+	// This field is in the reference of the API, but not in its OpenAPI description.
 	want = append(want, "/authentication/httpsCaPem string")
 	slices.Sort(want)
 	slices.Sort(got)
@@ -143,7 +143,7 @@ func TestSchemaHasTheFieldsOfAnInstance(t *testing.T) {
 	t.Parallel()
 	api, s := readSpec(t), schemaDocument(t)
 	want := fields(api, api.object(api.doc, "components", "schemas", "StreamsTenant"), "")
-	want = slices.DeleteFunc(want, func(line string) bool { return strings.HasPrefix(line, "/connections") }) // Which are results.
+	want = slices.DeleteFunc(want, func(line string) bool { return strings.HasPrefix(line, "/connections") }) // they are results
 	want = append(want, "/answers array", "/fault string", "/results array", "/totalCount integer")
 	got := fields(s, s.object(s.doc, "definitions", "instance"), "")
 	slices.Sort(want)
@@ -153,7 +153,7 @@ func TestSchemaHasTheFieldsOfAnInstance(t *testing.T) {
 	}
 }
 
-// fields lists the fields of a schema by path and type, but for the links inside of them.
+// fields lists the fields of a schema by path and type, except those of links.
 func fields(s spec, schema map[string]any, path string) []string {
 	var list []string
 	properties, _ := schema["properties"].(map[string]any)

@@ -12,7 +12,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// TestTheSDKReadsOneOfEach calls what the Atlas CLI and other providers call to describe one instance or connection.
+// TestTheSDKReadsOneOfEach calls the operations that the Atlas CLI and other providers use to describe an instance or a
+// connection.
 func TestTheSDKReadsOneOfEach(t *testing.T) {
 	t.Parallel()
 	const name = "a/b c%2Fdü"

@@ -9,20 +9,19 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// unserved tells what of an object Atlas never returns: some fields, or some of the objects in them. A nil one is of a
-// field that is returned as it is.
+// unserved are the fields of an object that Atlas never returns, at any depth. It is nil for a field that is returned unchanged.
 type unserved struct {
 	all    bool
 	fields map[string]*unserved
 }
 
-// unservedOfConnection is what the schema marks as write-only, and the links that documents list but answers lack.
+// unservedOfConnection are the fields that the schema marks as write-only, and links, which are documented but not returned.
 var unservedOfConnection = sync.OnceValue(func() *unserved {
 	var document struct {
 		Definitions map[string]schemaNode `json:"definitions"`
 	}
 	if err := json.Unmarshal(schema, &document); err != nil {
-		panic(err) // The schema is part of the program.
+		panic(err) // the schema is part of the program
 	}
 	return document.Definitions["connection"].unserved(document.Definitions)
 })
@@ -51,9 +50,9 @@ func (n schemaNode) unserved(definitions map[string]schemaNode) *unserved {
 	return u
 }
 
-// asServed returns connections of a project as Atlas returns them: without what it never returns, without the project of a
-// cluster if it is the same, and with the fields in alphabetical order. What is not an object passes as it is: a script
-// that lists it wants to be wrong.
+// asServed returns the connections of a project as Atlas returns them: without unserved fields, without the project of a cluster
+// if it is the same project, and with the fields in alphabetical order. It does not change a value that is not an object, which
+// a script can list on purpose.
 func asServed(projectID string, connections []json.RawMessage) []json.RawMessage {
 	list := make([]json.RawMessage, len(connections))
 	for i, connection := range connections {
@@ -66,7 +65,7 @@ func asServed(projectID string, connections []json.RawMessage) []json.RawMessage
 	return list
 }
 
-// strip returns the object without what is unserved, and without a cluster's project if it is this one.
+// strip returns the object without unserved fields, and without the project of a cluster if that is projectID.
 func (u *unserved) strip(object json.RawMessage, projectID string) json.RawMessage {
 	var fields map[string]json.RawMessage
 	if u == nil || json.Unmarshal(object, &fields) != nil || fields == nil {

@@ -10,8 +10,8 @@ import (
 	errorkind "github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
-// unknowns finds what connections may contain although the schema does not describe it: fields, and types whose names
-// resemble a known one. Any other type is one that Atlas added, whose fields nobody can know here.
+// unknowns returns the fields of connections that are not in the schema, and types whose names are similar to a known one. Any
+// other type is one that Atlas added, whose fields are not checked.
 func unknowns(document any) []problem {
 	var problems []problem
 	undescribed := innermost(compile().strict.Validate(document))
@@ -41,10 +41,10 @@ func unknowns(document any) []problem {
 	return problems
 }
 
-// connectionPath is the shape of a connection's path.
+// connectionPath is the path of a connection.
 var connectionPath = [...]string{"projects", "*", "instances", "*", "results", "*"}
 
-// fold keeps the first of the warnings that are the same in many connections, and adds how many there are.
+// fold returns warnings without repetitions: of equal ones, it keeps the first and adds their number.
 func fold(warnings []Mistake) []Mistake {
 	same := map[string][]Mistake{}
 	var keys []string

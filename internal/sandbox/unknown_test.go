@@ -51,7 +51,7 @@ func TestLoadWarnsOfUnknownFieldsAndTypes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for i := range warnings { // The name is at the position, so that the cases need not count columns.
+			for i := range warnings { // the position is that of the name, so that the cases need no columns
 				tokens := strings.Split(warnings[i].Path, "/")
 				column := warnings[i].Column - 1
 				if line := strings.Split(inInstance(`"results":[`+tc.results+`]`), "\n")[1]; warnings[i].Line != 2 ||

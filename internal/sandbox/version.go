@@ -10,8 +10,8 @@ import (
 
 var versioned = regexp.MustCompile(`^application/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json$`)
 
-// acceptsVersion tells whether an Accept header asks for a version that exists: Atlas answers with the newest one that
-// is not newer than the date, so any date from the oldest on will do.
+// acceptsVersion reports whether an Accept header requests a version that exists. Atlas returns the newest version that is not
+// newer than the date, so every date since the oldest version is valid.
 func acceptsVersion(header http.Header) bool {
 	for accepted := range strings.SplitSeq(strings.Join(header.Values("Accept"), ","), ",") {
 		media, _, err := mime.ParseMediaType(accepted)

@@ -12,7 +12,7 @@ import (
 	errorkind "github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
-// violations finds what the schema does not allow.
+// violations returns what the schema does not allow.
 func violations(document any) []problem {
 	var problems []problem
 	for _, v := range innermost(compile().published.Validate(document)) {
@@ -53,15 +53,15 @@ func innermost(err error) []*jsonschema.ValidationError {
 	return found
 }
 
-// excluded returns the first of the fields that an object must not have together.
+// excluded returns the first of two fields that must not both be set.
 func excluded(v *jsonschema.ValidationError) string {
 	not, _ := compile().part(v.SchemaURL)["not"].(map[string]any)
 	fields, _ := not["required"].([]any)
 	return append(texts(fields), "")[0]
 }
 
-// explain says what a value must be. The schema's own words, in the errorMessage that editors show as well, come first.
-// No value is repeated but that of an enum: others can be secrets.
+// explain returns what a value must be. The errorMessage of the schema, which editors also show, takes precedence. It repeats
+// only values of an enum, because others can be secrets.
 func explain(v *jsonschema.ValidationError) string {
 	if text, ok := compile().part(v.SchemaURL)["errorMessage"].(string); ok {
 		return text
@@ -117,7 +117,7 @@ func texts(values []any) []string {
 	return list
 }
 
-// fieldsOf returns the names of the fields that the object of an error can have.
+// fieldsOf returns the names of the documented fields of the object that has the error.
 func fieldsOf(v *jsonschema.ValidationError) []string {
 	properties, _ := compile().part(v.SchemaURL)["properties"].(map[string]any)
 	return slices.Sorted(maps.Keys(properties))
