@@ -16,8 +16,8 @@ const (
 
 var signIns = []string{signInServiceAccount, signInAccessToken, signInAPIKey}
 
-// variables are the environment variables from which the provider reads its address and credentials. What is set of them
-// outside the sandbox would take precedence over the sandbox's, or be sent to it.
+// variables are the environment variables from which the provider reads its base URL and credentials. Values from outside could
+// take precedence over those of the sandbox, or be sent to it.
 var variables = []string{
 	"MONGODB_ATLAS_BASE_URL",
 	"MONGODB_ATLAS_CLIENT_ID", "MONGODB_ATLAS_CLIENT_SECRET",
@@ -48,8 +48,7 @@ func withoutAtlas(environ []string) []string {
 	})
 }
 
-// shellCommands returns what a POSIX shell runs to have an environment: it sets the entries, and unsets the other
-// variables that point to Atlas.
+// shellCommands returns commands for a POSIX shell that set the entries of env and unset the other variables that point to Atlas.
 func shellCommands(env []string) []string {
 	others := slices.Clone(variables)
 	var commands []string

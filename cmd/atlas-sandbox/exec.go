@@ -78,7 +78,7 @@ func runChild(cmd *cobra.Command, args, env []string) error {
 	child := exec.CommandContext(cmd.Context(), args[0], args[1:]...) //nolint:gosec // The purpose of exec.
 	child.Env = env
 	child.Stdin, child.Stdout, child.Stderr = cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()
-	// Output that is not a file is copied. A process that the child leaves in the background must not prolong that.
+	// Output that is not a file is copied. A process that the child leaves in the background must not delay the end.
 	child.WaitDelay = time.Second
 	forward := prepareSignals(child)
 

@@ -29,7 +29,7 @@ func listen(cmd *cobra.Command, address string, allowRemote bool) (net.Listener,
 	return listener, err
 }
 
-// cause returns what the operating system says, without the names of system calls.
+// cause returns the error of the operating system, without the names of system calls.
 func cause(err error) error {
 	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
 		err = inner

@@ -21,8 +21,8 @@ const (
 	connectionsURL = instancesURL + "/orders/connections"
 )
 
-// roles are what the test binary does instead of running tests if its first argument is the name of a role: it acts as
-// the program itself, or as a command that exec runs.
+// roles are the programs that the test binary runs instead of tests if its first argument is the name of a role: atlas-sandbox
+// itself, or a command for exec.
 var roles = map[string]func(args []string){
 	"role:atlas-sandbox": func(args []string) {
 		os.Args = append([]string{"atlas-sandbox"}, args...)
@@ -89,7 +89,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// role returns the command line with which the test binary plays a role.
+// role returns the command line that runs a role of the test binary.
 func role(t *testing.T, name string, args ...string) []string {
 	t.Helper()
 	self, err := os.Executable()

@@ -68,7 +68,7 @@ accepts requests, so a shell can evaluate it while the sandbox keeps running.`,
 	return cmd
 }
 
-// printScript prints the script for a shell and ends the output, for which a shell that evaluates it waits.
+// printScript prints the script for a shell and closes the output, because a shell that evaluates the script waits for its end.
 func printScript(out io.Writer, env []string) error {
 	for _, command := range shellCommands(env) {
 		if _, err := fmt.Fprintln(out, command); err != nil {
@@ -81,8 +81,8 @@ func printScript(out io.Writer, env []string) error {
 	return nil
 }
 
-// stopSignals returns the signals that stop the sandbox, and what to tell the user about them. A shell that runs the
-// sandbox in the background has it ignore Ctrl-C, which is then meant for something else.
+// stopSignals returns the signals that stop the sandbox, and a sentence about them for the user. If a shell runs the sandbox in
+// the background, the sandbox must ignore Ctrl-C, which is then for another process.
 func stopSignals() (signals []os.Signal, help string) {
 	if signal.Ignored(os.Interrupt) {
 		return []os.Signal{syscall.SIGTERM}, fmt.Sprintf("To stop it, run: kill %d", os.Getpid())

@@ -65,7 +65,7 @@ func TestServePrintsHowToReachIt(t *testing.T) {
 
 func TestServeStopsListening(t *testing.T) {
 	t.Parallel()
-	// Only this sandbox has the project. Another test can get the port once it is free.
+	// Only this sandbox has the project, because another test can get the same port later.
 	const project = "0123456789abcdef01234567"
 	file := write(t, "data.json", `{"projects":{"`+project+`":{"instances":{}}}}`)
 	env, stop := serving(t, io.Discard, "--sign-in", "access-token", "--data", file)

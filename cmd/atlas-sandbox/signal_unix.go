@@ -12,10 +12,10 @@ import (
 
 // prepareSignals prepares a child to be started, and returns a function that forwards signals to it.
 //
-// In the foreground of a terminal, the child stays in the process group of this process: it can read from the terminal,
-// and Ctrl-C at the terminal reaches the complete group. To forward that SIGINT would be a second one, at which
-// Terraform exits without cleaning up. Otherwise, the child gets its own process group, and signals are forwarded to
-// that group as a terminal would, because a shell does not forward signals to the commands that it runs.
+// In the foreground of a terminal, the child stays in the process group of this process: it can read from the terminal, and
+// Ctrl-C reaches the complete group. If this process forwarded that SIGINT, Terraform would receive a second one and exit
+// without cleaning up. Otherwise, the child gets its own process group, and signals are forwarded to all of it, as a terminal
+// does, because a shell does not forward signals to its commands.
 func prepareSignals(child *exec.Cmd) (forward func(os.Signal)) {
 	ownGroup := !inForeground()
 	child.SysProcAttr = &syscall.SysProcAttr{Setpgid: ownGroup}

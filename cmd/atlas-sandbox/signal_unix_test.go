@@ -53,7 +53,7 @@ func TestExecForwardsSignals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cmd, _, stderr := process(t, nil, execArgs(nil, command)...)
-			cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // No terminal, as in a pipeline.
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // without a terminal, as in a pipeline
 			stdin, stdout := pipes(t, cmd)
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)

@@ -13,14 +13,14 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// source is what exec and serve have in common: the data, the faults, the log of requests, and how to sign in.
+// source contains the flags that exec and serve share: the data, the faults, the log of requests, and how to sign in.
 type source struct {
 	data     string
 	faults   []string
 	requests string
 	signIn   string
 
-	summary string // what is served, once open has read the data
+	summary string // of the data; open sets it
 }
 
 func (s *source) addFlags(cmd *cobra.Command) {
@@ -53,7 +53,7 @@ func faultHelp() string {
 	return b.String()
 }
 
-// open reads the data and returns a sandbox of it, and what to close afterwards.
+// open reads the data and returns a sandbox that serves it, and a Closer for the log of requests.
 func (s *source) open(cmd *cobra.Command) (*sandbox.Sandbox, io.Closer, error) {
 	if s.data == "" {
 		return nil, nil, usageErrorf("--data is required: the JSON file to serve")

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// maxBody is the largest answer that is read, in bytes once decompressed: a page of 500 connections, each with its
-// certificates, stays below a tenth of it.
+// maxBody is the size of the largest answer that is read, in bytes after decompression. A page of 500 connections with
+// certificates is less than a tenth of it.
 const maxBody = 16 << 20
 
 // JSON returns the body of resp, an answer of HTTPClient, if it is 200 OK and JSON by its content type. It fails with a
@@ -44,10 +44,10 @@ func (c *Client) JSON(resp *http.Response) ([]byte, error) {
 	return body, nil
 }
 
-// Failure returns err, which HTTPClient failed with, as one of this package's errors.
+// Failure returns err, an error of HTTPClient, as one of the errors of this package.
 func (c *Client) Failure(err error) error { return failure(err, c.scrub, false) }
 
-// buffered replaces the body of resp by one in memory.
+// buffered reads the body of resp into memory.
 func buffered(resp *http.Response) (*http.Response, error) {
 	if resp.StatusCode == http.StatusSwitchingProtocols { // its body is the connection, which no context ends
 		_ = resp.Body.Close()
@@ -67,8 +67,8 @@ func buffered(resp *http.Response) (*http.Response, error) {
 	return resp, nil
 }
 
-// memoryBody is an answer's body in memory. Closing it rewinds it: the digest library drains and closes the body of
-// every 401, and the SDK that of every answer, before anyone has seen what Atlas said.
+// memoryBody is the body of an answer in memory. Close rewinds it, because the digest library reads and closes the body of every
+// 401, and the SDK that of every answer, before this provider reads it.
 type memoryBody struct {
 	*bytes.Reader
 
@@ -84,7 +84,7 @@ func (b *memoryBody) Close() error {
 	return err
 }
 
-// bodyOf returns the body of an answer in memory, and leaves it to be read again.
+// bodyOf returns the body of an answer. If it is in memory, it can be read again.
 func bodyOf(resp *http.Response) ([]byte, error) {
 	if b, ok := resp.Body.(*memoryBody); ok {
 		return b.body, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/icholy/digest"
 )
 
-// APIKey is an Atlas API key pair, which signs by HTTP digest (RFC 7616).
+// APIKey is an Atlas API key pair. It signs requests with HTTP digest authentication (RFC 7616).
 type APIKey struct {
 	PublicKey, PrivateKey string
 }
@@ -35,7 +35,7 @@ func (k APIKey) signing(s stack) (signed http.RoundTripper, revoke func(ctx cont
 	return t, nil
 }
 
-// challengeWait is how long a request waits for the challenge that another one asks for.
+// challengeWait is how long a request waits at most for a challenge that another one requested.
 const challengeWait = 5 * time.Second
 
 // digestTransport signs with HTTP digest. Until it knows a challenge, it sends one request at a time, so that parallel

@@ -24,8 +24,8 @@ func (stalledError) Error() string {
 func (stalledError) Timeout() bool   { return true }
 func (stalledError) Temporary() bool { return true }
 
-// attemptTransport makes one attempt: it sends the request, reads the complete answer into memory within a time and a
-// size, and logs what happened without any header value, body or credential except the rate limit's.
+// attemptTransport makes one attempt: it sends the request and reads the complete answer into memory, within limits of time and
+// size. The log shows no bodies, no credentials, and no headers except those of the rate limit.
 type attemptTransport struct {
 	next      http.RoundTripper
 	userAgent string
@@ -63,7 +63,7 @@ func (t *attemptTransport) send(req *http.Request) (*http.Response, error) {
 		GetConn: func(string) { stall.Stop() },
 		GotConn: func(info httptrace.GotConnInfo) {
 			connected = true
-			_ = info.Conn.SetDeadline(time.Time{}) // of its handshakes
+			_ = info.Conn.SetDeadline(time.Time{}) // ends that of the handshakes
 			stall.Reset(attemptTimeout)
 		},
 		GotFirstResponseByte: func() { answered.Store(true) },

@@ -8,14 +8,14 @@ import (
 )
 
 const (
-	// maxSockets bounds the connections of parallel reads; Terraform's own default is ten operations at a time.
+	// maxSockets limits the connections of parallel reads. Terraform's default is also ten operations at a time.
 	maxSockets = 10
 	// handshakeTimeout bounds the handshakes of a new connection: TLS, and the proxy's, which net/http does not bound if the
 	// proxy speaks SOCKS.
 	handshakeTimeout = 15 * time.Second
 )
 
-// dialFunc makes a connection, as the DialContext of an http.Transport.
+// dialFunc is the DialContext of an http.Transport.
 type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
 
 // newBaseTransport returns the bottom of every stack. It speaks only HTTP/1.1: pages are read one after another, and
@@ -24,7 +24,7 @@ func newBaseTransport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented to be one
 	t.Protocols = new(http.Protocols)
 	t.Protocols.SetHTTP1(true)
-	t.TLSClientConfig = nil // Clone leaves the offer of HTTP/2 to the server in there
+	t.TLSClientConfig = nil // the clone would still offer HTTP/2 to the server
 	t.DialContext = withDeadline(t.DialContext)
 	t.MaxConnsPerHost = maxSockets
 	t.MaxIdleConnsPerHost = maxSockets

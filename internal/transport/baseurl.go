@@ -16,9 +16,9 @@ const DefaultBaseURL = "https://cloud.mongodb.com"
 // apiPath matches the beginning of every path of the API, which a base URL must not include.
 var apiPath = regexp.MustCompile(`/api/atlas(/v[0-9.]+)?$`)
 
-// ParseBaseURL checks that s can be the base of every request: an absolute https URL without user, query or fragment, and
-// without the path of the API itself. Plain http is only for loopback addresses, since credentials travel along. Its
-// errors complete the sentence "The base URL …" and never quote s, which may contain a password.
+// ParseBaseURL parses a base URL: an absolute https URL without a user, a query, a fragment, or the path of the API. It accepts
+// http only for loopback addresses, because requests contain credentials. Its errors complete the sentence "The base URL …" and
+// never quote s, which may contain a password.
 func ParseBaseURL(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	switch {
@@ -50,7 +50,7 @@ func isLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// isPort reports whether a URL can have port, which is "" if it has none.
+// isPort reports whether port is a valid port or empty.
 func isPort(port string) bool {
 	n, err := strconv.ParseUint(port, 10, 16)
 	return port == "" || err == nil && n > 0

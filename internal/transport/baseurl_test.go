@@ -7,7 +7,7 @@ import (
 
 func TestParseBaseURL(t *testing.T) {
 	t.Parallel()
-	cases := map[string]string{ // to what is used; empty where it is refused
+	cases := map[string]string{ // to the resulting URL; empty if it is rejected
 		"https://cloud.mongodb.com":          "https://cloud.mongodb.com",
 		"https://cloud.mongodbgov.com/":      "https://cloud.mongodbgov.com",
 		"HTTPS://cloud.mongodb.com":          "https://cloud.mongodb.com",

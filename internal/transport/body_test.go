@@ -12,7 +12,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 )
 
-// padded returns a listing of n bytes.
+// padded returns a listing with a size of n bytes.
 func padded(n int) []byte {
 	const before, after = `{"results":[{"name":"a","new":"`, `"}]}`
 	return []byte(before + strings.Repeat("x", n-len(before)-len(after)) + after)

@@ -56,7 +56,7 @@ func TestReadsThatHaveEndedSendNothing(t *testing.T) {
 	})
 }
 
-// A connection that is canceled while it is made fails like one that cannot be made.
+// If a read is canceled while it connects, it fails as if it could not connect.
 func TestCancelledReadsDoNotWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -97,7 +97,7 @@ func TestReadsThatEndSayWhatCameBefore(t *testing.T) {
 	t.Parallel()
 	type testCase struct {
 		answers []sandbox.Answer
-		after   time.Duration // that the read is canceled
+		after   time.Duration // until the read is canceled
 		want    string
 
 		attempts int

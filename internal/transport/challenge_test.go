@@ -11,7 +11,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 )
 
-// Why Atlas refuses a key is in the body of the 401, which may come with a challenge, without one, or with a broken one.
+// The body of a 401 explains why Atlas rejects a key. It may come with a challenge, without one, or with a broken one.
 func TestRefusedKeysLearnWhy(t *testing.T) {
 	t.Parallel()
 	type testCase struct {

@@ -17,7 +17,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// failing fails the first connection with err, and counts all.
+// failing returns a dial function whose first connection fails with err, and the number of connections.
 func failing(next virtual.Dial, err error) (d virtual.Dial, made *int) {
 	made = new(int)
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -85,7 +85,7 @@ func TestConnectionsThatFailAreRetried(t *testing.T) {
 	})
 }
 
-// A server that wants a certificate of the client says so after the handshake, in place of an answer.
+// A server that requires a client certificate sends an alert after the handshake, instead of an answer.
 func TestAlertsInPlaceOfAnAnswerAreFinal(t *testing.T) {
 	t.Parallel()
 	alert := failure(&net.OpError{Op: "remote error", Err: tls.AlertError(116)}, &scrubber{}, true)
@@ -106,7 +106,7 @@ func TestResetsAreRetried(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client := overTCP(t, sandbox.New(virtual.Data(3, sandbox.Answer{Break: fault, Times: -1})))
-			_, err := list(t.Context(), client) // without retries, as time is real here
+			_, err := list(t.Context(), client) // without retries, because time is real here
 			if err == nil || !isTransient(err) {
 				t.Errorf("got %v", err)
 			}

@@ -8,27 +8,27 @@ import (
 	"sync/atomic"
 )
 
-// maxRedirects is how many redirects of one request are followed, as many as net/http follows by itself.
+// maxRedirects is the maximum number of redirects of one request, which is also the default of net/http.
 const maxRedirects = 10
 
-// Config is all that a Client depends on.
+// Config is the configuration of a Client.
 type Config struct {
 	// BaseURL is the scheme, host and optional path that every request starts with; see ParseBaseURL.
 	BaseURL *url.URL
-	// Credentials sign the requests.
+	// Credentials are the credentials that sign the requests.
 	Credentials Credentials
 	// CredentialName names the credentials and their source in a diagnostic, such as "the API key of the provider block".
 	CredentialName string
-	// MaxRetries is how many times a request is tried again after a failure that may pass; see retryTransport.
+	// MaxRetries is the maximum number of retries of a request after transient failures.
 	MaxRetries int
-	// UserAgent names the program in every request.
+	// UserAgent is the User-Agent header of every request.
 	UserAgent string
-	// Base makes the connections. If it is nil, it is net/http's, which uses the environment's proxy.
+	// Base makes the connections. If it is nil, the client uses a transport of its own with the proxy of the environment.
 	Base *http.Transport
 }
 
-// Client sends requests to one Atlas origin with one set of credentials. It sends nothing until its first request, and
-// is safe for parallel use.
+// Client sends requests to one Atlas origin with one set of credentials. It signs in only when the first request needs it, and is
+// safe for concurrent use.
 type Client struct {
 	http    *http.Client
 	baseURL *url.URL
@@ -39,7 +39,7 @@ type Client struct {
 	credentialName string
 }
 
-// New returns a client for cfg. It fails with a ProxyError if the environment names a proxy that cannot be used.
+// New returns a client for cfg. It fails with a ProxyError if the environment sets a proxy that is not valid.
 func New(cfg Config) (*Client, error) {
 	scrub := &scrubber{}
 	base := cfg.Base
@@ -62,8 +62,8 @@ func New(cfg Config) (*Client, error) {
 	}, nil
 }
 
-// HTTPClient returns what sends requests. The bodies of its answers are in memory: they can be read again once they are
-// closed, and need not be closed. Pass its errors to Failure and its answers to JSON.
+// HTTPClient returns the HTTP client that sends the requests. The bodies of its answers are in memory: they can be read again
+// after they were closed, and need not be closed. Pass its errors to Failure and its answers to JSON.
 func (c *Client) HTTPClient() *http.Client { return c.http }
 
 // BaseURL returns the URL that every request starts with.
@@ -85,7 +85,7 @@ func (c *Client) Close(ctx context.Context) {
 	c.base.CloseIdleConnections()
 }
 
-// stack is what Credentials build their transports from.
+// stack contains what Credentials need to build their transports.
 type stack struct {
 	base       *url.URL
 	maxRetries int
@@ -94,14 +94,14 @@ type stack struct {
 	scrub      *scrubber
 }
 
-// client returns what sends requests through signed, again after a failure that may pass, and only to the origin of the
-// base URL. Each attempt is signed anew: a nonce's count must grow, and a token may have been replaced.
+// client returns a client that sends requests through signed, only to the origin of the base URL, and retries transient failures.
+// Each attempt is signed again, because the count of a nonce must grow, and a token may have been replaced.
 func (s stack) client(signed http.RoundTripper) *http.Client {
 	retrying := &retryTransport{next: signed, maxRetries: s.maxRetries, scrub: s.scrub, accepted: s.accepted}
 	return &http.Client{Transport: &originTransport{next: retrying, base: s.base, scrub: s.scrub}, CheckRedirect: checkRedirect}
 }
 
-// checkRedirect tells whether a redirect is followed, after the requests of via.
+// checkRedirect returns an error if via, the previous requests, are too many to follow another redirect.
 func checkRedirect(_ *http.Request, via []*http.Request) error {
 	if len(via) >= maxRedirects {
 		return &ContentError{Reason: fmt.Sprintf("is a redirect, after %d redirects", maxRedirects)}

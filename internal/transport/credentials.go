@@ -5,14 +5,14 @@ import (
 	"net/http"
 )
 
-// Credentials is one way to sign in: AccessToken, ServiceAccount or APIKey.
+// Credentials is one way to sign in: AccessToken, ServiceAccount, or APIKey.
 type Credentials interface {
-	// signing returns the transport that signs each attempt, and the function that revokes the token that it fetched, or
-	// nil if it never fetches one. Nothing is sent before the first request.
+	// signing returns the transport that signs each attempt, and a function that revokes the token that it fetched, or nil if
+	// it never fetches one. The transport sends nothing before the first request.
 	signing(s stack) (signed http.RoundTripper, revoke func(ctx context.Context))
 }
 
-// AccessToken is an OAuth 2.0 access token that the user fetched; it is not renewed.
+// AccessToken is an OAuth 2.0 access token that the user obtained. It is not renewed.
 type AccessToken string
 
 func (t AccessToken) signing(s stack) (signed http.RoundTripper, revoke func(ctx context.Context)) {

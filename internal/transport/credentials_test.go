@@ -10,7 +10,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 )
 
-// spelledSecret is spelled in another way in a URL.
+// spelledSecret is spelled differently in a URL.
 const spelledSecret = "mdb_sa_sk_+/secret with=signs" //nolint:gosec // made up
 
 func TestCredentialsAreSentAsTheirSchemesWantThem(t *testing.T) {

@@ -1,6 +1,6 @@
-// Package transport speaks HTTP to the MongoDB Atlas Administration API: it signs in, stays within one origin, retries
-// what may pass, uses the environment's proxy, and keeps secrets out of errors and logs. What the API offers and what
-// its answers mean is the business of package atlas.
+// Package transport sends HTTP requests to the MongoDB Atlas Administration API. It signs in, sends requests only to one origin,
+// retries transient failures, uses the proxy of the environment, and keeps secrets out of errors and logs. Package atlas contains
+// the operations of the API.
 //
-// It knows nothing of Terraform except its logger.
+// This package does not depend on Terraform except for its logger.
 package transport

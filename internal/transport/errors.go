@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Every request that fails does so with an error of one of the types below, or with a StatusError. Their texts are clean:
-// no secret, no control character, and of a server's words at most 1 KiB.
+// Every failed request returns an error of one of the types below or a StatusError. Their texts contain no secrets, no control
+// characters, and at most 1 KiB of a server's text.
 
 // ContentError is an answer with a good status and other content than was asked for.
 type ContentError struct {
@@ -31,7 +31,7 @@ type NetworkError struct {
 	// Ended is context.DeadlineExceeded if the read ran out of time, context.Canceled if it was interrupted, and nil if
 	// the last attempt failed by itself.
 	Ended error
-	// SignIn is whether the request was for a token.
+	// SignIn is whether the request was one for a token.
 	SignIn bool
 	// Proxy is whether the proxy failed, not the connection through it: it could not be reached, did not complete its
 	// handshake, or answered with a ConnectError.
@@ -56,7 +56,8 @@ type ConnectError struct {
 
 func (e *ConnectError) Error() string { return "the proxy answered " + statusText(e.Status) }
 
-// OriginError is a request that would have left the origin of the base URL, as a redirect does. It was not sent.
+// OriginError is the error for a request to another origin than that of the base URL, such as after a redirect. The request was
+// not sent.
 type OriginError struct {
 	// Base and Target are origins: scheme, host and port.
 	Base, Target string
@@ -86,7 +87,7 @@ func failure(err error, scrub *scrubber, unanswered bool) error {
 	if isOwn(err) {
 		return err
 	}
-	if strings.HasPrefix(err.Error(), "failed to parse Location header") { // net/http has no type for it
+	if strings.HasPrefix(err.Error(), "failed to parse Location header") { // has no type in net/http
 		return &ContentError{Reason: "redirects to no URL"}
 	}
 	return &NetworkError{Proxy: isOfProxy(err), text: scrub.clean(err.Error()), err: err, unanswered: unanswered}

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// The tests that FAULTS.md names exist, here or in package atlas.
+// TestFaultsNameTheirTests checks that the tests in FAULTS.md exist in this package or in package atlas.
 func TestFaultsNameTheirTests(t *testing.T) {
 	t.Parallel()
 	var tests strings.Builder

@@ -16,8 +16,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// behind returns a client that reaches Atlas through a proxy, each of whose connections proxy serves and closes, and the
-// number of these.
+// behind returns a client that uses a proxy, and the number of connections to the proxy. The function proxy serves each of them,
+// which is then closed.
 func behind(t *testing.T, scheme string, proxy func(net.Conn), options ...func(*Config)) (client *Client, connections *int) {
 	t.Helper()
 	listener := sandbox.ListenInMemory()
@@ -36,7 +36,7 @@ func behind(t *testing.T, scheme string, proxy func(net.Conn), options ...func(*
 	return client, connections
 }
 
-// isOfTheProxy reports whether err is a failure of the proxy.
+// isOfTheProxy reports whether err is a NetworkError of the proxy.
 func isOfTheProxy(err error) bool {
 	network, ok := errors.AsType[*NetworkError](err)
 	return ok && network.Proxy
@@ -70,7 +70,7 @@ func TestHandshakesThatHangAreBounded(t *testing.T) {
 		start := time.Now()
 		_, err := read(t.Context(), client)
 		network, ok := errors.AsType[*NetworkError](err)
-		if !ok || network.Proxy != (scheme != "http") || network.Attempts != 2 { // net/http does not say that CONNECT failed
+		if !ok || network.Proxy != (scheme != "http") || network.Attempts != 2 { // net/http does not report that CONNECT failed
 			t.Errorf("got %v", err)
 		}
 		if took := time.Since(start); *connections != 2 || took > 2*handshakeTimeout+3*time.Second {
@@ -79,7 +79,7 @@ func TestHandshakesThatHangAreBounded(t *testing.T) {
 	})
 }
 
-// The deadline of the handshakes is not that of the requests.
+// The deadline of the handshakes does not apply to the requests.
 func TestConnectionsOutliveTheirHandshakes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

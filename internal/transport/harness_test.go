@@ -33,13 +33,13 @@ func everySignIn() map[string]Credentials {
 	return map[string]Credentials{"access token": testToken(), "service account": testServiceAccount(), "API key": testAPIKey()}
 }
 
-// connect returns a client of handler, which serves it in memory. Options alter its configuration.
+// connect returns a client of handler, which it serves in memory. Options change the configuration of the client.
 func connect(t *testing.T, handler http.Handler, options ...func(*Config)) *Client {
 	t.Helper()
 	return connectBy(t, virtual.Serve(t, handler), options...)
 }
 
-// connectBy returns a client whose every connection is made by dial.
+// connectBy returns a client that connects with dial.
 func connectBy(t *testing.T, dial virtual.Dial, options ...func(*Config)) *Client {
 	t.Helper()
 	cfg := Config{
@@ -66,14 +66,14 @@ func signedInBy(c Credentials) func(*Config) { return func(cfg *Config) { cfg.Cr
 
 func withRetries(n int) func(*Config) { return func(cfg *Config) { cfg.MaxRetries = n } }
 
-// read lists the connections within the time that a read has.
+// read lists the connections with the default timeout of a read.
 func read(ctx context.Context, client *Client) (names []string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, virtual.ReadTimeout)
 	defer cancel()
 	return list(ctx, client)
 }
 
-// list requests the pages of the listing one after another until one is not full, and returns the names.
+// list requests pages until one is not full, and returns the names.
 func list(ctx context.Context, client *Client) (names []string, err error) {
 	for pageNum := 1; ; pageNum++ {
 		page, err := getPage(ctx, client, pageNum)

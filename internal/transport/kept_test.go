@@ -15,7 +15,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// A server closes a kept connection when it pleases, also just when the next request is about to be sent on it.
+// A server can close a kept connection at any time, also when the client is about to send the next request.
 func TestConnectionsThatCloseUnderARequestAreRetried(t *testing.T) {
 	t.Parallel()
 	cases := map[string]bool{"a kept one, under the request for a token": true, "a new one": false}
@@ -33,7 +33,7 @@ func TestConnectionsThatCloseUnderARequestAreRetried(t *testing.T) {
 				closed++
 				synctest.Wait()
 				_ = listener.conn.Close()
-				synctest.Wait() // until net/http has seen it
+				synctest.Wait() // until net/http has noticed
 			}
 		}})
 		for range 2 {
@@ -49,7 +49,7 @@ func TestConnectionsThatCloseUnderARequestAreRetried(t *testing.T) {
 	})
 }
 
-// lastAccepted knows the connection that it accepted last.
+// lastAccepted is a listener that keeps the last connection that it accepted.
 type lastAccepted struct {
 	*sandbox.MemoryListener
 

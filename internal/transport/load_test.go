@@ -12,7 +12,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// counted counts the connections that are open, and the most that ever were.
+// counted counts the open connections, now and at most.
 type counted struct {
 	mu         sync.Mutex
 	open, most int
@@ -20,7 +20,7 @@ type counted struct {
 
 func (c *counted) dial(next virtual.Dial) virtual.Dial {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		// net/http begins to dial just before it closes the connection that made room. The clock moves when that is done.
+		// net/http starts to dial just before it closes another connection. The clock moves after both.
 		time.Sleep(time.Nanosecond)
 		conn, err := next(ctx, network, address)
 		if err != nil {
@@ -54,7 +54,7 @@ func (c *countedConn) Close() error {
 	return c.Conn.Close()
 }
 
-// The bubble of a test in virtual time ends when all of its goroutines have, so that none is left behind here.
+// A test in virtual time fails if a goroutine is left, so this test also finds goroutines that do not end.
 func TestConnectionsDoNotPileUp(t *testing.T) {
 	t.Parallel()
 	virtual.Each(t, everySignIn(), func(t *testing.T, c Credentials) {
@@ -71,7 +71,7 @@ func TestConnectionsDoNotPileUp(t *testing.T) {
 		client := connectBy(t, connections.dial(virtual.Serve(t, s)), signedInBy(c), withRetries(10))
 		for round := range 2 {
 			for _, err := range readAll(t.Context(), client, 100) {
-				if round > 0 && err != nil || err != nil && !isOwn(err) { // the first round uses all faults up
+				if round > 0 && err != nil || err != nil && !isOwn(err) { // all faults occur in the first round
 					t.Error(err)
 				}
 			}

@@ -22,8 +22,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// lookUp returns the error of Go's own resolver if the name server answers with code. It looks for the host's name servers,
-// as the files of the machine have a say in its addresses.
+// lookUp returns the error of Go's resolver if the name server answers with code. It looks up name servers, because addresses can
+// also come from files of the machine.
 func lookUp(t *testing.T, code dnsmessage.RCode) error {
 	t.Helper()
 	resolver := &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
@@ -38,7 +38,7 @@ func lookUp(t *testing.T, code dnsmessage.RCode) error {
 	return err
 }
 
-// answerDNS answers one question as a name server does over TCP (RFC 1035 section 4.2.2).
+// answerDNS answers one question as a name server over TCP (RFC 1035 section 4.2.2).
 func answerDNS(conn net.Conn, code dnsmessage.RCode) {
 	defer func() { _ = conn.Close() }()
 	var size [2]byte
@@ -59,7 +59,7 @@ func answerDNS(conn net.Conn, code dnsmessage.RCode) {
 	_, _ = conn.Write(answer)
 }
 
-// overTCP returns a client of handler over the loopback interface, where a connection can be reset.
+// overTCP returns a client of handler over the loopback interface, because connections in memory cannot be reset.
 func overTCP(t *testing.T, handler http.Handler) *Client {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -67,7 +67,7 @@ func overTCP(t *testing.T, handler http.Handler) *Client {
 	return connectBy(t, to(server), withRetries(0))
 }
 
-// to connects to server, whatever the address.
+// to returns a dial function that connects to server and ignores the address.
 func to(server *httptest.Server) virtual.Dial {
 	return func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, network, server.Listener.Addr().String())
@@ -86,7 +86,7 @@ func TestCertificatesThatDoNotVerifyAreFinal(t *testing.T) {
 	client := connectBy(t, func(ctx context.Context, network, address string) (net.Conn, error) {
 		made++
 		return to(server)(ctx, network, address)
-	}, func(cfg *Config) { cfg.BaseURL = &url.URL{Scheme: "https", Host: "example.com"} }) // of the certificate
+	}, func(cfg *Config) { cfg.BaseURL = &url.URL{Scheme: "https", Host: "example.com"} }) // the host in the certificate
 	_, err := read(t.Context(), client)
 	_, unverified := errors.AsType[*tls.CertificateVerificationError](err)
 	_, unknown := errors.AsType[x509.UnknownAuthorityError](err)
@@ -107,7 +107,7 @@ func TestStalledAttemptsSayForHowLong(t *testing.T) {
 	})
 }
 
-// A switched protocol leaves no body but the connection, which nothing would end.
+// After a switch of protocols, the body is the connection, which never ends.
 func TestSwitchedProtocolsDoNotHang(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

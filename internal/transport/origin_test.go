@@ -18,7 +18,7 @@ import (
 
 const connectionsURL = "http://atlas.invalid" + connectionsPath + "?itemsPerPage=500&pageNum=1"
 
-// guarded serves what is dialled at the client's own origin, and records every other address.
+// guarded returns a dial function for the origin of the client, and the other addresses that the client dials.
 func guarded(next virtual.Dial) (d virtual.Dial, others *[]string) {
 	others = &[]string{}
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -31,7 +31,7 @@ func guarded(next virtual.Dial) (d virtual.Dial, others *[]string) {
 
 func TestRedirectsToAnotherOriginAreRefused(t *testing.T) {
 	t.Parallel()
-	targets := map[string]string{ //nolint:gosec // a made up password; to the origin that the error names
+	targets := map[string]string{ //nolint:gosec // a made up password; the value is the origin in the error
 		"http://other.invalid/path?query":             "http://other.invalid",
 		"http://atlas.invalid:8080/":                  "http://atlas.invalid:8080",
 		"https://atlas.invalid/":                      "https://atlas.invalid",

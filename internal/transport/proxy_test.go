@@ -18,7 +18,7 @@ import (
 
 const proxyPassword = "correct-horse-battery"
 
-// setProxy sets the proxy variables, in capitals, to the given and unsets all others.
+// setProxy sets the given proxy variables, whose names are in capitals, and unsets all others.
 func setProxy(t *testing.T, variables map[string]string) {
 	t.Helper()
 	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"} {
@@ -130,7 +130,7 @@ func TestProxiesThatDoNotConnect(t *testing.T) {
 	})
 }
 
-// refuseToConnect answers one request as a proxy that repeats what it was sent.
+// refuseToConnect answers one request as a proxy that repeats the request.
 func refuseToConnect(conn net.Conn, status string) {
 	defer func() { _ = conn.Close() }()
 	req, err := http.ReadRequest(bufio.NewReader(conn))

@@ -14,7 +14,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// limited is a rate limit as Atlas words it, with parameters as JSON.
+// limited returns the answer of Atlas to too many requests. parameters is JSON.
 func limited(code, parameters string) sandbox.Answer {
 	body := fmt.Sprintf(`{"error":429,"errorCode":%q,"detail":"Rate limit exceeded.","reason":"Too Many Requests","parameters":%s}`,
 		code, parameters)
@@ -26,8 +26,8 @@ func TestTokenBucketsAreWaitedFor(t *testing.T) {
 	type testCase struct {
 		parameters  string
 		header      string
-		least, most time.Duration // of the wait
-		fails       time.Duration // what the error carries
+		least, most time.Duration // the limits of the wait
+		fails       time.Duration // RetryAfter of the error
 	}
 	const least, most = 10 * time.Second, 15 * time.Second
 	cases := map[string]testCase{

@@ -63,7 +63,7 @@ func TestAnswersThatBreakOffAreRetried(t *testing.T) {
 	t.Parallel()
 	type testCase struct {
 		fault sandbox.Break
-		least time.Duration // that the read takes
+		least time.Duration // the minimum time of the read
 	}
 	cases := map[string]testCase{
 		"no answer, then the end":   {sandbox.Close, time.Second},

@@ -19,8 +19,8 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 	day := 24 * time.Hour
 	type testCase struct {
 		header      string
-		least, most time.Duration // of the wait
-		fails       time.Duration // what the error carries
+		least, most time.Duration // the limits of the wait
+		fails       time.Duration // RetryAfter of the error
 	}
 	cases := map[string]testCase{
 		"seconds":             {header: "40", least: 40 * time.Second, most: 40 * time.Second},

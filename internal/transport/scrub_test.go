@@ -74,7 +74,7 @@ func TestSecretsAreHidden(t *testing.T) {
 	}
 }
 
-// atTheCut returns text that ends in secret where the scrubber stops to read, and is short once it is printable.
+// atTheCut returns text in which the scrubber stops reading within secret. Its printable part is short.
 func atTheCut(secret string) string {
 	return "x" + strings.Repeat("\x00", maxReadText-1-len(secret)) + secret
 }

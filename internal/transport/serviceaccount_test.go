@@ -20,7 +20,7 @@ import (
 
 const second = sandbox.Duration(time.Second)
 
-// readAll reads in parallel, and returns the errors.
+// readAll starts n reads in parallel and returns their errors.
 func readAll(ctx context.Context, client *Client, n int) []error {
 	errs := make([]error, n)
 	var reads sync.WaitGroup
@@ -48,7 +48,7 @@ func TestTokenIsFetchedOnceAndByTheFirstRead(t *testing.T) {
 	})
 }
 
-// What is transient at the token endpoint is retried by one read, whose outcome is everybody's.
+// One read retries a transient failure of the token endpoint, and all reads share the result.
 func TestTokenEndpointIsRetriedByOneRead(t *testing.T) {
 	t.Parallel()
 	type testCase struct {
@@ -71,7 +71,7 @@ func TestTokenEndpointIsRetriedByOneRead(t *testing.T) {
 		"no JSON":                   {sandbox.Answer{Body: new("<html>")}, 1, 0, 0},
 	}
 	virtual.Each(t, cases, func(t *testing.T, c testCase) {
-		c.answer.Delay = sandbox.Duration(time.Second) // so that all reads wait when it comes
+		c.answer.Delay = sandbox.Duration(time.Second) // all reads wait when it arrives
 		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(c.answer))
 		client := connect(t, s, signedInBy(testServiceAccount()))
 		start := time.Now()
@@ -242,7 +242,7 @@ func TestReadsThatWaitForATokenEndWithTheirContext(t *testing.T) {
 	})
 }
 
-// testWaitEndsWithItsContext has one read wait for what another one, which takes longer than its own time, is asking for.
+// testWaitEndsWithItsContext checks that a read that waits for another one ends at its own deadline.
 func testWaitEndsWithItsContext(t *testing.T, client *Client) {
 	t.Helper()
 	var reads sync.WaitGroup

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// Most of the reads wait for longer than attemptTimeout until they have a connection.
+// Most of the reads wait longer than attemptTimeout for a connection.
 func TestReadsOfASlowServerWaitForTheirTurn(t *testing.T) {
 	t.Parallel()
 	virtual.Each(t, everySignIn(), func(t *testing.T, c Credentials) {

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// Servers take HTTP/2 wherever a client offers it, and a client that then speaks HTTP/1.1 gets no answer.
+// Servers choose HTTP/2 if a client offers it. If the client then sends HTTP/1.1, it gets no answer.
 func TestReadsOverTLS(t *testing.T) {
 	t.Parallel()
 	for name, http2 := range map[string]bool{"server of HTTP/1.1": false, "server of HTTP/2 too": true} {

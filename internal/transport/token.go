@@ -155,7 +155,7 @@ func (s *tokenSource) close(ctx context.Context) {
 	s.refusal = errClosed
 	s.mu.Unlock()
 	select {
-	case <-s.fetches.DoChan("", func() (any, error) { return nil, errClosed }): // waits for a fetch that is under way
+	case <-s.fetches.DoChan("", func() (any, error) { return nil, errClosed }): // waits for a fetch in progress
 	case <-ctx.Done():
 		return
 	}

@@ -58,7 +58,7 @@ func TestTokensThatAreNoLongerTakenAreReplacedOnce(t *testing.T) {
 	})
 }
 
-// withoutRole is how Atlas answers a request of credentials that lack a role.
+// withoutRole is the answer of Atlas to credentials without a role.
 var withoutRole = sandbox.Answer{Status: http.StatusUnauthorized, ErrorCode: "USER_UNAUTHORIZED", Times: -1}
 
 func TestMissingRolesCostOneToken(t *testing.T) {
@@ -116,7 +116,7 @@ func TestRefusalsForAMomentAreFinalForCredentialsThatMayBeWrong(t *testing.T) {
 	})
 }
 
-// Atlas refuses good credentials for a moment now and then, with the answer that wrong ones get.
+// Atlas sometimes rejects valid credentials for a moment, with the same answer as for wrong ones.
 func TestRefusalsForAMomentAreRetried(t *testing.T) {
 	t.Parallel()
 	type testCase struct {

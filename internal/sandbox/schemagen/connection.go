@@ -10,8 +10,8 @@ import (
 
 type object = map[string]any
 
-// connectionSchema returns the schema of a connection. It lists the types, and leaves room for those and for fields that
-// Atlas adds.
+// connectionSchema returns the schema of a connection. It lists the known types, but also accepts types and fields that Atlas may
+// add.
 func connectionSchema(description []byte) (object, error) {
 	var api openAPI
 	if err := json.Unmarshal(description, &api); err != nil {
@@ -22,7 +22,7 @@ func connectionSchema(description []byte) (object, error) {
 		return nil, errors.New("it has no StreamsConnection with types")
 	}
 	if kafka := api.Components.Schemas["StreamsKafkaAuthentication"]; kafka != nil {
-		kafka.Properties["httpsCaPem"] = &apiSchema{Type: "string"} // Only the API's reference documents it.
+		kafka.Properties["httpsCaPem"] = &apiSchema{Type: "string"} // documented only in the reference of the API
 	}
 	typesOf := map[string][]string{}
 	types := slices.Sorted(maps.Keys(connection.Discriminator.Mapping))
@@ -53,7 +53,7 @@ func connectionSchema(description []byte) (object, error) {
 	}, nil
 }
 
-// properties returns the schemas of an object's fields. typesOf has the types of a connection that have a field.
+// properties returns the schemas of the fields of an object. typesOf contains the types of connections that have a field.
 func (a *openAPI) properties(of *apiSchema, path []string, typesOf map[string][]string) (object, error) {
 	properties := object{}
 	for name, property := range of.Properties {

@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// describe explains the field at path, which some types of connections have, or all of them.
+// describe returns the description of the field at path. types are the types of connections that have it; none means all.
 func describe(path, types []string, writeOnly bool) string {
 	name := path[len(path)-1]
 	text := textFor(path)
@@ -28,7 +28,7 @@ func describe(path, types []string, writeOnly bool) string {
 	return text
 }
 
-// textFor returns the description of the path, or of as many of its last names as have one: at least two of several.
+// textFor returns the description of the path or, if there is none, of as many of its last names as possible, at least two.
 func textFor(path []string) string {
 	for i := range max(1, len(path)-1) {
 		if text := descriptions[strings.Join(path[i:], ".")]; text != "" {
@@ -51,7 +51,8 @@ func enumerate(names []string) string {
 	return strings.Join(quoted[:last], ", ") + " and " + quoted[last]
 }
 
-// uncapitalized begins a sentence in small letters, as after a colon, except an abbreviation such as URL.
+// uncapitalized returns a sentence that begins with a lowercase letter, for use after a colon, unless it begins with an
+// abbreviation such as URL.
 func uncapitalized(sentence string) string {
 	letters := []rune(sentence)
 	if len(letters) > 1 && !unicode.IsUpper(letters[1]) {

@@ -1,8 +1,8 @@
 package main
 
-// descriptions explain the fields of a connection to whoever writes the data, by path, or by its last two names. A field
-// without one is described by its type or its parent, so that a new type needs no line here.
-var descriptions = map[string]string{ //nolint:gosec // They explain credentials, and are none.
+// descriptions describe the fields of a connection, by path or by the last two names of the path. Other fields are described by
+// their type or their parent, so a new type needs no line here.
+var descriptions = map[string]string{ //nolint:gosec // descriptions of credentials
 	"id":     "Unique identifier of the connection.",
 	"links":  "Links to other resources. They are ignored, because Atlas returns none today.",
 	"name":   "Name of the connection, unique in its instance.",

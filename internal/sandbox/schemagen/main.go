@@ -1,5 +1,5 @@
-// Command schemagen writes the JSON Schema of the sandbox's data: what the sandbox itself understands, from a template,
-// and the fields of a connection, from MongoDB's description of the API (OpenAPI 3).
+// Command schemagen writes the JSON Schema of the sandbox's data. What only the sandbox uses comes from a template, and the fields
+// of a connection come from MongoDB's description of the API (OpenAPI 3).
 package main
 
 import (
@@ -33,7 +33,7 @@ func main() {
 	if err != nil {
 		log.Fatalf("%s: %v", *input, err)
 	}
-	if err := os.WriteFile(*output, schema, 0o644); err != nil { //nolint:gosec // A file of the repository.
+	if err := os.WriteFile(*output, schema, 0o644); err != nil { //nolint:gosec // a file of this repository
 		log.Fatal(err)
 	}
 }
@@ -56,7 +56,7 @@ func generate(api []byte) ([]byte, error) {
 	return append(value, '\n'), nil
 }
 
-// faultSchema lists the faults, with what each does.
+// faultSchema returns the schema of a fault, which lists the faults and what each does.
 func faultSchema() any {
 	names, descriptions := sandbox.Faults()
 	text := []string{"Way in which requests fail:"}
@@ -69,7 +69,7 @@ func faultSchema() any {
 func encode(value any) string {
 	text, err := json.Marshal(value, json.Deterministic(true))
 	if err != nil {
-		log.Fatal(err) // The value is made here, of strings, lists and maps.
+		log.Fatal(err) // cannot happen: the value consists of strings, lists, and maps
 	}
 	return string(text)
 }

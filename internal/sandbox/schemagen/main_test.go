@@ -35,7 +35,7 @@ func TestSchemaIsCurrent(t *testing.T) {
 	}
 }
 
-// TestANewTypeIsOnlyInTheAPI adds a type to the description of the API, and nothing else.
+// TestANewTypeIsOnlyInTheAPI adds a type only to the description of the API.
 func TestANewTypeIsOnlyInTheAPI(t *testing.T) {
 	t.Parallel()
 	connection := generated(t, `{
@@ -90,7 +90,7 @@ func TestANewTypeIsOnlyInTheAPI(t *testing.T) {
 	}
 }
 
-// generated returns the fields of a connection in the schema that is generated for schemas of the API.
+// generated returns the fields of a connection in the schema that is generated from schemas of the API.
 func generated(t *testing.T, schemas string) object {
 	t.Helper()
 	text, err := generate([]byte(`{"components":{"schemas":` + schemas + `}}`))

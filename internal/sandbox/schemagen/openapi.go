@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// openAPI is as much of a description of the API as the schema depends on.
+// openAPI is the part of the description of the API that the schema depends on.
 type openAPI struct {
 	Components struct {
 		Schemas map[string]*apiSchema `json:"schemas"`
@@ -30,7 +30,7 @@ type apiSchema struct {
 	} `json:"x-xgen-discriminator"`
 }
 
-// UnmarshalJSON also reads true and false, which are schemas too: of anything, and of nothing.
+// UnmarshalJSON also accepts true and false, the schemas that accept everything and nothing.
 func (s *apiSchema) UnmarshalJSON(text []byte) error {
 	if string(text) == "true" || string(text) == "false" {
 		return nil
@@ -39,7 +39,7 @@ func (s *apiSchema) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*plain)(s))
 }
 
-// resolve returns what a reference leads to, or the schema itself.
+// resolve returns the schema that s refers to, or s itself.
 func (a *openAPI) resolve(s *apiSchema) (*apiSchema, error) {
 	if s.Ref == "" {
 		return s, nil
