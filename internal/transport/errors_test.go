@@ -2,6 +2,7 @@ package transport
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,4 +85,24 @@ func TestErrorsWithoutACodeAreNotOfAtlas(t *testing.T) {
 			}
 		})
 	}
+}
+
+func FuzzStatusError(f *testing.F) {
+	for _, seed := range []string{
+		"", "null", `{"errorCode":"A","detail":"b","parameters":[1]}`, `{"error":"invalid_client"}`, "<html><title>t</title>x",
+		"<title>", "<script>x</script>y", "<style>\x00", "<p>\xff\u202e</p>", "<!--", "<a<b<c", "<title>502 Bad Gateway</title>502 Bad Gateway w",
+	} {
+		f.Add([]byte(seed), 502)
+	}
+	f.Fuzz(func(t *testing.T, body []byte, status int) {
+		const secret = "a-secret-of-some-length"
+		scrub := &scrubber{}
+		scrub.hide(secret)
+		for _, sent := range [][]byte{body, append(slices.Clone(body), " "+secret...)} {
+			text := newStatusError(status, http.Header{}, sent, scrub).Error()
+			if text != CleanText(text) || strings.Contains(text, secret) {
+				t.Fatalf("got %q", text)
+			}
+		}
+	})
 }
