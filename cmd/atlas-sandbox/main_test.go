@@ -86,6 +86,9 @@ func TestMain(m *testing.M) {
 			os.Exit(0)
 		}
 	}
+	if signal.Ignored(os.Interrupt) { // The tests run in the background of a script, which is not what they test.
+		signal.Notify(make(chan os.Signal, 1), os.Interrupt)
+	}
 	os.Exit(m.Run())
 }
 
