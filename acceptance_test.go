@@ -13,17 +13,17 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// TestAcc reads a project through a real CLI, and changes nothing there. With TF_ACC set, as make testacc sets it, the
-// project is one in Atlas, and the environment names it:
+// TestAcc reads a project with a real CLI and changes nothing in it. If TF_ACC is set, as by make testacc, it reads a project in
+// Atlas. Set these environment variables:
 //
-//   - MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET, or whatever else the provider signs in with. The role
-//     Project Data Access Read Only is enough.
-//   - MONGODB_ATLAS_PROJECT_ID is the ID of the project.
-//   - MONGODB_ATLAS_INSTANCE_NAME is the name of a stream processing instance in it, best one with two connections.
-//   - MONGODB_ATLAS_NO_ROLE_PUBLIC_API_KEY and MONGODB_ATLAS_NO_ROLE_PRIVATE_API_KEY are an API key without a role in the
-//     project. Both are optional.
+//   - MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET, or other credentials of the provider. The role Project Data Access
+//     Read Only is enough.
+//   - MONGODB_ATLAS_PROJECT_ID, the ID of the project.
+//   - MONGODB_ATLAS_INSTANCE_NAME, the name of a stream processing instance in the project, ideally with two connections.
+//   - MONGODB_ATLAS_NO_ROLE_PUBLIC_API_KEY and MONGODB_ATLAS_NO_ROLE_PRIVATE_API_KEY, an API key without a role in the project.
+//     Both are optional.
 //
-// Without TF_ACC, the project is one in a sandbox, so that every run of the tests shows that this one works.
+// Otherwise, it reads a project in a sandbox, so that every run of the tests also tests this one.
 func TestAcc(t *testing.T) {
 	t.Parallel()
 	p := accProject(t)
@@ -54,11 +54,11 @@ func TestAcc(t *testing.T) {
 	}
 }
 
-// project is what the environment names, or its like in a sandbox.
+// project is the project to read, in Atlas or in a sandbox.
 type project struct {
 	id, instanceName string
 	environment      []string
-	withoutRole      []string // nil if there is no key without a role
+	withoutRole      []string // environment variables of a key without a role; nil if there is none
 }
 
 func (p project) dataBlock(arguments ...string) string {
@@ -116,7 +116,7 @@ func testAccListing(t *testing.T, p project) {
 	}
 }
 
-// list plans a listing, and returns the names of its results and how many connections Atlas counts.
+// list plans a listing and returns the names of its results and the total count.
 func (p project) list(t *testing.T, arguments ...string) (names []string, total int) {
 	t.Helper()
 	c := acctest.NewCLI(t, p.dataBlock(arguments...))

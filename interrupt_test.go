@@ -13,14 +13,14 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// Each plan reads all data sources. A read that an interrupt does not end fails with another error, after its own timeout.
+// Each plan reads all data sources. If an interrupt does not end a read, the read fails with another error after its timeout.
 func TestInterruptEndsReadsThatHang(t *testing.T) {
 	t.Parallel()
 	reads := len(acctest.DataSources)
 	for name, test := range map[string]struct {
-		script  sandbox.Answer // of each read
+		script  sandbox.Answer // for each read
 		options []sandbox.Option
-		// requests is how many arrive before the plan is interrupted, and interrupted is how many reads are certain to have
+		// requests is the number of requests before the interrupt, and interrupted the number of reads that have certainly
 		// begun by then.
 		requests, interrupted int
 	}{

@@ -8,7 +8,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// The tests of this package run the built provider as its users do, with a real CLI.
+// The tests of this package run the built provider with a real CLI.
 
 func TestMain(m *testing.M) { acctest.Main(m) }
 
@@ -59,7 +59,7 @@ func TestEnvironmentOfAnUnusedProviderDoesNotMatter(t *testing.T) {
 	unread := acctest.Override(acctest.DataBlock(), "count = 0")
 	for name, test := range map[string]struct {
 		environment []string
-		want        string // what a read says
+		want        string // part of the error of a read
 	}{
 		"nothing": {nil, "Missing credentials.*client_id and client_secret"},
 		"half a pair": {[]string{"MONGODB_ATLAS_CLIENT_ID=mdb_sa_id_1"},

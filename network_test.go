@@ -9,8 +9,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// What stands between a machine and Atlas gives errors that tell what to set there. HTTPS_PROXY is of the whole process, so
-// these run the built provider.
+// Errors of the network tell what to set. These tests run the built provider because HTTPS_PROXY applies to a complete process.
 func TestErrorsOfTheNetworkTellWhatToSet(t *testing.T) {
 	t.Parallel()
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

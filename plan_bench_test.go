@@ -11,9 +11,9 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections/fixtures"
 )
 
-// BenchmarkPlan measures what a user waits for: a real CLI plans a listing of mixed connections with the built provider,
-// and shows the plan as JSON. It reports the least seconds of all runs, which other load disturbs least, and how many
-// times as long a listing of 5,000 takes as one of 500. Without TF_ACC_TERRAFORM_PATH it is skipped, for it takes minutes.
+// BenchmarkPlan measures the time of a plan: a real CLI plans a listing of mixed connections with the built provider, and shows
+// the plan as JSON. It reports the least seconds of all runs, which other work on the machine affects least, and how much longer a
+// listing of 5,000 takes than one of 500, as a factor. Without TF_ACC_TERRAFORM_PATH it is skipped, because it takes minutes.
 func BenchmarkPlan(b *testing.B) {
 	if os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
 		b.Skip("TF_ACC_TERRAFORM_PATH names no CLI: run make bench-plan")
@@ -42,12 +42,12 @@ func BenchmarkPlan(b *testing.B) {
 	}
 }
 
-// planTime is the time of a plan, and of a plan that is also shown.
+// planTime is the time of a plan, and of a plan and show.
 type planTime struct{ plan, shown float64 }
 
 func (t planTime) report(b *testing.B, unit string) {
 	b.Helper()
-	b.ReportMetric(0, "ns/op") // prints none
+	b.ReportMetric(0, "ns/op") // omits it
 	b.ReportMetric(t.plan, unit+"plan")
 	b.ReportMetric(t.shown, unit+"plan+show")
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 )
 
-// pluginConfig is how Terraform starts a provider.
+// pluginConfig returns the configuration with which Terraform starts a provider.
 func pluginConfig(cmd *exec.Cmd) *plugin.ClientConfig {
 	return &plugin.ClientConfig{
 		Cmd: cmd,
@@ -30,7 +30,7 @@ func pluginConfig(cmd *exec.Cmd) *plugin.ClientConfig {
 	}
 }
 
-// connectionPlugin has the connection itself for its client, since the protocol's own is not exported.
+// connectionPlugin has the connection as its client, because the client of the protocol is not exported.
 type connectionPlugin struct{ plugin.NetRPCUnsupportedPlugin }
 
 func (connectionPlugin) GRPCServer(*plugin.GRPCBroker, *grpc.Server) error {
@@ -41,7 +41,7 @@ func (connectionPlugin) GRPCClient(_ context.Context, _ *plugin.GRPCBroker, conn
 	return conn, nil
 }
 
-// connect starts the process of client.
+// connect starts the process of client and connects to it.
 func connect(tb testing.TB, client *plugin.Client) *grpc.ClientConn {
 	tb.Helper()
 	protocol, err := client.Client()
@@ -59,7 +59,7 @@ func connect(tb testing.TB, client *plugin.Client) *grpc.ClientConn {
 	return conn
 }
 
-// message is a Protocol Buffers message by the numbers of its fields, each of which has a length.
+// message is a Protocol Buffers message of length-delimited fields, by field number.
 type message map[protowire.Number][]byte
 
 func (m message) encoded() []byte {
@@ -70,10 +70,10 @@ func (m message) encoded() []byte {
 	return encoded
 }
 
-// config is the message DynamicValue of a JSON document.
+// config returns a JSON document as the message DynamicValue.
 func config(document string) []byte { return message{2: []byte(document)}.encoded() }
 
-// listing asks ReadDataSource for the listing of acctest.Data.
+// listing returns a request to ReadDataSource for the connections in acctest.Data.
 func listing() message {
 	return message{1: []byte("atlas_streams_connections"), 2: config(
 		fmt.Sprintf(`{"project_id": %q, "instance_name": %q}`, acctest.ProjectID, acctest.InstanceName))}
@@ -91,7 +91,7 @@ func invoke(tb testing.TB, conn *grpc.ClientConn, method string, request message
 	return response
 }
 
-// call is invoke that fails if the answer has diagnostics.
+// call invokes a method and fails if the answer has diagnostics.
 func call(tb testing.TB, conn *grpc.ClientConn, method string, request message) {
 	tb.Helper()
 	diagnostics := map[string]protowire.Number{"GetProviderSchema": 4, "ConfigureProvider": 1, "ReadDataSource": 2}[method]

@@ -16,8 +16,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections/fixtures"
 )
 
-// BenchmarkProcess runs the built provider as Terraform does, in a process of its own, and reports the CPU time and the
-// peak of the memory of that process: until its schema is served, and after it has also read a listing.
+// BenchmarkProcess runs the built provider as Terraform does, and reports the CPU time and the peak memory of its process: until
+// it has served its schema, and until it has also read a listing.
 func BenchmarkProcess(b *testing.B) {
 	binary := acctest.Build(b).Provider
 	b.Run("schema", func(b *testing.B) {
@@ -31,13 +31,13 @@ func BenchmarkProcess(b *testing.B) {
 	}
 }
 
-// cost is what a process has used.
+// cost is the CPU time and the peak memory of a process.
 type cost struct {
 	cpu       time.Duration
 	peakBytes int
 }
 
-// measure reports the least CPU time of all runs, which other load disturbs least, and the highest peak.
+// measure reports the least CPU time of all runs, which other work on the machine affects least, and the highest peak.
 func measure(b *testing.B, run func() cost) {
 	b.Helper()
 	total := run()
@@ -49,7 +49,7 @@ func measure(b *testing.B, run func() cost) {
 	b.ReportMetric(float64(total.peakBytes)/(1<<20), "peak-MiB")
 }
 
-// runProvider starts the provider, asks for its schema and, unless url is empty, reads the listing of the sandbox there.
+// runProvider starts the provider and requests its schema. Unless url is empty, it also reads a listing from the sandbox at url.
 func runProvider(b *testing.B, binary, url string) cost {
 	b.Helper()
 	cmd := exec.CommandContext(b.Context(), binary)
@@ -67,8 +67,8 @@ func runProvider(b *testing.B, binary, url string) cost {
 	return cost{cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), peak}
 }
 
-// peakMemory is the process's own, which the usage that the kernel keeps for its parent is not: that one begins with the
-// memory of the parent.
+// peakMemory returns the peak memory of a running process. The usage that the kernel reports to the parent would also include
+// memory of the parent, from which the process starts.
 func peakMemory(b *testing.B, pid int) int {
 	b.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// A plan of every connection in a project asks for each page once, and signs in once.
+// A plan of every connection in a project requests each page once, and signs in once.
 func TestPlanOfAWholeProject(t *testing.T) {
 	t.Parallel()
 	const instances, each = 30, 500

@@ -14,7 +14,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// recorder keeps what signs the requests to a handler, as a log must not.
+// recorder keeps the credentials of the requests to a handler, which must not be in a log.
 type recorder struct {
 	http.Handler
 
@@ -65,7 +65,7 @@ func TestTraceHasNoSecret(t *testing.T) {
 					strings.ReplaceAll(acctest.Blocks(), acctest.ConnectionName, "https"))
 
 				output, _ := c.Command(t, append(acctest.SignIns(server.URL)[name], "TF_LOG=TRACE"), "plan").CombinedOutput()
-				server.Close() // no request is under way any more
+				server.Close() // no request is in progress any more
 				for _, logged := range []string{"/streams[^/]", "/orders/connections[^/]", "/orders/connections/https[^/]"} {
 					if !regexp.MustCompile(logged).Match(output) || len(r.secrets) == 0 {
 						t.Fatalf("%s: %s was not asked for, or not logged\n%s", name, logged, output)
@@ -82,7 +82,7 @@ func TestTraceHasNoSecret(t *testing.T) {
 	}
 }
 
-// A server that sends more than its answer gets it printed by net/http, unasked.
+// net/http logs what a server sends after its answer.
 func TestTraceHasNothingThatServersSendUnasked(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -95,7 +95,7 @@ func TestTraceHasNothingThatServersSendUnasked(t *testing.T) {
 		const body = `{"results": [], "totalCount": 0}`
 		_, _ = fmt.Fprintf(connection, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"+
 			"HTTP/1.1 200 You sent %s\r\n\r\n", len(body), body, r.Header.Get("Authorization"))
-		_, _ = connection.Read(make([]byte, 1)) // until the client has read it all
+		_, _ = connection.Read(make([]byte, 1)) // until the client has read everything
 	}))
 	t.Cleanup(server.Close)
 	c := acctest.NewCLI(t, acctest.DataBlock())

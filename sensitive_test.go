@@ -11,8 +11,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 )
 
-// With include_sensitive = false, nothing that a CLI writes or prints contains what an HTTPS header or a connection of an
-// unknown type can hold. The names of headers are there.
+// With include_sensitive = false, nothing that a CLI writes or prints contains the values of HTTPS headers or the settings of a
+// connection of an unknown type. It contains only the names of the headers.
 func TestSensitiveValuesStayOutOnRequest(t *testing.T) {
 	t.Parallel()
 	const header, name = "value-of-a-header", "X-Name-Of-A-Header"
@@ -60,14 +60,14 @@ func TestSensitiveValuesStayOutOnRequest(t *testing.T) {
 
 func readFile(t *testing.T, name string) []byte {
 	t.Helper()
-	content, err := os.ReadFile(name) //nolint:gosec // of the test's own folder
+	content, err := os.ReadFile(name) //nolint:gosec // in the folder of this test
 	if err != nil {
 		t.Fatal(err)
 	}
 	return content
 }
 
-// unzip returns the content of all files of an archive, as a plan file is.
+// unzip returns the content of all files of an archive, such as a plan file.
 func unzip(t *testing.T, name string) []byte {
 	t.Helper()
 	archive, err := zip.OpenReader(name)
@@ -81,7 +81,7 @@ func unzip(t *testing.T, name string) []byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := io.Copy(&all, content); err != nil { //nolint:gosec // a plan of this test's own
+		if _, err := io.Copy(&all, content); err != nil { //nolint:gosec // a plan of this test
 			t.Fatal(err)
 		}
 	}

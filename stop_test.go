@@ -12,7 +12,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// Terraform can send a read just after it has stopped the provider because of an interrupt.
+// After an interrupt, Terraform can send a read just after it has stopped the provider.
 func TestProcessInterruptsAReadAfterItIsStopped(t *testing.T) {
 	t.Parallel()
 	s, url := acctest.Serve(t, acctest.Data())

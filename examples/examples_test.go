@@ -1,4 +1,4 @@
-// Package examples_test plans each example with a real CLI against a sandbox: what the documentation shows works.
+// Package examples_test plans each example with a real CLI against a sandbox, to check that the documentation is correct.
 package examples_test
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// plans are the examples, and what their plans say.
+// plans are the examples, and text that their plans must contain.
 var plans = map[string][]string{
 	"demo": {
 		`Https                 = 121`, `"webshop/orders"     = [`, `"b-2.orders.kafka.example.com:9096"`,
@@ -46,17 +46,17 @@ var plans = map[string][]string{
 	"provider/service-account":                               {`+ total_count = `},
 }
 
-// authSchemes are the examples that bring their own credentials, and how they sign in.
+// authSchemes are the authentication schemes of the examples that set credentials.
 var authSchemes = map[string]string{
 	"provider/access-token":    "bearer",
 	"provider/api-key":         "digest",
 	"provider/service-account": "bearer",
 }
 
-// government is the one example that names a server.
+// government is the only example that sets a server.
 const government = "provider/government"
 
-// offlineTesting is the one example that is tested, not planned.
+// offlineTesting is the only example that is tested, not planned.
 const offlineTesting = "offline-testing"
 
 func TestMain(m *testing.M) { acctest.Main(m) }
@@ -111,7 +111,7 @@ func testPlan(t *testing.T, folder string, want []string) {
 	}
 }
 
-// redirect has the provider block in folder name url as its server.
+// redirect overrides the server of the provider block in folder with url.
 func redirect(t *testing.T, folder, url string) {
 	t.Helper()
 	override := fmt.Sprintf("provider \"atlas\" {\n  base_url = %q\n}\n", url)
@@ -120,7 +120,7 @@ func redirect(t *testing.T, folder, url string) {
 	}
 }
 
-// testReadme checks the excerpt and the picture of the demo.
+// testReadme checks the excerpt and the picture of the demo in the README.
 func testReadme(t *testing.T) {
 	t.Helper()
 	readme, configuration, picture := read(t, "../README.md"), read(t, "demo/main.tf"), read(t, "demo/plan.svg")
@@ -140,7 +140,7 @@ func testReadme(t *testing.T) {
 	}
 }
 
-// testModule runs the commands that the guide to testing offline prints, then once more on a module that is wrong.
+// testModule runs the commands of the guide to testing offline, first with a correct module, then with an incorrect one.
 func testModule(t *testing.T) {
 	t.Helper()
 	cli := acctest.NewCLIFrom(t, offlineTesting)

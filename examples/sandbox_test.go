@@ -8,7 +8,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// serve starts a sandbox with the listing of the demo.
+// serve serves the data of the demo.
 func serve(t *testing.T) (atlas *sandbox.Sandbox, url string) {
 	t.Helper()
 	file, err := os.Open("demo/connections.json")
@@ -23,7 +23,7 @@ func serve(t *testing.T) (atlas *sandbox.Sandbox, url string) {
 	return acctest.Serve(t, data)
 }
 
-// variables are those of the examples that bring their own credentials, and the base URL.
+// variables returns the input variables of the examples that set credentials, and the base URL.
 func variables(url string) []string {
 	credentials := sandbox.DefaultCredentials()
 	return []string{
@@ -36,14 +36,14 @@ func variables(url string) []string {
 	}
 }
 
-// signedIn is the environment of the other examples.
+// signedIn returns the environment variables of the other examples.
 func signedIn(url string) []string {
 	return append(variables(url), acctest.SignIns(url)["service account"]...)
 }
 
 func read(t *testing.T, file string) string {
 	t.Helper()
-	content, err := os.ReadFile(file) //nolint:gosec // of the repository, or of the test's own folder
+	content, err := os.ReadFile(file) //nolint:gosec // in this repository or in the folder of the test
 	if err != nil {
 		t.Fatal(err)
 	}

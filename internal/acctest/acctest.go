@@ -1,6 +1,6 @@
-// Package acctest is what the tests of several packages share: a sandbox on loopback, the provider as the protocol sees
-// it, and a real CLI. It imports the sandbox and no other package of this module, so that the tests inside each of them
-// can use it. Nothing that ships imports it.
+// Package acctest contains what the tests of several packages share: a sandbox on the loopback interface, the provider behind
+// the plugin protocol, and a real CLI. The only package of this module that it imports is the sandbox, so that the internal tests
+// of every other package can use it. The provider does not import it.
 package acctest
 
 import (
@@ -19,13 +19,13 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// Names in the data of Data.
+// Names in the data that Data returns.
 const (
 	ProjectID    = "32b6e34b3d91647abb20e7b8"
 	InstanceName = "orders"
 )
 
-// Data is one project with one instance that lists connections.
+// Data returns one project with one instance that has connections.
 func Data(connections ...json.RawMessage) *sandbox.Data {
 	if connections == nil {
 		connections = []json.RawMessage{}
@@ -33,14 +33,14 @@ func Data(connections ...json.RawMessage) *sandbox.Data {
 	return Instance(sandbox.Instance{Results: connections})
 }
 
-// Instance is one project with this one instance.
+// Instance returns one project that has only this instance.
 func Instance(instance sandbox.Instance) *sandbox.Data {
 	return &sandbox.Data{Projects: map[string]sandbox.Project{
 		ProjectID: {Instances: map[string]sandbox.Instance{InstanceName: instance}},
 	}}
 }
 
-// Samples are n connections of the type Sample, in another order than that of their names.
+// Samples returns n connections of the type Sample, not sorted by name.
 func Samples(n int) []json.RawMessage {
 	samples := make([]json.RawMessage, n)
 	for i := range samples {
@@ -49,7 +49,7 @@ func Samples(n int) []json.RawMessage {
 	return samples
 }
 
-// Serve starts a sandbox on loopback for the time of the test and returns its URL.
+// Serve serves data on the loopback interface until the test ends, and returns the sandbox and its URL.
 func Serve(t testing.TB, data *sandbox.Data, opts ...sandbox.Option) (*sandbox.Sandbox, string) {
 	t.Helper()
 	s := sandbox.New(data, opts...)
@@ -58,7 +58,7 @@ func Serve(t testing.TB, data *sandbox.Data, opts ...sandbox.Option) (*sandbox.S
 	return s, server.URL
 }
 
-// Count returns how many requests of one endpoint have reached s.
+// Count returns the number of requests that s received for an endpoint.
 func Count(s *sandbox.Sandbox, endpoint string) int {
 	count := 0
 	for _, r := range s.Requests() {
@@ -69,14 +69,14 @@ func Count(s *sandbox.Sandbox, endpoint string) int {
 	return count
 }
 
-// Factories serve p to plugin-testing.
+// Factories returns p as ProtoV6ProviderFactories for plugin-testing.
 func Factories(p provider.Provider) map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"atlas": providerserver.NewProtocol6WithError(p),
 	}
 }
 
-// SignIns are the environments of the ways to sign in to a sandbox at url.
+// SignIns returns the environment variables for each way to sign in to a sandbox at url.
 func SignIns(url string) map[string][]string {
 	c := sandbox.DefaultCredentials()
 	base := "MONGODB_ATLAS_BASE_URL=" + url
@@ -87,19 +87,19 @@ func SignIns(url string) map[string][]string {
 	}
 }
 
-// ProviderBlock is the provider's configuration for a sandbox at url, with a service account.
+// ProviderBlock returns a provider block for a sandbox at url, with a service account.
 func ProviderBlock(url string) string {
 	credentials := sandbox.DefaultCredentials()
 	return fmt.Sprintf("provider \"atlas\" {\n  base_url = %q\n  client_id = %q\n  client_secret = %q\n}\n",
 		url, credentials.ClientID, credentials.ClientSecret)
 }
 
-// DataBlock is a listing of the instance of Data, under the name test.
+// DataBlock returns a data block named test that lists the connections of Data.
 func DataBlock() string {
 	return Block(connections)
 }
 
-// Override replaces or adds arguments, such as `page_num = 2`, in a block of one argument a line.
+// Override replaces or adds arguments, such as `page_num = 2`, in a block with one argument per line.
 func Override(block string, arguments ...string) string {
 	lines := strings.Split(strings.TrimSuffix(block, "\n}\n"), "\n")
 	for _, argument := range arguments {
@@ -110,8 +110,8 @@ func Override(block string, arguments ...string) string {
 	return strings.Join(lines, "\n") + "\n}\n"
 }
 
-// Folded is a pattern for a diagnostic of the command line: a space in it stands for any space, also where the text was
-// broken into lines and boxed, and a dot for a line's end too.
+// Folded returns a regular expression for a diagnostic that a CLI prints. A space in the pattern also matches the line breaks and
+// the box that the CLI adds, and a dot also matches a line break.
 func Folded(pattern string) *regexp.Regexp {
 	return regexp.MustCompile(`(?s)` + strings.ReplaceAll(pattern, " ", `[\s│]+`))
 }

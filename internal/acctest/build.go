@@ -13,21 +13,21 @@ import (
 )
 
 const (
-	// module is what is built.
+	// module is the module to build.
 	module = "github.com/seed-5109b9b7/terraform-provider-atlas"
-	// source is the address that configurations give for the provider, and version one that they accept.
+	// source is the source of the provider in configurations, and version is a version that they accept.
 	source  = "seed-5109b9b7/atlas"
 	version = "0.1.0"
 )
 
-// Binaries are the commands of this repository, as their users run them.
+// Binaries are the paths of the built commands of this repository.
 type Binaries struct {
 	Provider, Sandbox string
-	// CLIConfig is a CLI configuration file that has Terraform and OpenTofu install the provider.
+	// CLIConfig is a CLI configuration file with which Terraform and OpenTofu install the provider.
 	CLIConfig string
 }
 
-// Build builds the commands once a process. A package that uses them calls Main.
+// Build builds the commands once per process. A package that uses them must call Main.
 func Build(tb testing.TB) Binaries {
 	tb.Helper()
 	binaries, err := built()
@@ -37,7 +37,7 @@ func Build(tb testing.TB) Binaries {
 	return binaries
 }
 
-// Main is the TestMain of a package whose tests need the binaries: it runs the tests and removes what they have built.
+// Main is the TestMain of a package whose tests need the binaries. It runs the tests and removes the binaries.
 func Main(m *testing.M) {
 	m.Run()
 	if buildFolder != "" {
@@ -45,7 +45,7 @@ func Main(m *testing.M) {
 	}
 }
 
-// buildFolder outlives each test. It is empty until something is built.
+// buildFolder contains the binaries. It is empty before they are built.
 var buildFolder string
 
 var built = sync.OnceValues(func() (Binaries, error) {
@@ -63,7 +63,7 @@ var built = sync.OnceValues(func() (Binaries, error) {
 		Sandbox:   filepath.Join(folder, "atlas-sandbox"+suffix),
 		CLIConfig: filepath.Join(folder, "cli.tfrc"),
 	}
-	//nolint:gosec // constants, but for a folder of our own
+	//nolint:gosec // constants, except for the temporary folder
 	build := exec.CommandContext(context.Background(), "go", "build", "-o", folder, module, module+"/cmd/atlas-sandbox")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as a release
 	if output, err := build.CombinedOutput(); err != nil {
@@ -72,8 +72,8 @@ var built = sync.OnceValues(func() (Binaries, error) {
 	return binaries, mirror(binaries)
 })
 
-// mirror has both CLIs install the provider from a folder, which unlike a development override needs no registry and
-// prints no warning.
+// mirror writes a CLI configuration with which both CLIs install the provider from a folder. Unlike a development override, this
+// needs no registry and prints no warning.
 func mirror(binaries Binaries) error {
 	root := filepath.Join(filepath.Dir(binaries.Provider), "mirror")
 	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {

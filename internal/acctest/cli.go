@@ -11,8 +11,8 @@ import (
 	"testing/fstest"
 )
 
-// CLI is a Terraform or OpenTofu, in a folder of its own that it has initialized with the built provider. It is the one
-// that TF_ACC_TERRAFORM_PATH names, or else terraform on the PATH.
+// CLI runs Terraform or OpenTofu in a folder that is initialized with the built provider. It runs the command in
+// TF_ACC_TERRAFORM_PATH or, if that is not set, terraform on the PATH.
 type CLI struct {
 	Folder string
 
@@ -20,14 +20,14 @@ type CLI struct {
 	binaries Binaries
 }
 
-// NewCLI is a CLI in a folder with a configuration that requires the provider and has the blocks.
+// NewCLI returns a CLI in a new folder, whose configuration requires the provider and contains the blocks.
 func NewCLI(tb testing.TB, blocks ...string) CLI {
 	tb.Helper()
 	required := fmt.Sprintf("terraform {\n  required_providers {\n    atlas = { source = %q }\n  }\n}\n", source)
 	return newCLI(tb, fstest.MapFS{"main.tf": {Data: []byte(required + strings.Join(blocks, "")), Mode: 0o600}})
 }
 
-// NewCLIFrom is a CLI in a copy of a folder.
+// NewCLIFrom returns a CLI in a copy of a folder.
 func NewCLIFrom(tb testing.TB, folder string) CLI {
 	tb.Helper()
 	return newCLI(tb, os.DirFS(folder))
@@ -51,7 +51,7 @@ func newCLI(tb testing.TB, configuration fs.FS) CLI {
 	return c
 }
 
-// Run runs a command of the CLI that must succeed, and returns what it printed.
+// Run runs a command of the CLI and returns its output. The test fails if the command fails.
 func (c CLI) Run(tb testing.TB, environment []string, arguments ...string) string {
 	tb.Helper()
 	output, err := c.Command(tb, environment, arguments...).CombinedOutput()
@@ -61,13 +61,13 @@ func (c CLI) Run(tb testing.TB, environment []string, arguments ...string) strin
 	return string(output)
 }
 
-// Command is a command of the CLI, such as plan.
+// Command returns a command of the CLI, such as plan.
 func (c CLI) Command(tb testing.TB, environment []string, arguments ...string) *exec.Cmd {
 	tb.Helper()
 	return c.isolated(exec.CommandContext(tb.Context(), c.path, arguments...), environment) //nolint:gosec // the CLI under test
 }
 
-// CommandUnderSandbox is a command of the CLI that atlas-sandbox runs and serves data, a file in the folder, to.
+// CommandUnderSandbox returns a command of the CLI that atlas-sandbox runs. The sandbox serves data, a file in the folder.
 func (c CLI) CommandUnderSandbox(tb testing.TB, data string, arguments ...string) *exec.Cmd {
 	tb.Helper()
 	arguments = append([]string{"exec", "--data", data, "--", c.path}, arguments...)
@@ -82,7 +82,7 @@ func (c CLI) isolated(cmd *exec.Cmd, environment []string) *exec.Cmd {
 	return cmd
 }
 
-// withoutCLIs is an environment without what Terraform, OpenTofu, the provider and the Atlas CLI read.
+// withoutCLIs returns environment without the variables of Terraform, OpenTofu, the provider, and the Atlas CLI.
 func withoutCLIs(environment []string) []string {
 	return slices.DeleteFunc(environment, func(variable string) bool {
 		return slices.ContainsFunc([]string{"TF_", "MONGODB_ATLAS_", "MCLI_"}, func(prefix string) bool {

@@ -9,19 +9,19 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// DataSource is one of the provider's data sources, as tests of what all of them do ask for it.
+// DataSource describes a data source of the provider to the tests that read all of them.
 type DataSource struct {
-	// Arguments are those that it requires, by name. They ask for the project, the instance and the first connection of
+	// Arguments are the required arguments. They identify the project, the instance, and the first connection in
 	// Data(Samples(n)...).
 	Arguments map[string]string
-	// Endpoint is the sandbox's endpoint that a read asks.
+	// Endpoint is the endpoint of the sandbox that a read requests.
 	Endpoint string
 }
 
 // ConnectionName is the name of the first connection of Samples.
 const ConnectionName = "sample-00000"
 
-// DataSources are all data sources of the provider, by name.
+// DataSources contains all data sources of the provider, by name.
 var DataSources = map[string]DataSource{
 	"atlas_streams_connection": {
 		Arguments: map[string]string{"project_id": ProjectID, "instance_name": InstanceName, "name": ConnectionName},
@@ -37,7 +37,7 @@ var DataSources = map[string]DataSource{
 	},
 }
 
-// Block is the data source name with its required arguments, under the name test.
+// Block returns a data block named test of the data source name, with its required arguments.
 func Block(name string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "data %q \"test\" {\n", name)
@@ -48,7 +48,7 @@ func Block(name string) string {
 	return b.String() + "}\n"
 }
 
-// Blocks is a Block of each data source.
+// Blocks returns a Block of each data source.
 func Blocks() string {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(DataSources)) {
@@ -57,7 +57,7 @@ func Blocks() string {
 	return b.String()
 }
 
-// Answering is the data of Data, whose resources all follow the script of answers.
+// Answering returns data after it sets the script of all its resources to answers.
 func Answering(data *sandbox.Data, answers ...sandbox.Answer) *sandbox.Data {
 	for id, project := range data.Projects {
 		project.Answers = answers

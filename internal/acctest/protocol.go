@@ -15,17 +15,17 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// connections is the data source that Read reads.
+// connections is the data source that Server.Read reads.
 const connections = "atlas_streams_connections"
 
-// Server is a provider as the protocol sees it.
+// Server is a provider behind the plugin protocol.
 type Server struct {
 	tfprotov6.ProviderServer
 
 	schema *tfprotov6.GetProviderSchemaResponse
 }
 
-// NewServer serves p without configuring it.
+// NewServer returns a server for p, which is not configured yet.
 func NewServer(t testing.TB, p provider.Provider) *Server {
 	t.Helper()
 	server := providerserver.NewProtocol6(p)()
@@ -68,13 +68,13 @@ func (s *Server) ConfigureFor(t testing.TB, url string) {
 	}
 }
 
-// Read reads the listing of connections; of the instance of Data unless arguments name another.
+// Read reads atlas_streams_connections. Unless arguments set others, it reads the instance in Data.
 func (s *Server) Read(t testing.TB, arguments map[string]tftypes.Value) (tftypes.Value, []*tfprotov6.Diagnostic) {
 	t.Helper()
 	return s.ReadFrom(t, connections, arguments)
 }
 
-// ReadFrom reads the data source name. Its required arguments are those of DataSources unless arguments has others.
+// ReadFrom reads the data source name. The required arguments are those in DataSources, unless arguments set others.
 func (s *Server) ReadFrom(t testing.TB, name string, arguments map[string]tftypes.Value) (tftypes.Value, []*tfprotov6.Diagnostic) {
 	t.Helper()
 	resp, err := s.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: s.Config(t, name, arguments)})
@@ -88,13 +88,13 @@ func (s *Server) ReadFrom(t testing.TB, name string, arguments map[string]tftype
 	return state, resp.Diagnostics
 }
 
-// ProviderConfig is a configuration of the provider.
+// ProviderConfig returns a configuration of the provider.
 func (s *Server) ProviderConfig(t testing.TB, arguments map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	t.Helper()
 	return dynamicValue(t, objectType(s.schema.Provider), arguments)
 }
 
-// Config is a configuration of the data source name.
+// Config returns a configuration of the data source name.
 func (s *Server) Config(t testing.TB, name string, arguments map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	t.Helper()
 	all := map[string]tftypes.Value{}
@@ -105,31 +105,31 @@ func (s *Server) Config(t testing.TB, name string, arguments map[string]tftypes.
 	return dynamicValue(t, s.TypeOf(name), all)
 }
 
-// ReadRequest is the request of Read.
+// ReadRequest returns the request that Read sends.
 func (s *Server) ReadRequest(t testing.TB, arguments map[string]tftypes.Value) *tfprotov6.ReadDataSourceRequest {
 	t.Helper()
 	return &tfprotov6.ReadDataSourceRequest{TypeName: connections, Config: s.Config(t, connections, arguments)}
 }
 
-// StateType is the type of the state of the listing of connections.
+// StateType returns the type of the state of atlas_streams_connections.
 func (s *Server) StateType() tftypes.Object { return s.TypeOf(connections) }
 
-// TypeOf is the type of the state of the data source name.
+// TypeOf returns the type of the state of the data source name.
 func (s *Server) TypeOf(name string) tftypes.Object {
 	return objectType(s.schema.DataSourceSchemas[name])
 }
 
-// Names are the names of the provider's data sources, sorted.
+// Names returns the names of the data sources, sorted.
 func (s *Server) Names() []string { return slices.Sorted(maps.Keys(s.schema.DataSourceSchemas)) }
 
 func objectType(schema *tfprotov6.Schema) tftypes.Object {
 	return schema.ValueType().(tftypes.Object) //nolint:forcetypeassert // schemas are objects
 }
 
-// String is a string argument.
+// String returns the value of a string argument.
 func String(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
 
-// Texts renders diagnostics for comparing and printing.
+// Texts returns diagnostics as text, to compare and to print them.
 func Texts(diagnostics []*tfprotov6.Diagnostic) []string {
 	var texts []string
 	for _, d := range diagnostics {
@@ -138,8 +138,7 @@ func Texts(diagnostics []*tfprotov6.Diagnostic) []string {
 	return texts
 }
 
-// Leaves returns the values of v that are not null and not compound, by their path, such as kafka.config.debug or
-// urls.0.
+// Leaves returns the strings in v that are not null, by path, such as kafka.config.debug or urls.0.
 func Leaves(t testing.TB, v tftypes.Value) map[string]string {
 	t.Helper()
 	leaves := map[string]string{}

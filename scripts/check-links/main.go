@@ -1,5 +1,5 @@
-// Command check-links follows every link and every anchor of the Markdown pages of this repository. It sends no request:
-// of a link to somewhere else it checks the form only.
+// Command check-links follows every link and every anchor in the Markdown pages of this repository. It sends no requests, so it
+// checks only the form of a link to another site.
 package main
 
 import (
@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	// registry is where the pages in docs/ are read.
+	// registry is the URL of the pages in docs/.
 	registry = "https://registry.terraform.io/providers/seed-5109b9b7/atlas/latest/docs"
-	// repository is where the other files are read.
+	// repository is the URL of the other files.
 	repository = "https://github.com/seed-5109b9b7/terraform-provider-atlas/blob/main/"
 )
 
@@ -34,7 +34,7 @@ func main() {
 	}
 }
 
-// check returns a line for each link of a page in root that leads nowhere.
+// check returns a line for each broken link of a page in root.
 func check(root fs.FS) ([]string, error) {
 	pages, err := load(root)
 	if err != nil {
@@ -53,7 +53,7 @@ func check(root fs.FS) ([]string, error) {
 	return problems, nil
 }
 
-// load parses the pages in root by path, except those in folders that are built or hidden.
+// load returns the pages in root by path, except those in built or hidden folders.
 func load(root fs.FS) (map[string]page, error) {
 	pages := map[string]page{}
 	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -82,7 +82,7 @@ type checker struct {
 	pages map[string]page
 }
 
-// follow returns what is wrong with a link of the page with this name, or nothing.
+// follow returns what is wrong with a link on the page name, or "".
 func (c checker) follow(name, destination string) string {
 	u, err := url.Parse(destination)
 	if err != nil {
@@ -109,7 +109,7 @@ func (c checker) follow(name, destination string) string {
 	}
 }
 
-// find looks for a file and, if it is a page, for an anchor in it.
+// find looks for a file and, if it is a page, for an anchor in it. It returns what is missing, or "".
 func (c checker) find(file, anchor string) string {
 	if _, err := fs.Stat(c.root, file); err != nil {
 		return "there is no " + file

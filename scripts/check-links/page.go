@@ -13,7 +13,7 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// page is what links are from and to in a Markdown document.
+// page contains the links and anchors of a Markdown page.
 type page struct {
 	links   []link
 	anchors map[string]bool
@@ -24,10 +24,10 @@ type link struct {
 	line        int
 }
 
-// htmlAnchor is an anchor in the HTML that the documentation generator writes.
+// htmlAnchor matches an anchor in the HTML of the documentation generator.
 var htmlAnchor = regexp.MustCompile(`<a (?:id|name)="([^"]+)"`)
 
-// parse finds the links and anchors of GitHub Flavored Markdown.
+// parse returns the links and anchors of a page in GitHub Flavored Markdown.
 func parse(source []byte) page {
 	p := page{anchors: map[string]bool{}}
 	for _, found := range htmlAnchor.FindAllSubmatch(source, -1) {
@@ -56,8 +56,8 @@ func parse(source []byte) page {
 	return p
 }
 
-// addHeading adds the anchor of a heading as GitHub and the registry make it: in lower case, without punctuation, with
-// hyphens for spaces, and with a number from the second of the same name on.
+// addHeading adds the anchor that GitHub and the registry create for a heading: in lowercase, without punctuation, with hyphens for
+// spaces, and with a number if an earlier heading has the same anchor.
 func (p page) addHeading(heading string) {
 	slug := strings.Map(func(r rune) rune {
 		switch {
@@ -76,7 +76,7 @@ func (p page) addHeading(heading string) {
 	p.anchors[anchor] = true
 }
 
-// plain is the text of a node without its markup.
+// plain returns the text of a node without markup.
 func plain(node ast.Node, source []byte) string {
 	var plain strings.Builder
 	// The function of a walk returns the only errors of it, which are none.

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// collect adds to components all that a part of the description refers to, and all that these refer to.
+// collect adds to components everything that a part of the description refers to, directly or indirectly.
 func collect(api object, part any, components object) error {
 	switch part := part.(type) {
 	case object:
@@ -52,7 +52,7 @@ func collectRef(api object, ref string, components object) error {
 	return collect(api, short, components)
 }
 
-// lookup returns the component that a reference leads to.
+// lookup returns the component that a reference refers to.
 func lookup(api object, ref string) (object, error) {
 	part := api
 	for name := range strings.SplitSeq(strings.TrimPrefix(ref, "#/"), "/") {

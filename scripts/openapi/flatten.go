@@ -7,12 +7,12 @@ import (
 	"slices"
 )
 
-// typesKeyword lists, for each type of an object, the names of its fields, beside the properties of all types. MongoDB's
-// SDK uses it for what OpenAPI spreads over a schema a type.
+// typesKeyword lists the names of the fields of each type of an object, in addition to the properties of all types. MongoDB's SDK
+// uses it, while the published description has a schema for each type.
 const typesKeyword = "x-xgen-discriminator"
 
-// flattened returns a component without prose. A schema that a discriminator splits into types becomes one that has the
-// properties of all of them, and typesKeyword.
+// flattened returns a component without prose. If a discriminator divides its schema into types, the result has the properties of
+// all types, and typesKeyword.
 func flattened(api, component object) (object, error) {
 	flat, _ := stripped(component).(object)
 	discriminator, _ := component["discriminator"].(object)
@@ -60,7 +60,7 @@ func flattened(api, component object) (object, error) {
 	return flat, nil
 }
 
-// fieldsOf returns the properties that the schema of a type adds to what all types have, and which of them are required.
+// fieldsOf returns the properties that the schema of a type adds to those of all types, and which of them are required.
 func fieldsOf(api object, ref string) (properties object, required []string, err error) {
 	schema, err := lookup(api, ref)
 	if err != nil {
@@ -68,7 +68,7 @@ func fieldsOf(api object, ref string) (properties object, required []string, err
 	}
 	parts := []any{schema}
 	if all, ok := schema["allOf"].([]any); ok {
-		parts = append(parts, all...) // A reference among them is to what all types have.
+		parts = append(parts, all...) // a reference among them is to the properties of all types
 	}
 	properties = object{}
 	for _, part := range parts {

@@ -1,6 +1,5 @@
-// Command openapi cuts MongoDB's description of the Atlas Administration API (OpenAPI 3, as JSON, on standard input) down
-// to some operations and all that they refer to. It keeps what a program checks, and leaves out what people read.
-// make openapi runs it on what MongoDB publishes.
+// Command openapi reduces MongoDB's description of the Atlas Administration API (OpenAPI 3, as JSON, on standard input) to some
+// operations and everything that they refer to, without prose. make openapi runs it on the published description.
 package main
 
 import (
@@ -12,7 +11,7 @@ import (
 	"os"
 )
 
-// wanted are the operations that the sandbox serves. Arguments of the command replace them.
+// wanted are the operations that the sandbox serves. The arguments of the command replace them.
 var wanted = []string{"listStreamConnections", "getStreamConnection", "listStreamWorkspaces", "getStreamWorkspace"}
 
 func main() {
@@ -35,10 +34,10 @@ func main() {
 
 type object = map[string]any
 
-// cut returns the description of the operations with these ids.
+// cut returns the description of the operations with these IDs.
 func cut(description []byte, ids []string) ([]byte, error) {
 	decoder := json.NewDecoder(bytes.NewReader(description))
-	decoder.UseNumber() // Which writes each number as it was.
+	decoder.UseNumber() // numbers keep their digits
 	var api object
 	if err := decoder.Decode(&api); err != nil {
 		return nil, err
@@ -67,8 +66,8 @@ func cut(description []byte, ids []string) ([]byte, error) {
 	return short.Bytes(), err
 }
 
-// operations returns the paths that have the operations, with these alone. Where MongoDB publishes two ids of an
-// operation, the one that its SDK and its command line use counts.
+// operations returns the paths that have the operations, without other operations. If MongoDB publishes two IDs of an operation,
+// its ID is the one that the SDK and the Atlas CLI use.
 func operations(api object, ids []string) (map[string]object, error) {
 	missing := map[string]bool{}
 	for _, id := range ids {

@@ -2,19 +2,18 @@ package main
 
 import "strings"
 
-// prose are the keywords that only people read, and values that the API may add to at any time.
+// prose are the keywords for people, and lists of values that the API may extend at any time.
 var prose = map[string]bool{
 	"deprecated": true, "description": true, "enum": true, "example": true, "examples": true, "externalDocs": true,
 	"summary": true, "tags": true, "title": true,
 }
 
-// named are the keywords whose value maps names, which are not keywords, to parts of the description.
+// named are the keywords whose value maps names, which are not keywords themselves, to parts of the description.
 var named = map[string]bool{
 	"content": true, "headers": true, "mapping": true, "properties": true, "responses": true, "schemas": true,
 }
 
-// stripped copies a part of the description without prose and without MongoDB's own keywords, except the one that lists
-// the fields of each type.
+// stripped returns a copy of a part of the description without prose and without MongoDB's own keywords, except typesKeyword.
 func stripped(part any) any {
 	switch part := part.(type) {
 	case object:
@@ -42,7 +41,7 @@ func stripped(part any) any {
 
 func strippedEach(parts any) any {
 	names, ok := parts.(object)
-	if !ok { // Not a map of names, but the list of properties of a type.
+	if !ok { // the list of properties of a type
 		return stripped(parts)
 	}
 	short := object{}

@@ -14,7 +14,7 @@ import (
 
 const (
 	command    = "make demo"
-	end        = "You can apply this plan" // what follows is the same for every plan
+	end        = "You can apply this plan" // what follows is the same in every plan
 	lineHeight = 19
 	charWidth  = 8.43
 	margin     = 20
@@ -63,13 +63,13 @@ func draw(r io.Reader, w io.Writer) error {
 	return err
 }
 
-// escape is a terminal's escape sequence (ECMA-48).
+// escape matches an escape sequence of a terminal (ECMA-48).
 var escape = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 
-// addition is a line that a plan marks with a plus sign.
+// addition matches a line that a plan marks with a plus sign.
 var addition = regexp.MustCompile(`^( +)\+ (.*)$`)
 
-// colored returns a line in the colors that Terraform has in a terminal.
+// colored returns a line in the colors of Terraform in a terminal.
 func colored(line string) string {
 	if found := addition.FindStringSubmatch(line); found != nil {
 		return found[1] + `<tspan fill="#3fb950">+</tspan> ` + html.EscapeString(found[2])

@@ -1,4 +1,4 @@
-// Command summary tells what a plan of the demo read, from the data file and from the requests that the sandbox wrote down:
+// Command summary prints what a plan of the demo read, according to the data file and the sandbox's log of requests:
 //
 //	summary examples/demo/connections.json bin/requests.jsonl
 package main
@@ -53,7 +53,7 @@ func run(dataFile, requestsFile string, w io.Writer) error {
 // summary is what a plan read.
 type summary struct {
 	requests, lists, tokens int
-	instances               map[string]int // how many connections each has
+	instances               map[string]int // the number of connections of each
 	types                   map[string]bool
 }
 
@@ -76,7 +76,7 @@ Try next:
 `, connections, len(s.types), len(s.instances), s.requests, s.lists, s.tokens, largest, s.instances[largest])
 }
 
-// summarize counts what the requests, one line of JSON each, asked of data.
+// summarize counts what the requests, one line of JSON each, read from data.
 func summarize(data *sandbox.Data, requests io.Reader) (summary, error) {
 	s := summary{instances: map[string]int{}, types: map[string]bool{}}
 	lines := bufio.NewScanner(requests)
@@ -104,7 +104,7 @@ func summarize(data *sandbox.Data, requests io.Reader) (summary, error) {
 	return s, lines.Err()
 }
 
-// addInstance adds the connections that path lists: /api/atlas/v2/groups/{groupId}/streams/{tenantName}/connections.
+// addInstance adds the connections at path: /api/atlas/v2/groups/{groupId}/streams/{tenantName}/connections.
 func (s *summary) addInstance(data *sandbox.Data, path string) error {
 	segments := strings.Split(path, "/")
 	if len(segments) != 9 {

@@ -2,8 +2,8 @@
 //
 // Usage: types PAGE...
 //
-// A table is what a page has between a line <!-- types --> or <!-- types, linked --> and a line <!-- /types -->. A linked
-// table also links to the attributes on the page and lists what they contain.
+// A table is between a line <!-- types --> or <!-- types, linked --> and a line <!-- /types -->. A linked table also links to the
+// attributes on the page and lists their settings.
 package main
 
 import (
@@ -28,14 +28,14 @@ func main() {
 		log.Fatal(err)
 	}
 	for _, page := range os.Args[1:] {
-		content, err := os.ReadFile(page) //nolint:gosec // a page that the caller names
+		content, err := os.ReadFile(page) //nolint:gosec // a page of this repository
 		if err != nil {
 			log.Fatal(err)
 		}
 		if content, err = updated(content, types); err != nil {
 			log.Fatalf("%q: %v", page, err) //nolint:gosec // a terminal reads this
 		}
-		if err := os.WriteFile(page, content, 0o644); err != nil { //nolint:gosec // a page of a repository is for everybody
+		if err := os.WriteFile(page, content, 0o644); err != nil { //nolint:gosec // everybody may read a page
 			log.Fatal(err)
 		}
 	}
@@ -44,7 +44,8 @@ func main() {
 // connectionType is a type of connection in the schema.
 type connectionType struct {
 	name string
-	// attribute is the object that contains the settings, and settings are its attributes. A type without settings has none.
+	// attribute is the object that contains the settings, and settings are its attributes. Both are empty for a type without
+	// settings.
 	attribute string
 	settings  []string
 }
@@ -54,7 +55,7 @@ var (
 	condition = regexp.MustCompile("^Set when `type` is `([A-Za-z0-9]+)`\\.$")
 )
 
-// readTypes returns the types that the description of results[*].type names, in their order.
+// readTypes returns the types in the description of results[*].type, in the same order.
 func readTypes() ([]connectionType, error) {
 	schema, err := providerserver.NewProtocol6(provider.New("dev"))().
 		GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
@@ -95,7 +96,7 @@ func readTypes() ([]connectionType, error) {
 
 var table = regexp.MustCompile(`(?s)(<!-- types(, linked)? -->\n).*?(<!-- /types -->\n)`)
 
-// updated returns the content of a page with its table of types.
+// updated returns the content of a page with a new table of types.
 func updated(content []byte, types []connectionType) ([]byte, error) {
 	match := table.FindSubmatchIndex(content)
 	if match == nil {

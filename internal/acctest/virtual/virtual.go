@@ -1,4 +1,4 @@
-// Package virtual is what tests in virtual time (testing/synctest) share: a sandbox that is reached without a network.
+// Package virtual contains what tests in virtual time (testing/synctest) share: a sandbox without a network.
 package virtual
 
 import (
@@ -16,16 +16,16 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// Names in the data of Data.
+// Names in the data that Data returns.
 const (
 	ProjectID    = "5f0123456789abcdef012345"
 	InstanceName = "orders"
 )
 
-// ReadTimeout is the time that a data source gives a read by default.
+// ReadTimeout is the default timeout of a read.
 const ReadTimeout = 5 * time.Minute
 
-// Data is a project with one instance of n connections, whose list requests get answers.
+// Data returns a project with one instance that has n connections. answers is the script of the instance.
 func Data(n int, answers ...sandbox.Answer) *sandbox.Data {
 	results := make([]json.RawMessage, n)
 	for i := range results {
@@ -36,7 +36,8 @@ func Data(n int, answers ...sandbox.Answer) *sandbox.Data {
 	}}
 }
 
-// Instances is a project with n instances, named as the connections of Data, whose list requests get answers.
+// Instances returns a project with n instances, which have the same names as the connections in Data. answers is the script of the
+// project.
 func Instances(n int, answers ...sandbox.Answer) *sandbox.Data {
 	instances := map[string]sandbox.Instance{}
 	for i := range n {
@@ -45,8 +46,7 @@ func Instances(n int, answers ...sandbox.Answer) *sandbox.Data {
 	return &sandbox.Data{Projects: map[string]sandbox.Project{ProjectID: {Instances: instances, Answers: answers}}}
 }
 
-// Each runs each case in a bubble of its own, whose clock moves when all of its goroutines wait, and which ends when all
-// of them have.
+// Each runs each case in a synctest bubble of its own. Its clock advances when all of its goroutines wait.
 func Each[T any](t *testing.T, cases map[string]T, test func(t *testing.T, c T)) {
 	t.Helper()
 	for name, c := range cases {
@@ -57,10 +57,10 @@ func Each[T any](t *testing.T, cases map[string]T, test func(t *testing.T, c T))
 	}
 }
 
-// Dial makes a connection, as the DialContext of an http.Transport.
+// Dial is the DialContext of an http.Transport.
 type Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
-// Serve serves handler in memory until the test ends, at whatever address is dialed.
+// Serve serves handler in memory until the test ends. The returned function connects to it and ignores the address.
 func Serve(t testing.TB, handler http.Handler) Dial {
 	t.Helper()
 	listener := sandbox.ListenInMemory()
