@@ -14,7 +14,7 @@ import (
 // connect returns a client of handler, which it serves in memory. Options change the configuration of the transport.
 func connect(t *testing.T, handler http.Handler, options ...func(*transport.Config)) *Client {
 	t.Helper()
-	base := &http.Transport{DialContext: virtual.Serve(t, handler)}
+	base := &http.Transport{DialContext: virtual.Serve(t, handler), MaxConnsPerHost: 10}
 	t.Cleanup(base.CloseIdleConnections)
 	return newClient(t, base, options...)
 }

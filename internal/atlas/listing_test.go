@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
@@ -107,5 +109,22 @@ func TestBaseURLsKeepAnEscapedPath(t *testing.T) {
 		if got := len(s.Requests()); got != 3 {
 			t.Errorf("got %d requests", got)
 		}
+	})
+}
+
+func TestParallelReadsOfASlowServer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{Delay: sandbox.Duration(10 * time.Second), Times: -1}))
+		client := connect(t, s)
+		var reads sync.WaitGroup
+		for range 100 {
+			reads.Go(func() {
+				if listing, err := read(t.Context(), client); err != nil || len(listing.Results) != 3 {
+					t.Errorf("got %v", err)
+				}
+			})
+		}
+		reads.Wait()
 	})
 }
