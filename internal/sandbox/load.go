@@ -71,7 +71,7 @@ func mistakeOf(err error, text []byte) Mistake {
 	}
 	syntactic, ok := errors.AsType[*jsontext.SyntacticError](err)
 	if !ok {
-		return newMistake(text, int64(len(text)), "", err.Error())
+		return newCursor(text).mistake(int64(len(text)), problem{"", err.Error()})
 	}
 	message := syntactic.Err.Error()
 	switch {
@@ -80,5 +80,5 @@ func mistakeOf(err error, text []byte) Mistake {
 	case errors.Is(err, jsontext.ErrDuplicateName):
 		message = "duplicate field"
 	}
-	return newMistake(text, syntactic.ByteOffset, syntactic.JSONPointer, message)
+	return newCursor(text).mistake(syntactic.ByteOffset, problem{syntactic.JSONPointer, message})
 }

@@ -192,11 +192,13 @@ func TestLoadSaysWhereAMistakeIs(t *testing.T) {
 
 func TestLoadNamesAllMistakesAtOnce(t *testing.T) {
 	t.Parallel()
-	_, _, err := sandbox.Load(strings.NewReader("{\"projects\":{\"x\":{\"instances\":{\n\"..\":{\"results\":[1,\n2]}}}}}"))
+	_, _, err := sandbox.Load(strings.NewReader("{\"projects\":{\"x\":{\"instances\":{\n\"..\":{\"results\":[1, \"é€\", 3,\n2]}}}}}"))
 	want := `line 1, column 14: /projects/x: must be a project id: 24 digits 0-9 and a-f
 line 2, column 1: /projects/x/instances/..: must be an instance name: not empty, "." or "..", and without control characters
 line 2, column 18: /projects/x/instances/../results/0: must be an object, not a number
-line 3, column 1: /projects/x/instances/../results/1: must be an object, not a number`
+line 2, column 21: /projects/x/instances/../results/1: must be an object, not a string
+line 2, column 27: /projects/x/instances/../results/2: must be an object, not a number
+line 3, column 1: /projects/x/instances/../results/3: must be an object, not a number`
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
 	}

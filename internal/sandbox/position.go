@@ -31,31 +31,45 @@ type problem struct {
 	message string
 }
 
-// locate adds the positions to problems and sorts them by position.
+// locate sorts problems by position and adds the positions. There can be thousands of problems, all of them in one line, so it
+// counts lines and characters only once for all of them.
 func locate(problems []problem, text []byte) []Mistake {
 	if len(problems) == 0 {
 		return nil
 	}
 	at := index(text)
+	slices.SortFunc(problems, func(a, b problem) int {
+		return cmp.Or(cmp.Compare(at[a.path], at[b.path]), cmp.Compare(a.message, b.message))
+	})
+	c := newCursor(text)
 	mistakes := make([]Mistake, len(problems))
 	for i, p := range problems {
-		mistakes[i] = newMistake(text, at[p.path], p.path, p.message)
+		mistakes[i] = c.mistake(at[p.path], p)
 	}
-	slices.SortFunc(mistakes, func(a, b Mistake) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message))
-	})
 	return mistakes
 }
 
-func newMistake(text []byte, offset int64, path jsontext.Pointer, message string) Mistake {
-	before := text[:min(max(int(offset), 0), len(text))]
-	line := before[bytes.LastIndexByte(before, '\n')+1:]
-	return Mistake{
-		Line:    bytes.Count(before, []byte("\n")) + 1,
-		Column:  utf8.RuneCount(line) + 1,
-		Path:    string(path),
-		Message: message,
+// cursor is a position in a text. It only moves forward.
+type cursor struct {
+	rest         []byte
+	offset       int64
+	line, column int
+}
+
+func newCursor(text []byte) *cursor {
+	return &cursor{rest: text, line: 1, column: 1}
+}
+
+// mistake moves to an offset, which is not before the current one, and returns a problem with the position there.
+func (c *cursor) mistake(offset int64, p problem) Mistake {
+	passed := c.rest[:min(max(offset-c.offset, 0), int64(len(c.rest)))]
+	c.rest, c.offset = c.rest[len(passed):], c.offset+int64(len(passed))
+	if end := bytes.LastIndexByte(passed, '\n'); end >= 0 {
+		c.line += bytes.Count(passed, []byte("\n"))
+		c.column, passed = 1, passed[end+1:]
 	}
+	c.column += utf8.RuneCount(passed)
+	return Mistake{Line: c.line, Column: c.column, Path: string(p.path), Message: p.message}
 }
 
 // index returns the offset of each value, or the offset of its name if it is a member of an object.
