@@ -68,7 +68,7 @@ func warnUnmatchedTypes(keep []string, connections []*atlas.Resource) diag.Diagn
 			advice = fmt.Sprintf("Did you mean %q?", nearest)
 		}
 		diags.AddAttributeWarning(path.Root("types"), "Streams connection type without connections",
-			fmt.Sprintf("No connection of the instance has the type %q, which this version of the provider does not know. %s", typ, advice))
+			fmt.Sprintf("No connection in the listing has the type %q, which this version of the provider does not know. %s", typ, advice))
 	}
 	return diags
 }
