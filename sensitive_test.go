@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
@@ -23,7 +24,10 @@ func TestSensitiveValuesStayOutOnRequest(t *testing.T) {
 	for value, want := range map[string]bool{"false": false, "true": true} {
 		t.Run(value, func(t *testing.T) {
 			t.Parallel()
-			c := acctest.NewCLI(t, acctest.ProviderBlock(url), acctest.Override(acctest.DataBlock(), "include_sensitive = "+value))
+			include := "include_sensitive = " + value
+			one := acctest.Override(acctest.Block("atlas_streams_connection"), `name = "https"`, include)
+			other := strings.Replace(acctest.Override(one, `name = "new"`), `"test"`, `"other"`, 1)
+			c := acctest.NewCLI(t, acctest.ProviderBlock(url), acctest.Override(acctest.DataBlock(), include), one, other)
 			written := map[string][]byte{}
 			for _, step := range []struct {
 				what      string

@@ -2,7 +2,10 @@
 package argument
 
 import (
+	"context"
+	"maps"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
@@ -12,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -110,17 +114,32 @@ func Timeouts() schema.SingleNestedAttribute {
 	}
 }
 
-// Instance contains the arguments that identify a stream processing instance. The models of data sources embed it.
-type Instance struct {
-	ProjectID     types.String `tfsdk:"project_id"`
-	InstanceName  types.String `tfsdk:"instance_name"`
-	WorkspaceName types.String `tfsdk:"workspace_name"`
+// Target contains the arguments that identify a project and a stream processing instance.
+type Target struct {
+	ProjectID, InstanceName, WorkspaceName types.String
 }
 
-// Name returns the name of the instance and the argument that sets it.
-func (i Instance) Name() (name string, argument path.Path) {
-	if !i.WorkspaceName.IsNull() {
-		return i.WorkspaceName.ValueString(), path.Root("workspace_name")
+// Instance returns the name of the instance and the argument that sets it.
+func (t Target) Instance() (name string, argument path.Path) {
+	if !t.WorkspaceName.IsNull() {
+		return t.WorkspaceName.ValueString(), path.Root("workspace_name")
 	}
-	return i.InstanceName.ValueString(), path.Root("instance_name")
+	return t.InstanceName.ValueString(), path.Root("instance_name")
+}
+
+// Values returns where Read stores the arguments.
+func (t *Target) Values() map[string]any {
+	return map[string]any{"project_id": &t.ProjectID, "instance_name": &t.InstanceName, "workspace_name": &t.WorkspaceName}
+}
+
+// Read stores the arguments of a configuration in values, by their names. tfsdk.Config.Get would need a field for each
+// computed attribute as well.
+func Read(ctx context.Context, config tfsdk.Config, values ...map[string]any) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, group := range values {
+		for _, name := range slices.Sorted(maps.Keys(group)) {
+			diags.Append(config.GetAttribute(ctx, path.Root(name), group[name])...)
+		}
+	}
+	return diags
 }

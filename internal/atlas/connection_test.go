@@ -3,6 +3,7 @@ package atlas
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -36,18 +37,15 @@ func TestOneConnectionIsRead(t *testing.T) {
 func TestAnswersThatAreNoConnection(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct{ body, reason string }{
-		"nothing":          {"", "is empty"},
-		"null":             {"null", "is null"},
-		"list":             {"[]", "is not a JSON object"},
-		"empty object":     {"{}", "has no name"},
-		"listing":          {`{"results":[{"name":"connection-00001"}],"totalCount":1}`, "has no name"},
-		"name null":        {`{"name":null}`, "has no name"},
-		"name number":      {`{"name":1}`, "unexpected number in the field name"},
-		"type list":        {`{"name":"connection-00001","type":[]}`, "unexpected array in the field type"},
-		"another name":     {`{"name":"connection-00002","type":"Sample"}`, `is the connection "connection-00002" instead of "connection-00001"`},
-		"an echoed secret": {`{"name":"` + sandbox.DefaultCredentials().AccessToken + `"}`, `is the connection "(hidden)"`},
-		"cut":              {`{"name":"connection-00001"`, "not valid JSON"},
-		"something after":  {`{"name":"connection-00001"}{}`, "not valid JSON"},
+		"nothing":         {"", "is empty"},
+		"null":            {"null", "is null"},
+		"list":            {"[]", "is not a JSON object"},
+		"empty object":    {"{}", "has no name"},
+		"listing":         {`{"results":[{"name":"connection-00001"}],"totalCount":1}`, "has no name"},
+		"name null":       {`{"name":null}`, "has no name"},
+		"name object":     {`{"name":{}}`, "has no name"},
+		"cut":             {`{"name":"connection-00001"`, "not valid JSON"},
+		"something after": {`{"name":"connection-00001"}{}`, "not valid JSON"},
 	}
 	virtual.Each(t, cases, func(t *testing.T, c struct{ body, reason string }) {
 		s := sandbox.New(virtual.Data(3, sandbox.Answer{Body: &c.body, Times: -1}))
@@ -57,6 +55,49 @@ func TestAnswersThatAreNoConnection(t *testing.T) {
 			t.Errorf("got %v, %v in %d requests", got, err, len(s.Requests()))
 		}
 	})
+}
+
+func TestAnswersForAnotherConnection(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct{ asked, answered, shown string }{
+		"another name":   {"connection-00001", "connection-00002", "connection-00002"},
+		"another case":   {"connection-00001", "Connection-00001", "Connection-00001"},
+		"a secret":       {"connection-00001", sandbox.DefaultCredentials().AccessToken, "(hidden)"},
+		"the same":       {"connection-00001", "connection-00001", ""},
+		"decomposed":     {"caf\u00e9", "cafe\u0301", ""},
+		"decomposed ask": {"cafe\u0301", "caf\u00e9", ""},
+	}
+	virtual.Each(t, cases, func(t *testing.T, c struct{ asked, answered, shown string }) {
+		body := fmt.Sprintf(`{"name":%q,"type":"Sample"}`, c.answered)
+		data := virtual.Data(3, sandbox.Answer{Body: &body, Times: -1})
+		got, err := connect(t, sandbox.New(data)).GetStreamConnection(t.Context(), virtual.ProjectID, virtual.InstanceName, c.asked)
+		other, ok := errors.AsType[*OtherConnectionError](err)
+		if ok != (c.shown != "") || ok && other.Name != c.shown || !ok && (err != nil || got.Name != c.answered) {
+			t.Errorf("got %v, %v", got, err)
+		}
+	})
+}
+
+func TestFieldsHaveExactNames(t *testing.T) {
+	t.Parallel()
+	for raw, ok := range map[string]bool{
+		`{"name":"a","type":"Kafka","n":12345678901234567890}`: true,
+		`{"name":5,"type":true}`:                               true,
+		`{"name":"a"}`:                                         true,
+		`{"name":"a","type":["Kafka"]}`:                        true, // the table of the field type reports it
+		`{"NAME":"a"}`:                                         false,
+		`{"name":"a","TYPE":"Kafka"}`:                          false,
+		`{"name":"a","Name":"b"}`:                              false,
+		`{"name":"a","type":"A","Type":1}`:                     false,
+	} {
+		resource, err := newResource([]byte(raw))
+		if err != nil {
+			t.Fatalf("%s: %v", raw, err)
+		}
+		if _, err := resource.Fields(); (err == nil) != ok {
+			t.Errorf("%s: %v", raw, err)
+		}
+	}
 }
 
 func TestClientsThatCannotReadSayWhy(t *testing.T) {

@@ -19,3 +19,13 @@ type EndlessError struct {
 func (e *EndlessError) Error() string {
 	return fmt.Sprintf("the listing did not end within %d pages", e.Pages)
 }
+
+// OtherConnectionError is an answer that is another connection than the one that was asked for.
+type OtherConnectionError struct {
+	// Name is the name of the connection in the answer, fit to show.
+	Name string
+}
+
+func (e *OtherConnectionError) Error() string {
+	return fmt.Sprintf("the answer is the connection %q", e.Name)
+}

@@ -3,9 +3,10 @@ package atlas
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
@@ -80,8 +81,9 @@ func (c *Client) GetStreamConnection(ctx context.Context, projectID, instanceNam
 	if err != nil {
 		return nil, &transport.ContentError{Reason: "is not a connection: it " + c.transport.Clean(err.Error())}
 	}
-	if connection.Name != name {
-		return nil, &transport.ContentError{Reason: fmt.Sprintf("is the connection %q instead of %q", c.transport.Clean(connection.Name), name)}
+	// Terraform normalizes the text of a configuration, and Atlas may not.
+	if norm.NFC.String(connection.Name) != norm.NFC.String(name) {
+		return nil, &OtherConnectionError{Name: c.transport.Clean(connection.Name)}
 	}
 	return connection, nil
 }

@@ -133,7 +133,7 @@ func TestNoSecretGetsOut(t *testing.T) {
 		"redirect without aim": func(s string) string { return answer("307 "+s, "", s) },
 		"names of connections": func(s string) string { return jsonAnswer("200 OK", `{"results":[{"name":%q},{"name":%q}]}`, s, s) },
 		"fields of connections": func(s string) string {
-			return jsonAnswer("200 OK", `{"results":[{"name":"a","headers":{%q:%q},"type":[%q]}]}`, s, s, s)
+			return jsonAnswer("200 OK", `{"results":[{"headers":{%q:%q},"name":[%q]}]}`, s, s, s)
 		},
 		"JSON that is cut":     func(s string) string { return jsonAnswer("200 OK", `{"results":[{"name":%q`, s) },
 		"JSON with more after": func(s string) string { return jsonAnswer("200 OK", `{"results":[]} %s`, s) },

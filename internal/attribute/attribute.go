@@ -99,7 +99,7 @@ func Variant(discriminator, name string, table Object) Field {
 	}
 }
 
-// Value returns the value of the attribute, from the fields that Decode returned. It fails with a ShapeError.
+// Value returns the value of the attribute, from the fields of a JSON object with numbers as json.Number. It fails with a ShapeError.
 func (f Field) Value(fields map[string]any) (tftypes.Value, error) { return f.value(fields) }
 
 // Object is a table of the attributes of an object, by attribute name.
@@ -138,8 +138,8 @@ func (o Object) Type() types.ObjectType {
 
 func (o Object) terraformType() tftypes.Type { return o.Type().TerraformType(context.Background()) }
 
-// Values returns the value of each attribute, from the fields that Decode returned. It fails with a ShapeError. If several
-// values have a wrong type, the error is that of the first path in alphabetical order.
+// Values returns the value of each attribute, from the fields of a JSON object with numbers as json.Number. It fails with a
+// ShapeError. If several values have a wrong type, the error is that of the first path in alphabetical order.
 func (o Object) Values(fields map[string]any) (map[string]tftypes.Value, error) {
 	values := make(map[string]tftypes.Value, len(o))
 	var first error

@@ -1,7 +1,6 @@
 package attribute
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,18 +15,6 @@ var (
 	textListType = tftypes.List{ElementType: tftypes.String}
 	textMapType  = tftypes.Map{ElementType: tftypes.String}
 )
-
-// Decode returns the fields of a JSON object, for Object and Field. A number is a json.Number, so that it keeps its digits.
-// Unlike with a struct, names are case-sensitive.
-func Decode(object json.RawMessage) (map[string]any, error) {
-	decoder := json.NewDecoder(bytes.NewReader(object))
-	decoder.UseNumber()
-	var fields map[string]any
-	if err := decoder.Decode(&fields); err != nil {
-		return nil, err
-	}
-	return fields, nil
-}
 
 // ShapeError is the error for a value whose JSON type differs from the documented one. It never contains the value.
 type ShapeError struct {

@@ -246,3 +246,62 @@ func TestBadArgumentsAreErrorsThatNameThem(t *testing.T) {
 		})
 	}
 }
+
+// isListing reports whether a data source lists things.
+func isListing(name string) bool {
+	return acctest.DataSources[name].Endpoint != sandbox.EndpointConnection
+}
+
+func TestShortListingsWarn(t *testing.T) {
+	t.Parallel()
+	eachDataSource(t, func(t *testing.T, name string) {
+		if !isListing(name) {
+			return
+		}
+		nine := 9
+		_, url := acctest.Serve(t, acctest.Answering(acctest.Data(acctest.Samples(3)...), sandbox.Answer{Times: -1, TotalCount: &nine}))
+		_, diagnostics := configured(t, url, nil).ReadFrom(t, name, nil)
+		if len(diagnostics) != 1 || diagnostics[0].Severity != tfprotov6.DiagnosticSeverityWarning ||
+			!strings.Contains(diagnostics[0].Detail, "Atlas estimates 9 ") {
+			t.Errorf("want one warning: %q", acctest.Texts(diagnostics))
+		}
+	})
+}
+
+func TestNamesOfFieldsAreExact(t *testing.T) {
+	t.Parallel()
+	eachDataSource(t, func(t *testing.T, name string) {
+		answer := `{"NAME": "sample-00000", "type": "Sample"}`
+		if isListing(name) {
+			answer = `{"results": [` + answer + `]}`
+		}
+		_, url := acctest.Serve(t, acctest.Answering(acctest.Data(acctest.Samples(3)...), body(answer)))
+		state, diagnostics := configured(t, url, nil).ReadFrom(t, name, nil)
+		if len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Detail, `"sample-00000"`) ||
+			!strings.Contains(diagnostics[0].Detail, "the field name or type is missing") {
+			t.Errorf("want one error that names the field: %q", acctest.Texts(diagnostics))
+		}
+		checkComputed(t, state, name)
+	})
+}
+
+// A long name does not hide what is wrong.
+func TestLongNamesAreShortened(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 30_000)
+	eachDataSource(t, func(t *testing.T, name string) {
+		wrong := fmt.Sprintf(`{"name": %q, "type": %q, "region": [], "_id": []}`, long, long)
+		if isListing(name) {
+			wrong = `{"results": [` + wrong + `]}`
+		}
+		_, url := acctest.Serve(t, acctest.Answering(acctest.Data(), body(wrong)))
+		arguments := map[string]tftypes.Value{}
+		if !isListing(name) {
+			arguments["name"] = acctest.String(long)
+		}
+		_, diagnostics := configured(t, url, nil).ReadFrom(t, name, arguments)
+		if len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Detail, "is a list, not a string.") || len(diagnostics[0].Detail) > 2000 {
+			t.Errorf("does not say what is wrong in short: %.3000q", acctest.Texts(diagnostics))
+		}
+	})
+}

@@ -38,6 +38,15 @@ func Quote(names []string) string {
 	return list
 }
 
+// Name returns name quoted, without its end if it is long.
+func Name(name string) string {
+	const enough = 100
+	if runes := []rune(name); len(runes) > enough {
+		name = string(runes[:enough]) + "…"
+	}
+	return strconv.Quote(name)
+}
+
 // Nearest returns the name in names that is most similar to name, or "" if none is similar enough.
 func Nearest(names []string, name string) string {
 	const alike = 0.6

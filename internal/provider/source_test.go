@@ -14,7 +14,7 @@ import (
 
 // summaryAt is the index of the argument that is the summary, by function: functions of the framework, and diagnostic.Internal.
 var summaryAt = map[string]int{
-	"Internal": 0,
+	"Internal": 0, "Short": 0,
 	"AddError": 0, "AddWarning": 0, "NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0,
 	"AddAttributeError": 1, "AddAttributeWarning": 1, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
 }
@@ -85,9 +85,12 @@ func summaryOf(t *testing.T, node ast.Node) (summary string, ok bool) {
 	return "", false
 }
 
-// hasSummary reports whether typ is atlas.ConfigurationError or diagnostic.Read, which contain the summary of a diagnostic.
+// hasSummary reports whether typ is atlas.ConfigurationError or diagnostic.Request, which contain the summary of a diagnostic.
 func hasSummary(typ ast.Expr) bool {
-	return isType(typ, "atlas", "ConfigurationError") || isType(typ, "diagnostic", "Read")
+	if _, qualified := typ.(*ast.SelectorExpr); !qualified {
+		return isType(typ, "atlas", "ConfigurationError") // Request is also the name of a type of the sandbox
+	}
+	return isType(typ, "atlas", "ConfigurationError") || isType(typ, "diagnostic", "Request")
 }
 
 // isType reports whether typ is the type name of the package pkg, or a type of that name without a package.

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -28,18 +27,26 @@ func NewConnection(version string) datasource.DataSource {
 }
 
 type connectionDataSource struct {
-	configured.Client
+	configured.DataSource
 
 	version string
 }
 
 // connectionModel contains the arguments of atlas_streams_connection.
 type connectionModel struct {
-	argument.Instance
+	argument.Target
 
 	Name             types.String
 	IncludeSensitive types.Bool
 	Timeouts         timeouts.Value
+}
+
+func (m *connectionModel) read(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
+	return argument.Read(ctx, config, m.Target.Values(), map[string]any{
+		"name":              &m.Name,
+		"include_sensitive": &m.IncludeSensitive,
+		"timeouts":          &m.Timeouts,
+	})
 }
 
 func (d *connectionDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -88,7 +95,7 @@ func newConnectionSchema() schema.Schema {
 
 func (d *connectionDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config connectionModel
-	resp.Diagnostics.Append(config.get(ctx, req.Config)...)
+	resp.Diagnostics.Append(config.read(ctx, req.Config)...)
 	timeout, diags := config.Timeouts.Read(ctx, argument.DefaultReadTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -97,39 +104,24 @@ func (d *connectionDataSource) Read(ctx context.Context, req datasource.ReadRequ
 
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	instance, _ := config.Instance.Name()
-	connection, err := d.GetStreamConnection(ctx, config.ProjectID.ValueString(), instance, config.Name.ValueString())
+	instance, _ := config.Instance()
+	connection, err := d.Client.GetStreamConnection(ctx, config.ProjectID.ValueString(), instance, config.Name.ValueString())
 	if err != nil {
-		resp.Diagnostics.Append(d.question(config).Error(ctx, err))
+		resp.Diagnostics.Append(d.request(config).Failed(ctx, err))
 		return
 	}
 	d.respond(req, resp, config, connection)
 }
 
-func (m *connectionModel) get(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
-	var diags diag.Diagnostics
-	for name, value := range map[string]any{
-		"project_id":        &m.ProjectID,
-		"instance_name":     &m.InstanceName,
-		"workspace_name":    &m.WorkspaceName,
-		"name":              &m.Name,
-		"include_sensitive": &m.IncludeSensitive,
-		"timeouts":          &m.Timeouts,
-	} {
-		diags.Append(config.GetAttribute(ctx, path.Root(name), value)...)
-	}
-	return diags
-}
-
-// question describes what a read with config asks for.
-func (d *connectionDataSource) question(config connectionModel) diagnostic.Read {
-	instance, _ := config.Instance.Name()
-	return diagnostic.Read{
-		Client:  d.Client.Client,
+// request describes a read with config in diagnostics.
+func (d *connectionDataSource) request(config connectionModel) diagnostic.Request {
+	instance, _ := config.Instance()
+	return diagnostic.Request{
+		Client:  d.Client,
 		Summary: "Unable to read streams connection",
-		Asked: fmt.Sprintf("the connection %q of the stream processing instance %q in the project %s",
-			config.Name.ValueString(), instance, config.ProjectID.ValueString()),
-		Instance:   config.Instance,
+		Asked: fmt.Sprintf("the connection %s of the stream processing instance %s in the project %s",
+			diagnostic.Name(config.Name.ValueString()), diagnostic.Name(instance), config.ProjectID.ValueString()),
+		Target:     config.Target,
 		Connection: config.Name.ValueString(),
 	}
 }
@@ -138,21 +130,18 @@ func (d *connectionDataSource) question(config connectionModel) diagnostic.Read 
 func (d *connectionDataSource) respond(
 	req datasource.ReadRequest, resp *datasource.ReadResponse, config connectionModel, connection *atlas.Resource,
 ) {
-	decoded, err := decode(connection)
+	decoded, err := decode(connection, argument.Includes(config.IncludeSensitive))
 	if err != nil {
-		resp.Diagnostics.Append(unreadable(d.question(config), err, ""))
+		resp.Diagnostics.Append(unreadable(d.request(config), err, ""))
 		return
 	}
 	computed := decoded.attributes
-	computed["https_headers"], computed["settings_json"] = noHeaders, noSettings
-	if argument.Includes(config.IncludeSensitive) {
-		computed["https_headers"], computed["settings_json"] = decoded.headers, decoded.settings
-	}
+	computed["https_headers"], computed["settings_json"] = decoded.headers, decoded.settings
 	state, err := connectionStateSchema().State(req.Config.Raw, computed)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.Internal("Unable to store the result", err))
 		return
 	}
 	resp.State = state
-	resp.Diagnostics.Append(warnUnknownTypes(d.Client.Client, d.version, []*atlas.Resource{connection}, config.IncludeSensitive)...)
+	resp.Diagnostics.Append(warnUnknownTypes(d.Client, d.version, []*atlas.Resource{connection}, config.IncludeSensitive)...)
 }

@@ -133,7 +133,7 @@ func TestConnectionsThatDoNotExist(t *testing.T) {
 			[]string{"404 Not Found: STREAM_CONNECTION_NOT_FOUND_FOR_NAME", `Check name: the instance has the connections "orders", `,
 				"seconds ago"}},
 		"none":     {nil, nil, "name", []string{"Check name: the instance has no connections."}},
-		"many":     {acctest.Samples(600), map[string]tftypes.Value{"name": acctest.String("x")}, "name", []string{"and 480 more."}},
+		"many":     {acctest.Samples(600), map[string]tftypes.Value{"name": acctest.String("x")}, "name", []string{"and 580 more."}},
 		"instance": {three, map[string]tftypes.Value{"instance_name": acctest.String("order")}, "instance_name", []string{`"orders"`}},
 		"workspace": {three,
 			map[string]tftypes.Value{"instance_name": tftypes.NewValue(tftypes.String, nil), "workspace_name": acctest.String("order")},
@@ -163,7 +163,7 @@ func TestAnswersForAnotherConnectionAreErrors(t *testing.T) {
 	server := acctest.NewServer(t, provider.New("test"))
 	server.ConfigureFor(t, url)
 	_, diagnostics := server.ReadFrom(t, singular, nil)
-	if len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Detail, `"sample-00001" instead of "sample-00000"`) {
+	if len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Detail, `Atlas returned the connection "sample-00001" instead.`) {
 		t.Errorf("diagnostics: %s", acctest.Texts(diagnostics))
 	}
 }

@@ -24,7 +24,7 @@ func NewConnections(version string) datasource.DataSource {
 }
 
 type connectionsDataSource struct {
-	configured.Client
+	configured.DataSource
 
 	version string
 }
@@ -39,10 +39,7 @@ func (d *connectionsDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 
 func (d *connectionsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config connectionsModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	resp.Diagnostics.Append(config.read(ctx, req.Config)...)
 	timeout, diags := config.Timeouts.Read(ctx, argument.DefaultReadTimeout)
 	filter, filterDiags := config.filter(ctx)
 	resp.Diagnostics.Append(diags...)
@@ -53,22 +50,23 @@ func (d *connectionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	listing, err := d.ListStreamConnections(ctx, config.listRequest())
+	listing, err := d.Client.ListStreamConnections(ctx, config.listRequest())
 	if err != nil {
-		resp.Diagnostics.Append(d.question(config).Error(ctx, err))
+		resp.Diagnostics.Append(d.request(config).Failed(ctx, err))
 		return
 	}
 	d.respond(req, resp, config, filter, listing)
 }
 
-// question describes what a read with config asks for.
-func (d *connectionsDataSource) question(config connectionsModel) diagnostic.Read {
-	name, _ := config.Name()
-	return diagnostic.Read{
-		Client:   d.Client.Client,
-		Summary:  "Unable to list streams connections",
-		Asked:    fmt.Sprintf("the connections of the stream processing instance %q in the project %s", name, config.ProjectID.ValueString()),
-		Instance: config.Instance,
+// request describes a read with config in diagnostics.
+func (d *connectionsDataSource) request(config connectionsModel) diagnostic.Request {
+	instance, _ := config.Instance()
+	return diagnostic.Request{
+		Client:  d.Client,
+		Summary: "Unable to list streams connections",
+		Asked: fmt.Sprintf("the connections of the stream processing instance %s in the project %s",
+			diagnostic.Name(instance), config.ProjectID.ValueString()),
+		Target: config.Target,
 	}
 }
 
@@ -77,12 +75,13 @@ func (d *connectionsDataSource) respond(
 	req datasource.ReadRequest, resp *datasource.ReadResponse, config connectionsModel, filter filter, listing *atlas.Listing,
 ) {
 	connections := filter.apply(listing.Results)
-	values, err := newValues(connections)
+	values, err := newValues(connections, argument.Includes(config.IncludeSensitive))
 	if err != nil {
-		resp.Diagnostics.Append(unreadable(d.question(config), err, "To read the others, exclude the connection with types or name_regex."))
+		resp.Diagnostics.Append(unreadable(d.request(config), err,
+			"To read the others until then, select them by name, such as name_regex = \"^(orders|payments)$\"."))
 		return
 	}
-	name, _ := config.Name()
+	name, _ := config.Instance()
 	computed := map[string]tftypes.Value{
 		"id":            tftypes.NewValue(tftypes.String, config.ProjectID.ValueString()+"/"+name),
 		"total_count":   tftypes.NewValue(tftypes.Number, listing.TotalCount),
@@ -100,7 +99,9 @@ func (d *connectionsDataSource) respond(
 		return
 	}
 	resp.State = state
-	resp.Diagnostics.Append(warnUnknownTypes(d.Client.Client, d.version, connections, config.IncludeSensitive)...)
-	resp.Diagnostics.Append(warnShort(config, listing)...)
+	resp.Diagnostics.Append(warnUnknownTypes(d.Client, d.version, connections, config.IncludeSensitive)...)
+	if config.PageNum.IsNull() {
+		resp.Diagnostics.Append(diagnostic.Short("Fewer streams connections than reported", "connections", listing)...)
+	}
 	resp.Diagnostics.Append(warnUnmatchedTypes(filter.types, listing.Results)...)
 }

@@ -8,33 +8,37 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/argument"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 )
 
-// connectionsModel is the configuration of atlas_streams_connections. The framework requires a field for each computed
-// attribute, too, but respond sets their values.
+// connectionsModel contains the arguments of atlas_streams_connections.
 type connectionsModel struct {
-	argument.Instance
+	argument.Target
 
-	Types            types.Set      `tfsdk:"types"`
-	NameRegex        types.String   `tfsdk:"name_regex"`
-	ItemsPerPage     types.Int64    `tfsdk:"items_per_page"`
-	PageNum          types.Int64    `tfsdk:"page_num"`
-	IncludeSensitive types.Bool     `tfsdk:"include_sensitive"`
-	Timeouts         timeouts.Value `tfsdk:"timeouts"`
+	Types                 types.Set
+	NameRegex             types.String
+	ItemsPerPage, PageNum types.Int64
+	IncludeSensitive      types.Bool
+	Timeouts              timeouts.Value
+}
 
-	ID           types.String `tfsdk:"id"`
-	TotalCount   types.Int64  `tfsdk:"total_count"`
-	Results      types.List   `tfsdk:"results"`
-	HTTPSHeaders types.Map    `tfsdk:"https_headers"`
-	SettingsJSON types.Map    `tfsdk:"settings_json"`
+func (m *connectionsModel) read(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
+	return argument.Read(ctx, config, m.Target.Values(), map[string]any{
+		"types":             &m.Types,
+		"name_regex":        &m.NameRegex,
+		"items_per_page":    &m.ItemsPerPage,
+		"page_num":          &m.PageNum,
+		"include_sensitive": &m.IncludeSensitive,
+		"timeouts":          &m.Timeouts,
+	})
 }
 
 func (m *connectionsModel) listRequest() atlas.ListRequest {
-	name, _ := m.Name()
+	name, _ := m.Instance()
 	r := atlas.ListRequest{
 		ProjectID:    m.ProjectID.ValueString(),
 		InstanceName: name,

@@ -26,7 +26,7 @@ func BenchmarkMapping(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			report := fixtures.PerConnection(b, n)
 			for b.Loop() {
-				if _, err := newValues(listing.Results); err != nil {
+				if _, err := newValues(listing.Results, true); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -111,7 +111,7 @@ func prebuilt(tb testing.TB, listing *atlas.Listing) datasource.DataSource {
 func (d *connectionsDataSource) respondTo(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
 	listing *atlas.Listing) {
 	var config connectionsModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(config.read(ctx, req.Config)...)
 	keep, diags := config.filter(ctx)
 	resp.Diagnostics.Append(diags...)
 	d.respond(req, resp, config, keep, listing)

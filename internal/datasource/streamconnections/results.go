@@ -2,7 +2,6 @@ package streamconnections
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -27,23 +26,23 @@ type values struct {
 	settings map[string]tftypes.Value // JSON of connections of unknown types, by connection name
 }
 
-// newValues decodes connections. It fails with a settingsError.
-func newValues(connections []*atlas.Resource) (*values, error) {
+// newValues decodes connections, with their Sensitive values if includeSensitive is true. It fails with a settingsError.
+func newValues(connections []*atlas.Resource, includeSensitive bool) (*values, error) {
 	v := &values{
 		results:  make([]tftypes.Value, len(connections)),
 		headers:  map[string]tftypes.Value{},
 		settings: map[string]tftypes.Value{},
 	}
 	for i, c := range connections {
-		decoded, err := decode(c)
+		decoded, err := decode(c, includeSensitive)
 		if err != nil {
 			return nil, err
 		}
 		v.results[i] = tftypes.NewValue(resultType, decoded.attributes)
-		if c.Type == httpsType {
+		if !decoded.headers.IsNull() {
 			v.headers[c.Name] = decoded.headers
 		}
-		if !isKnown(c) {
+		if !decoded.settings.IsNull() {
 			v.settings[c.Name] = decoded.settings
 		}
 	}
@@ -53,8 +52,8 @@ func newValues(connections []*atlas.Resource) (*values, error) {
 // decoded are the values of one connection.
 type decoded struct {
 	attributes map[string]tftypes.Value // by the names in result
-	headers    tftypes.Value            // null unless it is an HTTPS connection
-	settings   tftypes.Value            // JSON; null unless its type is unknown
+	headers    tftypes.Value            // null unless it is an HTTPS connection and Sensitive values are included
+	settings   tftypes.Value            // JSON; null unless its type is unknown and Sensitive values are included
 }
 
 // headers decodes the headers of an HTTPS connection.
@@ -62,21 +61,19 @@ var headers = attribute.TextMap("headers", "")
 
 var noHeaders, noSettings = null(settingsType), null(types.StringType)
 
-// decode decodes a connection with the table of its type. It fails with a settingsError.
-func decode(c *atlas.Resource) (decoded, error) {
-	fields, err := attribute.Decode(c.Raw)
+// decode decodes a connection with the table of its type, and its Sensitive values if includeSensitive is true. It fails with a
+// settingsError.
+func decode(c *atlas.Resource, includeSensitive bool) (decoded, error) {
+	fields, err := c.Fields()
 	if err != nil {
 		return decoded{}, &settingsError{connection: c, err: err}
-	}
-	// c was decoded into a struct, for which encoding/json also accepts NAME as name. The results must match the filters.
-	if typ, _ := fields["type"].(string); fields["name"] != c.Name || typ != c.Type {
-		return decoded{}, &settingsError{connection: c, err: errors.New("name and type are not in the fields of these names")}
 	}
 	d := decoded{headers: noHeaders, settings: noSettings}
 	if d.attributes, err = result.Values(fields); err != nil {
 		return decoded{}, &settingsError{connection: c, err: err}
 	}
 	switch {
+	case !includeSensitive:
 	case !isKnown(c):
 		d.settings = tftypes.NewValue(tftypes.String, string(c.Raw))
 	case c.Type == httpsType:

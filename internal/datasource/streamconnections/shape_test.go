@@ -56,10 +56,10 @@ func TestWrongShapesAreErrorsThatNameTheConnectionAndTheField(t *testing.T) {
 			`"odd" of the type "Kafka": authentication.aws.roleArn is a list, not a string.`},
 		"field of all types": {`{"name": "odd", "type": "Quantum", "state": ["secret"]}`,
 			`"odd" of the type "Quantum": state is a list, not a string.`},
-		"name in capitals": {`{"NAME": "odd", "type": "Https", "url": "u"}`, `"odd" of the type "Https": name and type are not`},
-		"type in capitals": {`{"name": "odd", "TYPE": "Https", "url": "u"}`, `"odd" of the type "Https": name and type are not`},
+		"name in capitals": {`{"NAME": "odd", "type": "Https", "url": "u"}`, `"odd" of the type "Https": the field name or type is missing`},
+		"type in capitals": {`{"name": "odd", "TYPE": "Https", "url": "u"}`, `"odd" of the type "Https": the field name or type is missing`},
 		"name that alters a terminal": {`{"name": "o\u001b[2Jdd", "type": "Https", "url": []}`,
-			`"o\x1b[2Jdd" of the type "Https": url is a list`},
+			`"o [2Jdd" of the type "Https": url is a list`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

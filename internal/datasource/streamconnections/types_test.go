@@ -19,11 +19,12 @@ func TestTypesThatCannotMatchWarn(t *testing.T) {
 		want  []string // part of the detail of each warning
 	}{
 		"another case": {[]string{"kafka"},
-			[]string{`"kafka", which this version of the provider does not know. Did you mean "Kafka"?`}},
-		"misspelled": {[]string{"AWSKinesisDataStream"}, []string{`Did you mean "AWSKinesisDataStreams"?`}},
+			[]string{`- "kafka" (did you mean "Kafka"?)`}},
+		"misspelled": {[]string{"AWSKinesisDataStream"}, []string{`(did you mean "AWSKinesisDataStreams"?)`}},
 		"like none": {[]string{"Pigeon"},
-			[]string{`case-sensitive. This version of the provider knows "AWSKinesisDataStreams", `}},
-		"two":                           {[]string{"sample", "kafka", "Kafka"}, []string{`"kafka"`, `"sample"`}},
+			[]string{"- \"Pigeon\"\n\nTypes are case-sensitive. The known types are \"AWSKinesisDataStreams\", "}},
+		"two": {[]string{"sample", "kafka", "Kafka"},
+			[]string{"- \"kafka\" (did you mean \"Kafka\"?)\n  - \"sample\" (did you mean \"Sample\"?)"}},
 		"known":                         {[]string{"Kafka"}, nil},
 		"known, but not in the listing": {[]string{"S3"}, nil},
 		"unknown, but in the listing":   {[]string{"Quantum"}, []string{"has no object for connections of the type"}},

@@ -1,9 +1,11 @@
 package streamconnections
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -14,14 +16,13 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
 )
 
-// unreadable returns the diagnostic for err, which decode returned; see diagnostic.Read.Unreadable.
-func unreadable(question diagnostic.Read, err error, workaround string) diag.Diagnostic {
+// unreadable returns the diagnostic for err, which decode returned; see diagnostic.Request.Unreadable.
+func unreadable(request diagnostic.Request, err error, workaround string) diag.Diagnostic {
 	settings, ok := errors.AsType[*settingsError](err)
 	if !ok {
-		return diagnostic.Internal(question.Summary, err)
+		return diagnostic.Internal(request.Summary, err)
 	}
-	c := settings.connection
-	return question.Unreadable(fmt.Sprintf("connection %q of the type %q", c.Name, c.Type), settings.err, workaround)
+	return request.Unreadable("connection", settings.connection, settings.err, workaround)
 }
 
 // warnUnknownTypes warns of connections whose type this version does not know.
@@ -29,7 +30,7 @@ func warnUnknownTypes(client *atlas.Client, version string, connections []*atlas
 	var unknown []string
 	for _, c := range connections {
 		if !isKnown(c) {
-			unknown = append(unknown, client.Clean(c.Type))
+			unknown = append(unknown, cmp.Or(client.Clean(c.Type), "(none)"))
 		}
 	}
 	if len(unknown) == 0 {
@@ -45,30 +46,24 @@ func warnUnknownTypes(client *atlas.Client, version string, connections []*atlas
 		version, diagnostic.Quote(slices.Compact(unknown)), where))}
 }
 
-// warnShort warns if Atlas lists fewer connections than it counts.
-func warnShort(config connectionsModel, listing *atlas.Listing) diag.Diagnostics {
-	if !config.PageNum.IsNull() || !listing.IsShort() {
-		return nil
-	}
-	return diag.Diagnostics{diag.NewWarningDiagnostic("Fewer streams connections than reported", fmt.Sprintf(
-		"Atlas estimates %d connections, and listed the same %d twice. The result contains every connection that Atlas lists.",
-		*listing.TotalCount, len(listing.Results)))}
-}
-
-// warnUnmatchedTypes warns of types in the filter that are probably misspelled: this version does not know them, and no
-// connection has one of them.
-func warnUnmatchedTypes(keep []string, connections []*atlas.Resource) diag.Diagnostics {
-	var diags diag.Diagnostics
-	for _, typ := range slices.Sorted(slices.Values(keep)) {
+// warnUnmatchedTypes returns a warning for each of types that this version does not know and no connection has, which is
+// probably misspelled.
+func warnUnmatchedTypes(types []string, connections []*atlas.Resource) diag.Diagnostics {
+	var lines []string
+	for _, typ := range slices.Sorted(slices.Values(types)) {
 		if slices.Contains(knownTypes, typ) || slices.ContainsFunc(connections, func(c *atlas.Resource) bool { return c.Type == typ }) {
 			continue
 		}
-		advice := "Types are case-sensitive. This version of the provider knows " + diagnostic.Quote(knownTypes) + "."
+		line := "  - " + diagnostic.Name(typ)
 		if nearest := diagnostic.Nearest(knownTypes, typ); nearest != "" {
-			advice = fmt.Sprintf("Did you mean %q?", nearest)
+			line += fmt.Sprintf(" (did you mean %q?)", nearest)
 		}
-		diags.AddAttributeWarning(path.Root("types"), "Streams connection type without connections",
-			fmt.Sprintf("No connection in the listing has the type %q, which this version of the provider does not know. %s", typ, advice))
+		lines = append(lines, line)
 	}
-	return diags
+	if lines == nil {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("types"), "Streams connection type without connections", fmt.Sprintf(
+		"No connection in the listing has one of these types, which this version of the provider does not know:\n\n%s\n\n"+
+			"Types are case-sensitive. The known types are %s.", strings.Join(lines, "\n"), diagnostic.Quote(knownTypes)))}
 }

@@ -5,7 +5,6 @@ package streaminstances
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 
@@ -50,17 +49,12 @@ var _ datasource.DataSourceWithConfigure = (*instancesDataSource)(nil)
 // New returns the data source atlas_streams_instances.
 func New() datasource.DataSource { return &instancesDataSource{} }
 
-type instancesDataSource struct{ configured.Client }
+type instancesDataSource struct{ configured.DataSource }
 
-// instancesModel is the configuration. The framework requires a field for each computed attribute, too, but respond sets their
-// values.
+// instancesModel contains the arguments.
 type instancesModel struct {
-	ProjectID types.String   `tfsdk:"project_id"`
-	NameRegex types.String   `tfsdk:"name_regex"`
-	Timeouts  timeouts.Value `tfsdk:"timeouts"`
-
-	ID      types.String `tfsdk:"id"`
-	Results types.List   `tfsdk:"results"`
+	ProjectID, NameRegex types.String
+	Timeouts             timeouts.Value
 }
 
 func (d *instancesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -93,10 +87,11 @@ var stateSchema = sync.OnceValue(func() attribute.StateSchema { return attribute
 
 func (d *instancesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config instancesModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	resp.Diagnostics.Append(argument.Read(ctx, req.Config, map[string]any{
+		"project_id": &config.ProjectID,
+		"name_regex": &config.NameRegex,
+		"timeouts":   &config.Timeouts,
+	})...)
 	timeout, diags := config.Timeouts.Read(ctx, argument.DefaultReadTimeout)
 	name, nameDiags := argument.CompileNameRegex(config.NameRegex)
 	resp.Diagnostics.Append(diags...)
@@ -107,25 +102,26 @@ func (d *instancesDataSource) Read(ctx context.Context, req datasource.ReadReque
 
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	listing, err := d.ListStreamInstances(ctx, atlas.ListRequest{
+	listing, err := d.Client.ListStreamInstances(ctx, atlas.ListRequest{
 		ProjectID: config.ProjectID.ValueString(), ItemsPerPage: atlas.MaxItemsPerPage,
 	})
 	if err != nil {
-		resp.Diagnostics.Append(d.question(config).Error(ctx, err))
+		resp.Diagnostics.Append(d.request(config).Failed(ctx, err))
 		return
 	}
+	resp.Diagnostics.Append(diagnostic.Short("Fewer stream processing instances than reported", "instances", listing)...)
 	kept := slices.DeleteFunc(listing.Results, func(i *atlas.Resource) bool { return !name.MatchString(i.Name) })
 	slices.SortFunc(kept, func(a, b *atlas.Resource) int { return cmp.Compare(a.Name, b.Name) })
 	d.respond(req, resp, config, kept)
 }
 
-// question describes what a read with config asks for.
-func (d *instancesDataSource) question(config instancesModel) diagnostic.Read {
-	return diagnostic.Read{
-		Client:   d.Client.Client,
-		Summary:  "Unable to list stream processing instances",
-		Asked:    "the stream processing instances of the project " + config.ProjectID.ValueString(),
-		Instance: argument.Instance{ProjectID: config.ProjectID},
+// request describes a read with config in diagnostics.
+func (d *instancesDataSource) request(config instancesModel) diagnostic.Request {
+	return diagnostic.Request{
+		Client:  d.Client,
+		Summary: "Unable to list stream processing instances",
+		Asked:   "the stream processing instances of the project " + config.ProjectID.ValueString(),
+		Target:  argument.Target{ProjectID: config.ProjectID},
 	}
 }
 
@@ -137,8 +133,8 @@ func (d *instancesDataSource) respond(
 	for i, listed := range instances {
 		value, err := decode(listed)
 		if err != nil {
-			resp.Diagnostics.Append(d.question(config).Unreadable(fmt.Sprintf("instance %q", listed.Name), err,
-				"To read the others, exclude the instance with name_regex."))
+			resp.Diagnostics.Append(d.request(config).Unreadable("instance", listed, err,
+				"To read the others until then, select them by name, such as name_regex = \"^(orders|payments)$\"."))
 			return
 		}
 		results[i] = value
@@ -155,7 +151,7 @@ func (d *instancesDataSource) respond(
 }
 
 func decode(listed *atlas.Resource) (tftypes.Value, error) {
-	fields, err := attribute.Decode(listed.Raw)
+	fields, err := listed.Fields()
 	if err != nil {
 		return tftypes.Value{}, err
 	}

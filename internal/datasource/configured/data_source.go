@@ -11,12 +11,14 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
 )
 
-// Client implements Configure for the data sources that embed it. Before Configure runs, the atlas.Client is nil, and every
-// read fails.
-type Client struct{ *atlas.Client }
+// DataSource implements Configure for the data sources that embed it.
+type DataSource struct {
+	// Client is nil until Configure has run. Its methods then fail.
+	Client *atlas.Client
+}
 
 // Configure implements datasource.DataSourceWithConfigure.
-func (c *Client) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	if req.ProviderData == nil {
 		return // during validation, the provider is not configured yet
 	}
@@ -26,5 +28,5 @@ func (c *Client) Configure(_ context.Context, req datasource.ConfigureRequest, r
 			fmt.Errorf("the data source got a %T from its provider", req.ProviderData)))
 		return
 	}
-	c.Client = client
+	d.Client = client
 }
