@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -82,10 +83,14 @@ func (t *retryTransport) transient(resp *http.Response, err error) string {
 	return ""
 }
 
-// isRefusedForNow reports whether resp is the 401 that good credentials get now and then. Wrong ones get the same, so that
-// only credentials that Atlas has accepted before are worth another attempt.
+// isRefusedForNow reports whether resp is the 401 that good credentials get now and then, or for a token that was revoked (RFC
+// 6750 section 3.1). Wrong credentials get the same, so only those that Atlas has accepted before are worth another attempt.
 func isRefusedForNow(resp *http.Response) bool {
-	return resp.StatusCode == http.StatusUnauthorized && errorCode(resp) == "UNEXPECTED_ERROR"
+	if resp.StatusCode != http.StatusUnauthorized {
+		return false
+	}
+	code := errorCode(resp)
+	return code != "" && code != roleMissing || strings.Contains(resp.Header.Get("WWW-Authenticate"), "invalid_token")
 }
 
 // history is how a request went so far.

@@ -76,5 +76,5 @@ type accessToken struct {
 // isOutdated reports whether Atlas may accept another token after it answered resp to this one. If a role is missing, Atlas
 // also answers 401, and another token does not help.
 func (t *accessToken) isOutdated(resp *http.Response) bool {
-	return resp.StatusCode == http.StatusUnauthorized && errorCode(resp) != "USER_UNAUTHORIZED" && time.Since(t.issued) >= minTokenAge
+	return resp.StatusCode == http.StatusUnauthorized && errorCode(resp) != roleMissing && time.Since(t.issued) >= minTokenAge
 }

@@ -91,6 +91,9 @@ func newStatusError(status int, header http.Header, body []byte, scrub *scrubber
 	return e
 }
 
+// roleMissing is the error code of the 401 that Atlas answers if a role is missing. Neither another token nor waiting helps.
+const roleMissing = "USER_UNAUTHORIZED"
+
 // errorCode returns Atlas's error code of an answer in memory, or "".
 func errorCode(resp *http.Response) string {
 	var object struct {

@@ -125,11 +125,15 @@ func TestRefusalsForAMomentAreRetried(t *testing.T) {
 	}
 	refusal := sandbox.Answer{Status: http.StatusUnauthorized}
 	cases := map[string]testCase{
-		"once":                 {[]sandbox.Answer{{}, refusal}, true, true},
-		"three times":          {[]sandbox.Answer{{}, refusal, refusal, refusal}, true, true},
-		"for good":             {[]sandbox.Answer{{}, {Status: http.StatusUnauthorized, Times: -1}}, true, false},
-		"by something between": {[]sandbox.Answer{{}, {Status: http.StatusUnauthorized, Body: new("<html>"), Times: -1}}, false, false},
-		"for want of a role":   {[]sandbox.Answer{{}, withoutRole}, false, false},
+		"once":              {[]sandbox.Answer{{}, refusal}, true, true},
+		"three times":       {[]sandbox.Answer{{}, refusal, refusal, refusal}, true, true},
+		"for good":          {[]sandbox.Answer{{}, {Status: http.StatusUnauthorized, Times: -1}}, true, false},
+		"with another code": {[]sandbox.Answer{{}, {Status: http.StatusUnauthorized, ErrorCode: "UNAUTHORIZED"}}, true, true},
+		"by RFC 6750": {[]sandbox.Answer{{}, {Status: http.StatusUnauthorized, Body: new(""),
+			Headers: map[string]string{"WWW-Authenticate": `Bearer error="invalid_token"`}}}, true, true},
+		"by something between": {[]sandbox.Answer{{}, {Status: http.StatusUnauthorized, Body: new("<html>"), Times: -1,
+			Headers: map[string]string{"WWW-Authenticate": ""}}}, false, false},
+		"for want of a role": {[]sandbox.Answer{{}, withoutRole}, false, false},
 	}
 	for name, signIn := range everySignIn() {
 		t.Run(name, func(t *testing.T) {
