@@ -127,13 +127,13 @@ func (t Target) Instance() (name string, argument path.Path) {
 	return t.InstanceName.ValueString(), path.Root("instance_name")
 }
 
-// Values returns where Read stores the arguments.
+// Values returns pointers to the arguments, by name, for Read.
 func (t *Target) Values() map[string]any {
 	return map[string]any{"project_id": &t.ProjectID, "instance_name": &t.InstanceName, "workspace_name": &t.WorkspaceName}
 }
 
-// Read stores the arguments of a configuration in values, by their names. tfsdk.Config.Get would need a field for each
-// computed attribute as well.
+// Read stores the arguments of a configuration in values, which map names to pointers. Unlike tfsdk.Config.Get, it requires no
+// fields for the computed attributes.
 func Read(ctx context.Context, config tfsdk.Config, values ...map[string]any) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, group := range values {

@@ -20,9 +20,9 @@ func (e *EndlessError) Error() string {
 	return fmt.Sprintf("the listing did not end within %d pages", e.Pages)
 }
 
-// OtherConnectionError is an answer that is another connection than the one that was asked for.
+// OtherConnectionError is the error for an answer that contains another connection than the requested one.
 type OtherConnectionError struct {
-	// Name is the name of the connection in the answer, fit to show.
+	// Name is the name of the connection in the answer, without secrets and in one line.
 	Name string
 }
 

@@ -81,7 +81,7 @@ func (c *Client) GetStreamConnection(ctx context.Context, projectID, instanceNam
 	if err != nil {
 		return nil, &transport.ContentError{Reason: "is not a connection: it " + c.transport.Clean(err.Error())}
 	}
-	// Terraform normalizes the text of a configuration, and Atlas may not.
+	// Terraform normalizes the strings in a configuration to NFC. Atlas may not.
 	if norm.NFC.String(connection.Name) != norm.NFC.String(name) {
 		return nil, &OtherConnectionError{Name: c.transport.Clean(connection.Name)}
 	}

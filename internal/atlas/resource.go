@@ -65,7 +65,7 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// textOf returns what text is for a value that encoding/json decoded.
+// textOf returns the text of a value that encoding/json decoded.
 func textOf(value any) string {
 	switch value := value.(type) {
 	case string:

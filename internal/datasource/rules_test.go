@@ -247,7 +247,7 @@ func TestBadArgumentsAreErrorsThatNameThem(t *testing.T) {
 	}
 }
 
-// isListing reports whether a data source lists things.
+// isListing reports whether a data source lists resources, instead of reading a single one.
 func isListing(name string) bool {
 	return acctest.DataSources[name].Endpoint != sandbox.EndpointConnection
 }
@@ -285,7 +285,7 @@ func TestNamesOfFieldsAreExact(t *testing.T) {
 	})
 }
 
-// A long name does not hide what is wrong.
+// An error shows what is wrong even if the name of the resource is long.
 func TestLongNamesAreShortened(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 30_000)

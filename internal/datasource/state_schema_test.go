@@ -10,8 +10,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
 )
 
-// The framework handles a state with attribute.StateSchema as it would with the schema that Terraform knows: it has the same
-// types, for the path of each value and for paths that lead nowhere, and none of what only attributes could tell.
+// The framework handles a state with attribute.StateSchema as with the full schema: the types are the same for the path of each
+// value and for paths that do not exist, and the state contains nothing that only attributes would show.
 func TestStateSchemaIsEnough(t *testing.T) {
 	t.Parallel()
 	for _, newDataSource := range provider.New("test").DataSources(t.Context()) {
@@ -54,7 +54,7 @@ func TestStateSchemaIsEnough(t *testing.T) {
 	}
 }
 
-// filled returns a value of typ without a null, with one element in each collection.
+// filled returns a value of typ without nulls, with one element in each collection.
 func filled(t *testing.T, typ tftypes.Type) tftypes.Value {
 	t.Helper()
 	switch typ := typ.(type) {
@@ -79,6 +79,6 @@ func filled(t *testing.T, typ tftypes.Type) tftypes.Value {
 	case typ.Is(tftypes.Bool):
 		return tftypes.NewValue(typ, true)
 	}
-	t.Fatalf("%s: the framework leaves what is in a dynamic value alone", typ) // as in every type that is not above
+	t.Fatalf("%s is a type that this test does not know, such as a dynamic one, in which the framework changes nothing", typ)
 	return tftypes.Value{}
 }

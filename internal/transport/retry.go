@@ -83,8 +83,8 @@ func (t *retryTransport) transient(resp *http.Response, err error) string {
 	return ""
 }
 
-// isRefusedForNow reports whether resp is the 401 that good credentials get now and then, or for a token that was revoked (RFC
-// 6750 section 3.1). Wrong credentials get the same, so only those that Atlas has accepted before are worth another attempt.
+// isRefusedForNow reports whether resp is a 401 that valid credentials sometimes get, or the one for a revoked token (RFC 6750
+// section 3.1). Wrong credentials get the same answers, so only credentials that Atlas accepted before are worth another attempt.
 func isRefusedForNow(resp *http.Response) bool {
 	if resp.StatusCode != http.StatusUnauthorized {
 		return false

@@ -13,7 +13,7 @@ import (
 
 // DataSource implements Configure for the data sources that embed it.
 type DataSource struct {
-	// Client is nil until Configure has run. Its methods then fail.
+	// Client is nil before Configure runs. The methods of a nil client fail.
 	Client *atlas.Client
 }
 
