@@ -149,12 +149,15 @@ func Leaves(t testing.TB, v tftypes.Value) map[string]string {
 func collectLeaves(t testing.TB, prefix string, v tftypes.Value, leaves map[string]string) {
 	t.Helper()
 	var text string
+	var boolean bool
 	var elements []tftypes.Value
 	var attributes map[string]tftypes.Value
 	switch {
 	case v.IsNull():
 	case v.As(&text) == nil:
 		leaves[prefix] = text
+	case v.As(&boolean) == nil:
+		leaves[prefix] = strconv.FormatBool(boolean)
 	case v.As(&elements) == nil:
 		for i, element := range elements {
 			collectLeaves(t, join(prefix, strconv.Itoa(i)), element, leaves)

@@ -46,9 +46,13 @@ func TestEveryDocumentedFieldReachesTheState(t *testing.T) {
 				switch {
 				case name == "links":
 				case slices.Contains(commonFields, name):
-					expect(want, name, value)
+					api.expect(want, name, name, value)
 				default:
-					api.expect(want, attributeOfType(typ)+"."+attributeName(name), name, value)
+					attribute := attributeOfType(typ) + "." + attributeName(name)
+					if keys, ok := value.(map[string]any); ok && strings.HasSuffix(attribute, "_names") {
+						value = sortedKeys(keys) // the values are in a Sensitive attribute
+					}
+					api.expect(want, attribute, name, value)
 				}
 			}
 			values := slices.Sorted(maps.Values(want))
@@ -90,8 +94,10 @@ func TestFixturesHaveEveryDocumentedField(t *testing.T) {
 	all := fixtures.All(t)
 	api := readOpenAPI(t)
 	connection := api.Components.Schemas["StreamsConnection"]
-	if len(connection.Discriminator.Mapping) != len(all) {
-		t.Errorf("the API has %d types, and there are fixtures of %d", len(connection.Discriminator.Mapping), len(all))
+	for typ := range all {
+		if _, ok := connection.Discriminator.Mapping[typ]; !ok {
+			t.Errorf("openapi.json does not describe the type %s: run 'make openapi' when MongoDB has published it", typ)
+		}
 	}
 	for typ, fields := range connection.Discriminator.Mapping {
 		fixture := map[string]any{}
@@ -154,36 +160,35 @@ func resultsOf(t *testing.T, state tftypes.Value) []tftypes.Value {
 	return results
 }
 
-// expect adds to want the values that the API's field name must have in the state, at attribute and below it.
-func (api openAPI) expect(want map[string]string, attribute, name string, value any) {
-	object, ok := value.(map[string]any)
-	switch {
-	case !ok:
-		expect(want, attribute, value)
-	case strings.HasSuffix(renamed[name], "_names"):
-		for i, key := range slices.Sorted(maps.Keys(object)) {
-			expect(want, attribute+"."+strconv.Itoa(i), key)
-		}
-	default:
-		isMap := api.isMap(name)
-		for field, value := range object {
-			switch {
-			case isMap: // keys are data, and do not change
-				expect(want, attribute+"."+field, value)
-			case field != "links":
-				api.expect(want, attribute+"."+attributeName(field), field, value)
-			}
-		}
+// sortedKeys returns the keys of an object as attribute.Keys lists them.
+func sortedKeys(object map[string]any) []any {
+	var keys []any
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		keys = append(keys, key)
 	}
+	return keys
 }
 
-func expect(want map[string]string, attribute string, value any) {
+// expect adds to want what value, of the API's field with this name, must become at attribute.
+func (api openAPI) expect(want map[string]string, attribute, name string, value any) {
 	switch value := value.(type) {
 	case string:
 		want[attribute] = value
+	case bool:
+		want[attribute] = strconv.FormatBool(value)
 	case []any:
 		for i, element := range value {
-			expect(want, attribute+"."+strconv.Itoa(i), element)
+			api.expect(want, attribute+"."+strconv.Itoa(i), name, element)
+		}
+	case map[string]any:
+		isMap := api.isMap(name)
+		for field, element := range value {
+			switch {
+			case isMap: // its keys are data, and stay as they are
+				api.expect(want, attribute+"."+field, field, element)
+			case field != "links":
+				api.expect(want, attribute+"."+attributeName(field), field, element)
+			}
 		}
 	default:
 		panic(fmt.Sprintf("%s has a %T", attribute, value))

@@ -2,7 +2,7 @@ package streamconnections
 
 import "github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
 
-// networking is the API schema StreamsKafkaNetworking. Kafka, S3, and Kinesis connections use it.
+// networking is the API schema StreamsKafkaNetworking.
 var networking = attribute.Nested("networking", "How the connection reaches its target.", attribute.Object{
 	"access": attribute.Nested("access", "Network access.", attribute.Object{
 		"type":          attribute.Text("type", "Type of access: `PUBLIC`, `VPC`, `PRIVATE_LINK` or `TRANSIT_GATEWAY`."),
@@ -13,7 +13,7 @@ var networking = attribute.Nested("networking", "How the connection reaches its 
 	}),
 })
 
-// publicPrivateNetworking is the API schema StreamsPublicPrivateLinkNetworking. The other types with private links use it.
+// publicPrivateNetworking is the API schema StreamsPublicPrivateLinkNetworking.
 var publicPrivateNetworking = attribute.Nested("publicPrivateNetworking",
 	"How the connection reaches its target (`publicPrivateNetworking` in the API).", attribute.Object{
 		"access": attribute.Nested("access", "Network access.", attribute.Object{

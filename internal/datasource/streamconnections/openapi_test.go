@@ -44,9 +44,14 @@ func readOpenAPI(t *testing.T) openAPI {
 	return api
 }
 
-// isMap reports whether a field of a connection is a map, whose keys are data.
+// isMap reports whether a field is a map, whose keys are data.
 func (api openAPI) isMap(field string) bool {
-	return api.Components.Schemas["StreamsConnection"].Properties[field].AdditionalProperties != nil
+	for _, schema := range api.Components.Schemas {
+		if schema.Properties[field].AdditionalProperties != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // missing returns the paths of the documented fields of property that are not in value. name is the path of property.
