@@ -1,5 +1,6 @@
 locals {
-  not_ready = { for name, c in local.connections : name => c.state if c.state != "READY" }
+  # Atlas does not return a state for every connection. It is then null.
+  not_ready = { for name, c in local.connections : name => c.state if c.state != null && c.state != "READY" }
 }
 
 check "every_connection_is_ready" {

@@ -34,18 +34,18 @@ data "atlas_streams_connection" "sink" {
 
   lifecycle {
     postcondition {
-      condition     = self.state == "READY"
+      condition     = self.state == null || self.state == "READY"
       error_message = "The sink ${self.name} is not READY."
     }
   }
 }
 
 output "kafka_brokers" {
-  description = "Brokers of each Kafka connection that is READY."
+  description = "Brokers of each Kafka connection that is READY or has no state."
   value = merge([
     for workspace, listing in data.atlas_streams_connections.all : {
       for c in listing.results : "${workspace}/${c.name}" => split(",", c.kafka.bootstrap_servers)
-      if c.type == "Kafka" && c.state == "READY"
+      if c.type == "Kafka" && (c.state == null || c.state == "READY")
     }
   ]...)
 }

@@ -3,12 +3,12 @@ variables {
   sink       = { workspace = "analytics", name = "reports" }
 }
 
-run "lists_the_brokers_of_ready_connections" {
+run "lists_the_brokers_of_usable_connections" {
   command = plan
 
   assert {
-    condition     = join(", ", keys(output.kafka_brokers)) == "webshop/orders"
-    error_message = "Only webshop/orders is READY, but the module returned ${jsonencode(output.kafka_brokers)}."
+    condition     = join(", ", keys(output.kafka_brokers)) == "webshop/clicks, webshop/orders"
+    error_message = "Expected webshop/clicks and webshop/orders, but the module returned ${jsonencode(output.kafka_brokers)}."
   }
 }
 

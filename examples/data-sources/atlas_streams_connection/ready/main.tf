@@ -5,7 +5,8 @@ data "atlas_streams_connection" "orders_db" {
 
   lifecycle {
     postcondition {
-      condition     = self.state == "READY"
+      # Atlas does not return a state for every connection. It is then null.
+      condition     = self.state == null || self.state == "READY"
       error_message = "The connection ${self.name} is not READY."
     }
   }

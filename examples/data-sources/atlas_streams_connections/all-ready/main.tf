@@ -4,7 +4,11 @@ data "atlas_streams_connections" "all" {
 }
 
 locals {
-  not_ready = { for c in data.atlas_streams_connections.all.results : c.name => c.state if c.state != "READY" }
+  # Atlas does not return a state for every connection. It is then null.
+  not_ready = {
+    for c in data.atlas_streams_connections.all.results : c.name => c.state
+    if c.state != null && c.state != "READY"
+  }
 }
 
 check "every_connection_is_ready" {
