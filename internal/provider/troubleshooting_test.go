@@ -67,7 +67,7 @@ func suspects(typ tftypes.Type) []tftypes.Value {
 	case typ.Is(tftypes.String):
 		add(nil, "", "(", ".", "\x00", "x")
 	case typ.Is(tftypes.Number):
-		add(-1, 0, 1<<40)
+		add(-1, 0, 1.5, 1<<40)
 	case typ.Is(tftypes.Set{}):
 		add([]tftypes.Value{}, []tftypes.Value{tftypes.NewValue(tftypes.String, nil)}, []tftypes.Value{acctest.String("")})
 	case typ.Is(tftypes.Object{}):

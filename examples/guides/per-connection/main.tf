@@ -8,7 +8,7 @@ locals {
   brokers = { for c in data.atlas_streams_connections.kafka.results : c.name => split(",", c.kafka.bootstrap_servers) }
 }
 
-# One of these for each Kafka connection, such as an alert, a DNS record or a firewall rule.
+# Replace this with a resource that each Kafka connection needs, such as an alert, a DNS record, or a firewall rule.
 resource "terraform_data" "kafka" {
   for_each = local.brokers
 

@@ -2,7 +2,7 @@ resource "terraform_data" "instance" {
   input = "webshop"
 }
 
-# Names the resource itself, so Terraform reads it after the resource's pending changes, during apply.
+# Refers to the resource, which has pending changes, so Terraform reads it during apply.
 data "atlas_streams_connections" "late" {
   project_id    = "6650a4c1e8b7f3129d04c5a7"
   instance_name = terraform_data.instance.input
@@ -12,7 +12,7 @@ locals {
   instance_name = terraform_data.instance.input
 }
 
-# Gets the same name through a local value, so Terraform reads it during plan.
+# Refers to a local value with the same name, so Terraform reads it during plan.
 data "atlas_streams_connections" "early" {
   project_id    = "6650a4c1e8b7f3129d04c5a7"
   instance_name = local.instance_name
