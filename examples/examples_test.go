@@ -148,8 +148,14 @@ func testModule(t *testing.T) {
 		output, err := cli.CommandUnderSandbox(t, "tests/connections.json", "test").CombinedOutput()
 		return string(output), err
 	}
-	if output, err := test(); err != nil || !strings.Contains(output, "3 passed, 0 failed") {
+	output, err := test()
+	if err != nil || !strings.Contains(output, "3 passed, 0 failed") {
 		t.Errorf("%v\n%s", err, output)
+	}
+	for line := range strings.Lines(read(t, "../templates/guides/testing-modules-offline.md.tmpl")) {
+		if strings.HasPrefix(line, `  run "`) && !strings.Contains(output, line) {
+			t.Errorf("the guide shows a line that the CLI does not print: %s%s", line, output)
+		}
 	}
 
 	const condition = ` && (c.state == null || c.state == "READY")`
