@@ -62,7 +62,7 @@ func TestInterruptEndsReadsThatHang(t *testing.T) {
 			failed := len(acctest.Folded("Error: Unable to (read|list)").FindAll(output.Bytes(), -1))
 			interrupted := len(acctest.Folded("The read was interrupted").FindAll(output.Bytes(), -1))
 			if err == nil || failed < test.interrupted || failed != interrupted {
-				t.Errorf("%v, want %d or more errors, each of which says what happened\n%s", err, test.interrupted, &output)
+				t.Errorf("%v, want %d or more errors, each of which explains what happened\n%s", err, test.interrupted, &output)
 			}
 		})
 	}

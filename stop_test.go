@@ -24,7 +24,7 @@ func TestProcessInterruptsAReadAfterItIsStopped(t *testing.T) {
 		url, credentials.ClientID, credentials.ClientSecret))})
 	call(t, conn, "StopProvider", message{})
 	if response := invoke(t, conn, "ReadDataSource", listing()); !bytes.Contains(response, []byte("The read was interrupted.")) {
-		t.Errorf("%q, want an error that says what happened", response)
+		t.Errorf("%q, want an error that explains what happened", response)
 	}
 	if got := s.Requests(); len(got) > 0 {
 		t.Errorf("sent %v, want nothing", got)

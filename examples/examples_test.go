@@ -163,7 +163,7 @@ func testModule(t *testing.T) {
 	right := read(t, file)
 	wrong := strings.Replace(right, condition, "", 1)
 	if wrong == right {
-		t.Fatalf("%s does not hold %q", file, condition)
+		t.Fatalf("%s does not contain %q", file, condition)
 	}
 	if err := os.WriteFile(file, []byte(wrong), 0o600); err != nil {
 		t.Fatal(err)

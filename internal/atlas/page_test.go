@@ -128,7 +128,7 @@ func FuzzPage(f *testing.F) {
 		}
 		for _, connection := range got.results {
 			if connection.Name == "" || !json.Valid(connection.Raw) {
-				t.Fatal("this is no connection")
+				t.Fatal("this is not a connection")
 			}
 		}
 	})

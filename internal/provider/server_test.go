@@ -26,7 +26,7 @@ func TestReadAfterTheProviderIsStoppedIsInterrupted(t *testing.T) {
 
 			_, diagnostics := server.ReadFrom(t, name, nil)
 			if len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Detail, "The read was interrupted.") {
-				t.Errorf("%s, want one error that says what happened", acctest.Texts(diagnostics))
+				t.Errorf("%s, want one error that explains what happened", acctest.Texts(diagnostics))
 			}
 			if got := s.Requests(); len(got) > 0 {
 				t.Errorf("sent %v, want nothing", got)

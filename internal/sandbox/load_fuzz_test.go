@@ -38,7 +38,7 @@ func FuzzLoad(f *testing.F) {
 		lines := bytes.Split(document, []byte("\n"))
 		for _, m := range mistakes {
 			if m.Line < 1 || m.Line > len(lines) || m.Column < 1 || m.Column > len(lines[m.Line-1])+1 || m.Message == "" {
-				t.Errorf("%+v is no place in the document", m)
+				t.Errorf("%+v is not a position in the document", m)
 			}
 		}
 	})

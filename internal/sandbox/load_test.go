@@ -36,7 +36,7 @@ func TestLoadAcceptsASavedListing(t *testing.T) {
 	_, base := acctest.Serve(t, data)
 	a := get(t, base+connectionsPath)
 	if got := decode[page](t, a); *got.TotalCount != 1 || len(got.Links) != 1 {
-		t.Errorf("the sandbox counts and links by itself, not as %s", a.body)
+		t.Errorf("want a count and links of the sandbox, not %s", a.body)
 	}
 	if !strings.Contains(a.body, `{"name":"a","newlyAdded":{"x":[1.50,"<&>"],"y":null},"type":"Sample"}`) {
 		t.Errorf("the connection is not served as Atlas would: %s", a.body)

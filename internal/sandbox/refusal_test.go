@@ -56,7 +56,7 @@ func TestWrongRequestsGetTheErrorsOfTheAPI(t *testing.T) {
 			}
 			ofSignIn := tc.code == "UNEXPECTED_ERROR"
 			if got.Reason != http.StatusText(a.status) || got.Detail == "" || (got.Parameters == nil) != ofSignIn {
-				t.Errorf("the error is not whole: %s", a.body)
+				t.Errorf("the error is not complete: %s", a.body)
 			}
 			if code := a.header.Get("X-Error-Code"); code != tc.code && !ofSignIn {
 				t.Errorf("the header says %q", code)

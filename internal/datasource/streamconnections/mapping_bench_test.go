@@ -156,7 +156,7 @@ func configValue(tb testing.TB) tftypes.Value {
 	tb.Helper()
 	typ, ok := connectionsSchema().Type().TerraformType(tb.Context()).(tftypes.Object)
 	if !ok {
-		tb.Fatal("the schema is no object")
+		tb.Fatal("the schema is not an object")
 	}
 	values := map[string]tftypes.Value{}
 	for name, attribute := range typ.AttributeTypes {

@@ -76,7 +76,7 @@ func TestEveryAttributeIsFilledByAFixture(t *testing.T) {
 	}
 	results, ok := acctest.NewServer(t, provider.New("test")).StateType().AttributeTypes["results"].(tftypes.List)
 	if !ok {
-		t.Fatal("results is no list")
+		t.Fatal("results is not a list")
 	}
 	leaves := schemaLeaves("", results.ElementType)
 	if len(leaves) < 50 {
