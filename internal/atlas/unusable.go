@@ -1,5 +1,7 @@
 package atlas
 
+import "errors"
+
 // ConfigurationError is the error for a provider configuration or an environment that makes every read impossible.
 type ConfigurationError struct {
 	// Argument is the provider argument that has the error, or empty.
@@ -20,10 +22,7 @@ func NewUnusableClient(err error) *Client {
 // usable returns an error if c cannot read. The client of a data source that was never configured is nil.
 func (c *Client) usable() error {
 	if c == nil {
-		return &ConfigurationError{
-			Summary: "Unconfigured provider",
-			Detail:  "The read began before the provider was configured. This is a bug in what runs the provider: please report it.",
-		}
+		return errors.New("the read began before the provider was configured")
 	}
 	return c.err
 }

@@ -41,6 +41,9 @@ type Request struct {
 
 // Failed returns the diagnostic for err, which a method of Client returned for ctx.
 func (r Request) Failed(ctx context.Context, err error) diag.Diagnostic {
+	if r.Client == nil {
+		return Internal("Unconfigured provider", err)
+	}
 	if e, ok := errors.AsType[*atlas.ConfigurationError](err); ok {
 		return diag.NewErrorDiagnostic(e.Summary, e.Detail)
 	}

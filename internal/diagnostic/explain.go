@@ -2,12 +2,8 @@ package diagnostic
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"strings"
 	"time"
 
@@ -91,29 +87,4 @@ func history(e *transport.NetworkError) string {
 		return text + " Before the last one, the answer was " + status.Error() + "."
 	}
 	return text + " Before the last one, no answer arrived: " + strings.TrimRight(e.Before.Error(), ".") + "."
-}
-
-// adviseNetwork returns what to do if no answer arrived.
-func adviseNetwork(e *transport.NetworkError) string {
-	if connect, ok := errors.AsType[*transport.ConnectError](e); ok && connect.Status == http.StatusProxyAuthRequired {
-		return "Set the user and the password of the proxy in HTTPS_PROXY, as in http://user:password@proxy.example.com:3128."
-	}
-	if e.Proxy {
-		return "Check the proxy in HTTPS_PROXY: its scheme, host, and port."
-	}
-	var (
-		authority x509.UnknownAuthorityError
-		record    tls.RecordHeaderError
-		name      *net.DNSError
-	)
-	switch {
-	case errors.As(e, &authority):
-		return "If a proxy inspects TLS connections, add its CA certificate to the system's trusted certificates, or set SSL_CERT_FILE to a " +
-			"PEM file that contains it. Otherwise, check base_url."
-	case errors.As(e, &record):
-		return "Check the scheme and the port of base_url and of the proxy in HTTPS_PROXY: the server does not use TLS."
-	case errors.As(e, &name):
-		return "Check the host in base_url and the DNS of this machine. If only a proxy can resolve it, set HTTPS_PROXY."
-	}
-	return "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and base_url."
 }

@@ -3,6 +3,7 @@ package diagnostic
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
@@ -19,11 +20,11 @@ func adviseStatus(e *transport.StatusError, credential string) string {
 	}
 	switch e.Code {
 	case "USER_UNAUTHORIZED":
-		return "Grant " + credential + " one of these roles in the project: " + Roles + "."
+		return "Grant " + account(credential) + " one of these roles in the project: " + Roles + "."
 	case "IP_ADDRESS_NOT_ON_ACCESS_LIST":
-		return "Add this address to the IP access list of " + credential + "."
+		return "Add this address to the IP access list of " + account(credential) + "."
 	case "ORG_REQUIRES_ACCESS_LIST":
-		return "Add the public IP address of this machine to the IP access list of " + credential + "."
+		return "Add the public IP address of this machine to the IP access list of " + account(credential) + "."
 	case "RESOURCE_NOT_FOUND":
 		return "Check base_url: Atlas has no resource at this path."
 	}
@@ -39,7 +40,7 @@ func adviseStatus(e *transport.StatusError, credential string) string {
 func adviseStranger(e *transport.StatusError) string {
 	const check = "Check base_url and the proxy (HTTPS_PROXY)."
 	if e.Status >= http.StatusInternalServerError || e.Status == http.StatusTooManyRequests || e.Status == http.StatusRequestTimeout {
-		return "A proxy or a gateway between this machine and Atlas sent this answer. Plan again later. If the error persists: " + check
+		return "A proxy or a gateway between this machine and Atlas sent this answer. Plan again later. If the error persists, c" + check[1:]
 	}
 	return "This answer has no Atlas error code, so something between this machine and Atlas sent it. " + check
 }
@@ -63,10 +64,13 @@ func adviseRequest(e *transport.StatusError, credential string) string {
 	case e.RetryAfter > 0:
 		return fmt.Sprintf("Atlas asks to wait %s before the next request. Plan again after that, or increase timeouts.read.",
 			e.RetryAfter.Round(time.Second))
+	case e.Status == http.StatusUnauthorized && isServiceAccount(credential):
+		return "Atlas issued an access token to " + credential + " and then rejected it. Plan again. If the error persists, contact " +
+			"MongoDB support."
 	case e.Status == http.StatusUnauthorized:
 		return "Atlas rejected " + credential + ". Check its value, and whether it has expired or was deleted."
 	case e.Status == http.StatusForbidden:
-		return "Atlas denied access to " + credential + ". Check its roles in the project and its IP access list."
+		return "Atlas denied access to " + account(credential) + ". Check its roles in the project and its IP access list."
 	case e.Status == http.StatusNotFound:
 		return "Check base_url and the names in the configuration."
 	case e.Status == http.StatusTooManyRequests:
@@ -77,4 +81,17 @@ func adviseRequest(e *transport.StatusError, credential string) string {
 		return "Atlas does not accept this request, which is probably a bug in the provider. Report it at " + IssuesURL + "."
 	}
 	return "Check base_url and the proxy."
+}
+
+// isServiceAccount reports whether credential, a CredentialName, is a service account.
+func isServiceAccount(credential string) bool {
+	return strings.HasPrefix(credential, "the service account")
+}
+
+// account returns what has the roles and the IP access list of credential, a CredentialName: an access token has none.
+func account(credential string) string {
+	if strings.HasPrefix(credential, "the access token") {
+		return "the service account of " + credential
+	}
+	return credential
 }

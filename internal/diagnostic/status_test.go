@@ -22,6 +22,24 @@ var topics = map[string]string{
 	"timeouts":    "timeouts.read",
 }
 
+func TestAdviceNamesWhatHasTheRoles(t *testing.T) {
+	t.Parallel()
+	for credential, want := range map[string]string{
+		"the access token from MONGODB_ATLAS_ACCESS_TOKEN": "the service account of the access token from MONGODB_ATLAS_ACCESS_TOKEN",
+		"the API key of the provider block":                "the API key of the provider block",
+	} {
+		for _, code := range []string{"USER_UNAUTHORIZED", "IP_ADDRESS_NOT_ON_ACCESS_LIST", "ORG_REQUIRES_ACCESS_LIST"} {
+			if advice := adviseStatus(&transport.StatusError{Status: 403, Code: code}, credential); !strings.Contains(advice, " "+want) {
+				t.Errorf("%s does not name %s: %s", code, want, advice)
+			}
+		}
+	}
+	advice := adviseStatus(&transport.StatusError{Status: 401, Code: "UNEXPECTED_ERROR"}, "the service account of the provider block")
+	if !strings.Contains(advice, "Atlas issued an access token to the service account") {
+		t.Errorf("blames an account that signed in: %s", advice)
+	}
+}
+
 func TestAdviceIsAboutTheRightThing(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -180,7 +180,8 @@ func (p *Provider) newClient(config *providerModel, terraformVersion string) (*a
 	if err != nil {
 		return nil, &atlas.ConfigurationError{
 			Summary: "Unable to set up the client",
-			Detail:  "The provider cannot reach Atlas: " + err.Error() + ".",
+			Detail: "The provider cannot use the proxy: " + err.Error() + ".\n\n" +
+				"Set it to a URL such as http://proxy.example.com:3128, or unset it.",
 		}
 	}
 	return atlas.NewClient(t)

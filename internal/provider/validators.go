@@ -55,9 +55,11 @@ func checkCredential(argument, value string) error {
 	case value == "":
 		return errors.New("is empty: remove the argument to use the environment instead")
 	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
-		return errors.New("has white space or control characters in it: trimspace() removes the line break that a file ends with")
+		return errors.New("has white space or control characters in it, such as the line break at the end of a file: remove them, for " +
+			"example with trimspace(file(\"token\")) in the configuration or $(cat token) in a shell")
 	case argument == publicKey.name && strings.HasPrefix(value, "mdb_sa_"):
-		return errors.New("begins with mdb_sa_, so it belongs to a service account: use client_id and client_secret instead of an API key")
+		return errors.New("begins with mdb_sa_, so it belongs to a service account: use client_id and client_secret " +
+			"(MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET) instead of an API key")
 	}
 	return nil
 }

@@ -76,7 +76,7 @@ func TestPlanUnderFaultsSaysWhatHappened(t *testing.T) {
 		"redirect without aim": {always(sandbox.Answer{Status: http.StatusFound}), "302 Found.*Check base_url"},
 		"request timeout":      {always(sandbox.Answer{Status: http.StatusRequestTimeout}), "408 Request Timeout.*Plan again later"},
 		"not authorized": {always(sandbox.Answer{Status: http.StatusUnauthorized}),
-			"401 Unauthorized.*Atlas rejected the service account of the provider block"},
+			"401 Unauthorized.*Atlas issued an access token to the service account of the provider block"},
 		"forbidden":    {always(sandbox.Answer{Status: http.StatusForbidden}), "403 Forbidden.*IP access list"},
 		"rate limited": {always(sandbox.Answer{Status: http.StatusTooManyRequests}), "429 Too Many Requests"},
 		"rate limited for a day": {always(sandbox.Answer{Status: http.StatusTooManyRequests, Headers: map[string]string{"Retry-After": "86400"}}),
