@@ -17,8 +17,13 @@ const maxBody = 16 << 20
 // StatusError or a ContentError otherwise.
 func (c *Client) JSON(resp *http.Response) ([]byte, error) {
 	if resp.StatusCode >= 300 {
-		return nil, statusError(resp, c.scrub)
+		return nil, newStatusError(resp, c.scrub)
 	}
+	return jsonOf(resp, c.scrub)
+}
+
+// jsonOf returns the body of resp, which is no error status, or a ContentError.
+func jsonOf(resp *http.Response, scrub *scrubber) ([]byte, error) {
 	body, err := bodyOf(resp)
 	if err != nil {
 		return nil, err
@@ -35,8 +40,8 @@ func (c *Client) JSON(resp *http.Response) ([]byte, error) {
 	}
 	media, _, err := mime.ParseMediaType(contentType)
 	if err != nil || media != "application/json" && !(strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json")) {
-		reason := fmt.Sprintf("is not JSON: its content type is %q", c.Clean(contentType))
-		if text := c.scrub.pageText(body, resp.StatusCode); text != "" {
+		reason := fmt.Sprintf("is not JSON: its content type is %q", scrub.clean(contentType))
+		if text := scrub.pageText(body, resp.StatusCode); text != "" {
 			reason += fmt.Sprintf(", and its text begins with %q", text)
 		}
 		return nil, &ContentError{Reason: reason}

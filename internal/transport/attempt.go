@@ -55,14 +55,19 @@ func (t *attemptTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 func (t *attemptTransport) send(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(req.Context())
 	defer cancel(nil)
+	current := attemptOf(req.Context())
 	var connected bool
 	var answered atomic.Bool
 	stall := time.AfterFunc(attemptTimeout, func() { cancel(stalledError{}) })
 	defer stall.Stop()
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { stall.Stop() },
+		GetConn: func(string) {
+			current.queued.Store(true)
+			stall.Stop()
+		},
 		GotConn: func(info httptrace.GotConnInfo) {
 			connected = true
+			current.begun.Store(true)
 			_ = info.Conn.SetDeadline(time.Time{}) // ends that of the handshakes
 			stall.Reset(attemptTimeout)
 		},

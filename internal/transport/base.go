@@ -33,9 +33,11 @@ func newBaseTransport() *http.Transport {
 	return t
 }
 
-// withDeadline gives the connections of dial the deadline of their handshakes, which attemptTransport then removes.
+// withDeadline gives the connections of dial the deadline of their handshakes, which attemptTransport then removes. An attempt
+// that makes a connection has begun: it no longer waits for one of maxSockets.
 func withDeadline(dial dialFunc) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		attemptOf(ctx).begun.Store(true)
 		conn, err := dial(ctx, network, address)
 		if err != nil {
 			return nil, err

@@ -101,17 +101,18 @@ func TestReadsThatEndSayWhatCameBefore(t *testing.T) {
 		want    string
 
 		attempts int
+		waiting  bool
 	}
 	stalls := sandbox.Answer{Break: sandbox.Stall, Times: -1}
 	limited := sandbox.Answer{Status: 429, Detail: "Wait.", Headers: map[string]string{"Retry-After": "60"}}
 	cases := map[string]testCase{
 		"answers, then none": {
 			[]sandbox.Answer{{Status: 500}, {Status: 503, Times: 2, Detail: "Busy."}, stalls}, 50 * time.Second,
-			"503 Service Unavailable: UNEXPECTED_ERROR: Busy.", 4,
+			"503 Service Unavailable: UNEXPECTED_ERROR: Busy.", 4, false,
 		},
-		"breaks, then no answer": {[]sandbox.Answer{{Break: sandbox.Close}, stalls}, 50 * time.Second, "EOF", 2},
-		"in a wait":              {[]sandbox.Answer{limited}, time.Second, "429 Too Many Requests: RATE_LIMITED_TOKEN_BUCKET: Wait.", 1},
-		"nothing":                {[]sandbox.Answer{stalls}, time.Second, "", 1},
+		"breaks, then no answer": {[]sandbox.Answer{{Break: sandbox.Close}, stalls}, 50 * time.Second, "EOF", 2, false},
+		"in a wait":              {[]sandbox.Answer{limited}, time.Second, "429 Too Many Requests: RATE_LIMITED_TOKEN_BUCKET: Wait.", 1, true},
+		"nothing":                {[]sandbox.Answer{stalls}, time.Second, "", 1, false},
 	}
 	virtual.Each(t, cases, func(t *testing.T, c testCase) {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -129,8 +130,8 @@ func TestReadsThatEndSayWhatCameBefore(t *testing.T) {
 		if before != c.want {
 			t.Errorf("before %v came %q, want %q", err, before, c.want)
 		}
-		if !errors.Is(got.Ended, context.Canceled) || got.Took != c.after || got.Attempts != c.attempts {
-			t.Errorf("%d attempts in %s ended with %v", got.Attempts, got.Took, got.Ended)
+		if !errors.Is(got.Ended, context.Canceled) || got.Took != c.after || got.Attempts != c.attempts || got.Waiting != c.waiting {
+			t.Errorf("%d attempts in %s ended with %v, waiting is %t", got.Attempts, got.Took, got.Ended, got.Waiting)
 		}
 	})
 }

@@ -92,12 +92,13 @@ type stack struct {
 	attempt    http.RoundTripper
 	accepted   *atomic.Bool
 	scrub      *scrubber
+	signIn     bool // whether the requests go to the token endpoint
 }
 
 // client returns a client that sends requests through signed, only to the origin of the base URL, and retries transient failures.
 // Each attempt is signed again, because the count of a nonce must grow, and a token may have been replaced.
 func (s stack) client(signed http.RoundTripper) *http.Client {
-	retrying := &retryTransport{next: signed, maxRetries: s.maxRetries, scrub: s.scrub, accepted: s.accepted}
+	retrying := &retryTransport{next: signed, maxRetries: s.maxRetries, scrub: s.scrub, signIn: s.signIn, accepted: s.accepted}
 	return &http.Client{Transport: &originTransport{next: retrying, base: s.base, scrub: s.scrub}, CheckRedirect: checkRedirect}
 }
 

@@ -22,16 +22,22 @@ func (e *ContentError) Error() string { return "the answer " + e.Reason }
 
 // NetworkError is a request without a complete answer: there was no connection, or it broke, or time ran out.
 type NetworkError struct {
-	// Attempts is how many times the request was sent, and Took the time from the first attempt to the end of the last.
-	// Attempts is zero if the read ended while it waited for another read to sign in.
+	// Attempts is how many times the request was sent, or a connection for it failed, and Took the time from the first attempt
+	// to the end. Attempts is zero if the read ended while it waited for another read to sign in or for a connection.
 	Attempts int
 	Took     time.Duration
-	// Before is how the attempt before the last one failed: a StatusError or a NetworkError. It is nil if there was none.
+	// Before is how the attempt before the last one failed, or the last one itself if Waiting: a StatusError or a NetworkError.
+	// It is nil if there was none.
 	Before error
+	// Waiting is whether the read ended while it waited to send the request again.
+	Waiting bool
+	// Queued is whether the read ended while it waited for its turn to use one of the ten connections.
+	Queued bool
 	// Ended is context.DeadlineExceeded if the read ran out of time, context.Canceled if it was interrupted, and nil if
 	// the last attempt failed by itself.
 	Ended error
-	// SignIn is whether the request was one for a token.
+	// SignIn is whether the request was one for a token. If that ran out of time after requests of the read itself, Attempts,
+	// Before and Waiting are those of the read.
 	SignIn bool
 	// Proxy is whether the proxy failed, not the connection through it: it could not be reached, did not complete its
 	// handshake, or answered with a ConnectError.

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -8,6 +9,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 )
+
+// statusErrorOf returns the error for an answer, of the token endpoint if signIn.
+func statusErrorOf(status int, body string, signIn bool, scrub *scrubber) *StatusError {
+	ctx := context.WithValue(context.Background(), attemptKey{}, &attempt{history: &history{signIn: signIn}})
+	req := (&http.Request{}).WithContext(ctx)
+	return newStatusError(&http.Response{StatusCode: status, Header: http.Header{}, Body: inMemory([]byte(body)), Request: req}, scrub)
+}
 
 func TestStatusErrors(t *testing.T) {
 	t.Parallel()
@@ -54,7 +62,7 @@ func TestStatusErrors(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := newStatusError(c.status, http.Header{}, []byte(c.body), &scrubber{})
+			err := statusErrorOf(c.status, c.body, strings.HasPrefix(name, "of OAuth"), &scrubber{})
 			if diff := cmp.Diff(c.want, err.Error()); diff != "" {
 				t.Errorf("text (-want +got):\n%s", diff)
 			}
@@ -67,20 +75,28 @@ func TestErrorsWithoutACodeAreNotOfAtlas(t *testing.T) {
 	for name, c := range map[string]struct {
 		status int
 		body   string
+		signIn bool
 		want   bool
 	}{
-		"of Atlas":          {403, `{"error":403,"errorCode":"FORBIDDEN","reason":"Forbidden"}`, true},
-		"of OAuth":          {401, `{"error":"invalid_client","error_description":"Unknown."}`, true},
-		"of nginx":          {404, "<html><head><title>404 Not Found</title></head></html>", false},
-		"of Envoy":          {503, "upstream connect error or disconnect/reset before headers", false},
-		"of a gateway":      {502, `{"message":"no healthy upstream"}`, false},
-		"of a Java server":  {502, `{"timestamp":"x","status":502,"error":"Bad Gateway","path":"/"}`, false},
-		"of another server": {404, `{"error":"not found"}`, false},
-		"nothing":           {504, "", false},
+		"of Atlas":                               {403, `{"error":403,"errorCode":"FORBIDDEN","reason":"Forbidden"}`, false, true},
+		"of OAuth":                               {401, `{"error":"invalid_client","error_description":"Unknown."}`, true, true},
+		"of nginx":                               {404, "<html><head><title>404 Not Found</title></head></html>", false, false},
+		"of Envoy":                               {503, "upstream connect error or disconnect/reset before headers", false, false},
+		"of a gateway":                           {502, `{"message":"no healthy upstream"}`, false, false},
+		"of a Java server":                       {502, `{"timestamp":"x","status":502,"error":"Bad Gateway","path":"/"}`, false, false},
+		"of another server":                      {404, `{"error":"not found"}`, false, false},
+		"nothing":                                {504, "", false, false},
+		"of OAuth, in the API":                   {401, `{"error":"invalid_client"}`, false, false},
+		"of another API":                         {404, `{"error":"not_found"}`, false, false},
+		"of a gateway, in the API":               {403, `{"error":"access_denied"}`, false, false},
+		"of another server, for a token":         {404, `{"error":"not_found"}`, true, false},
+		"of a token limit":                       {403, `{"error":"access_denied"}`, true, true},
+		"of a token endpoint that is overloaded": {503, `{"error":"temporarily_unavailable"}`, true, true},
+		"of Atlas, for a token":                  {429, `{"error":429,"errorCode":"RATE_LIMITED"}`, true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if e := newStatusError(c.status, http.Header{}, []byte(c.body), &scrubber{}); e.IsAtlas() != c.want {
+			if e := statusErrorOf(c.status, c.body, c.signIn, &scrubber{}); e.IsAtlas() != c.want {
 				t.Errorf("of Atlas is %t: %v", e.IsAtlas(), e)
 			}
 		})
@@ -99,7 +115,7 @@ func FuzzStatusError(f *testing.F) {
 		scrub := &scrubber{}
 		scrub.hide(secret)
 		for _, sent := range [][]byte{body, append(slices.Clone(body), " "+secret...)} {
-			text := newStatusError(status, http.Header{}, sent, scrub).Error()
+			text := statusErrorOf(status, string(sent), true, scrub).Error()
 			if text != CleanText(text) || strings.Contains(text, secret) {
 				t.Fatalf("got %q", text)
 			}

@@ -79,6 +79,18 @@ func TestHandshakesThatHangAreBounded(t *testing.T) {
 	})
 }
 
+// A proxy of another kind waits for the client, as the client waits for it.
+func TestProxiesThatStaySilentAreRetriedOnce(t *testing.T) {
+	t.Parallel()
+	virtual.Each(t, map[string]string{"socks5": "socks5", "https": "https"}, func(t *testing.T, scheme string) {
+		client, connections := behind(t, scheme, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
+		_, err := read(t.Context(), client)
+		if !isOfTheProxy(err) || *connections != 2 {
+			t.Errorf("got %v after %d connections", err, *connections)
+		}
+	})
+}
+
 // The deadline of the handshakes does not apply to the requests.
 func TestConnectionsOutliveTheirHandshakes(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
+	"os"
 
 	"golang.org/x/net/http/httpproxy"
 )
@@ -24,7 +25,11 @@ func useProxy(t *http.Transport, base *url.URL, scrub *scrubber) error {
 	}
 	proxy, err := pick(base)
 	if err != nil || !isProxy(proxy) {
-		return &ProxyError{Variable: "HTTPS_PROXY"}
+		variable := "HTTPS_PROXY"
+		if os.Getenv("https_proxy") != "" { // takes precedence
+			variable = "https_proxy"
+		}
+		return &ProxyError{Variable: variable}
 	}
 	if password, ok := proxy.User.Password(); ok {
 		pair := proxy.User.Username() + ":" + password

@@ -52,6 +52,15 @@ func TestProxiesThatCannotBeUsedAreErrors(t *testing.T) {
 	}
 }
 
+func TestProxyErrorsNameTheVariable(t *testing.T) {
+	setProxy(t, map[string]string{"HTTPS_PROXY": "http://proxy.example"})
+	t.Setenv("https_proxy", "ftp://proxy.example")
+	_, err := newFor(t, DefaultBaseURL)
+	if refused, ok := errors.AsType[*ProxyError](err); !ok || refused.Variable != "https_proxy" {
+		t.Errorf("got %v", err)
+	}
+}
+
 //nolint:paralleltest // the environment is that of the process
 func TestProxiesOfTheEnvironmentAreUsed(t *testing.T) {
 	const secret = "http://user:" + proxyPassword + "@proxy.example:3128"

@@ -2,7 +2,6 @@ package transport
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -17,34 +16,35 @@ type retryTransport struct {
 	next       http.RoundTripper
 	maxRetries int
 	scrub      *scrubber
+	signIn     bool // whether the requests go to the token endpoint
 	// accepted is whether an answer has been 200 OK, the token endpoint's included, and so the credentials are good.
 	accepted *atomic.Bool
 }
 
 func (t *retryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
-	h := history{start: time.Now()}
+	h := &history{signIn: t.signIn, start: time.Now()}
 	waits := newWaits()
-	for {
-		h.attempts++
-		resp, err := t.attempt(req, h.attempts)
+	for number := 1; ; number++ {
+		resp, err := t.attempt(req, h, number)
 		if err != nil && ctx.Err() != nil {
 			return nil, h.of(ctx, err)
 		}
 		reason := t.transient(resp, err)
-		if reason == "" || h.attempts > t.maxRetries {
+		if h.stopped = t.stops(number, reason, err, h.before); h.stopped != goOn {
 			return resp, h.of(ctx, err)
 		}
-		wait := waits.after(resp)
-		if deadline, ok := ctx.Deadline(); wait > maxRetryAfter || ok && wait >= time.Until(deadline) {
+		var wait time.Duration
+		if wait, h.stopped = waits.after(resp).within(ctx); h.stopped != goOn {
 			return resp, h.of(ctx, err)
 		}
 		tflog.Warn(ctx, "Waiting to send a request to Atlas again", map[string]any{
-			"attempt": h.attempts, "reason": reason, "wait_ms": wait.Milliseconds(),
+			"attempt": number, "reason": reason, "wait_ms": wait.Milliseconds(),
 		})
 		if h.before = err; resp != nil {
-			h.before = statusError(resp, t.scrub)
+			h.before = newStatusError(resp, t.scrub)
 		}
+		h.waiting = true
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
@@ -54,8 +54,9 @@ func (t *retryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // attempt sends req with a body to read from its beginning, and with the number of the attempt in the log fields.
-func (t *retryTransport) attempt(req *http.Request, number int) (*http.Response, error) {
-	sent := req.Clone(tflog.SetField(req.Context(), "attempt", number))
+func (t *retryTransport) attempt(req *http.Request, h *history, number int) (*http.Response, error) {
+	a := &attempt{history: h}
+	sent := req.Clone(context.WithValue(tflog.SetField(req.Context(), "attempt", number), attemptKey{}, a))
 	if req.GetBody != nil {
 		body, err := req.GetBody()
 		if err != nil {
@@ -64,10 +65,22 @@ func (t *retryTransport) attempt(req *http.Request, number int) (*http.Response,
 		sent.Body = body
 	}
 	resp, err := t.next.RoundTrip(sent)
+	h.add(a)
 	if err == nil && resp.StatusCode == http.StatusOK {
 		t.accepted.Store(true)
 	}
 	return resp, err
+}
+
+// stops returns why an attempt that failed with err, after one that failed with before, is the last one, or goOn.
+func (t *retryTransport) stops(number int, reason string, err, before error) Stop {
+	switch {
+	case reason == "" || t.maxRetries == 0:
+		return NotRetried
+	case number > t.maxRetries, isSilentProxy(err) && isSilentProxy(before):
+		return RetriesUsedUp
+	}
+	return goOn
 }
 
 // transient returns why the same request may succeed later, or "" if it should not be sent again.
@@ -91,32 +104,4 @@ func isRefusedForNow(resp *http.Response) bool {
 	}
 	code := errorCode(resp)
 	return code != "" && code != roleMissing || strings.Contains(resp.Header.Get("WWW-Authenticate"), "invalid_token")
-}
-
-// history is how a request went so far.
-type history struct {
-	start    time.Time
-	attempts int
-	before   error // of the attempt before
-}
-
-// of returns err with the history if it is a NetworkError or if ctx has ended, and other errors as they are.
-func (h *history) of(ctx context.Context, err error) error {
-	var e NetworkError
-	network, ok := errors.AsType[*NetworkError](err)
-	switch {
-	case err == nil, ok && network.SignIn: // which has the history of the request for a token
-		return err
-	case ok:
-		e = *network
-	case ctx.Err() != nil:
-		e.err = err
-	default:
-		return err
-	}
-	if e.Ended = ctx.Err(); e.Ended != nil {
-		e.text = e.Ended.Error()
-	}
-	e.Attempts, e.Took, e.Before = h.attempts, time.Since(h.start), h.before
-	return &e
 }

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"context"
 	"errors"
 	"math"
 	"net/http"
@@ -23,9 +24,9 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 		fails       time.Duration // RetryAfter of the error
 	}
 	cases := map[string]testCase{
-		"seconds":             {header: "40", least: 40 * time.Second, most: 40 * time.Second},
+		"seconds":             {header: "40", least: 40 * time.Second, most: 43 * time.Second},
 		"less than backoff":   {header: "0", least: time.Second, most: 3 * time.Second},
-		"date":                {header: "in 45s", least: 44 * time.Second, most: 45 * time.Second},
+		"date":                {header: "in 45s", least: 44 * time.Second, most: 48 * time.Second},
 		"past date":           {header: "Thu, 01 Jan 1970 00:00:00 GMT", least: time.Second, most: 3 * time.Second},
 		"date of RFC 850":     {header: "Thursday, 01-Jan-70 00:00:00 GMT", least: time.Second, most: 3 * time.Second},
 		"beyond the deadline": {header: "301", fails: 301 * time.Second},
@@ -69,6 +70,54 @@ func TestRetryAfterBeyondAnHourFailsWithoutDeadline(t *testing.T) {
 		_, err := list(t.Context(), connect(t, s))
 		if status, ok := errors.AsType[*StatusError](err); !ok || status.RetryAfter != 3601*time.Second || time.Since(start) != 0 {
 			t.Errorf("got %v after %s", err, time.Since(start))
+		}
+	})
+}
+
+func TestReadsThatAreToldTheSameWaitSpreadOut(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const n = 10
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{Status: 429, Times: n, Headers: map[string]string{"Retry-After": "7"}}))
+		start := time.Now()
+		if err := errors.Join(readAll(t.Context(), connect(t, s), n)...); err != nil {
+			t.Fatal(err)
+		}
+		moments := map[time.Duration]bool{}
+		for _, request := range s.Requests()[n:] {
+			wait := request.Time.Sub(start)
+			if moments[wait] = true; wait < 7*time.Second || wait > 10*time.Second {
+				t.Errorf("a read waited %s", wait)
+			}
+		}
+		if len(moments) < n/2 {
+			t.Errorf("%d reads came back at %d moments", n, len(moments))
+		}
+	})
+}
+
+func TestWaitsOfAServerAreOnlySpreadWithinTheDeadline(t *testing.T) {
+	t.Parallel()
+	type testCase struct {
+		least, spread time.Duration
+		most          time.Duration // zero if there is no wait
+		stopped       Stop
+	}
+	cases := map[string]testCase{ // of a read with 10 s
+		"fits":              {7 * time.Second, 2 * time.Second, 9 * time.Second, goOn},
+		"only without":      {7 * time.Second, 3 * time.Second, 8500 * time.Millisecond, goOn},
+		"a nanosecond left": {10*time.Second - 1, time.Second, 10*time.Second - 1, goOn},
+		"the deadline":      {10 * time.Second, time.Second, 0, NoTimeLeft},
+		"later":             {time.Minute, 0, 0, NoTimeLeft},
+		"much later":        {time.Hour + 1, 0, 0, WaitTooLong},
+		"290 years":         {math.MaxInt64, time.Second, 0, WaitTooLong},
+	}
+	virtual.Each(t, cases, func(t *testing.T, c testCase) {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		wait, stopped := pause{c.least, c.spread}.within(ctx)
+		if stopped != c.stopped || wait > c.most || stopped == goOn && wait < c.least {
+			t.Errorf("waits %s, then %d", wait, stopped)
 		}
 	})
 }

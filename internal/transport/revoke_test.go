@@ -48,6 +48,54 @@ func TestCloseGivesTheTokenBack(t *testing.T) {
 	})
 }
 
+func TestExpiredTokensAreNotRevoked(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenLifetime(time.Minute))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		for range 2 {
+			if _, err := read(t.Context(), client); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Minute)
+		}
+		client.Close(t.Context())
+		if tokens, revoked := acctest.Count(s, sandbox.EndpointToken), acctest.Count(s, sandbox.EndpointRevoke); tokens != 2 || revoked != 0 {
+			t.Errorf("revoked %d of %d tokens", revoked, tokens)
+		}
+	})
+}
+
+func TestReplacedTokensAreRevokedWithoutDelay(t *testing.T) {
+	t.Parallel()
+	type testCase struct {
+		revocation sandbox.Answer // of the replaced token
+		takes      time.Duration  // until the client is closed
+	}
+	cases := map[string]testCase{
+		"slow":  {sandbox.Answer{Delay: second / 2}, time.Second / 2},
+		"hangs": {sandbox.Answer{Break: sandbox.Stall}, time.Second},
+	}
+	virtual.Each(t, cases, func(t *testing.T, c testCase) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Revoke: true}), sandbox.WithRevokeAnswers(c.revocation))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		if _, err := read(t.Context(), client); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		start := time.Now()
+		err := errors.Join(readAll(t.Context(), client, 5)...)
+		if took := time.Since(start); err != nil || took != 0 {
+			t.Errorf("got %v after %s", err, took)
+		}
+		synctest.Wait()
+		client.Close(t.Context())
+		if took, revoked := time.Since(start), acctest.Count(s, sandbox.EndpointRevoke); took != c.takes || revoked != 2 {
+			t.Errorf("took %s and revoked %d tokens", took, revoked)
+		}
+	})
+}
+
 func TestCloseRevokesTheTokenAtAtlas(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

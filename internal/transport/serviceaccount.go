@@ -30,6 +30,10 @@ func (a ServiceAccount) signing(s stack) (signed http.RoundTripper, revoke func(
 	// The library escapes both before it joins and encodes them (RFC 6749 section 2.3.1).
 	basic := url.QueryEscape(a.ClientID) + ":" + url.QueryEscape(a.ClientSecret)
 	s.scrub.hide(a.ClientSecret, base64.StdEncoding.EncodeToString([]byte(basic)))
+	endpoint := s
+	endpoint.signIn = true
+	client := endpoint.client(s.attempt)
+	client.Transport = &jsonTransport{next: client.Transport, scrub: s.scrub}
 	tokens := &tokenSource{
 		config: clientcredentials.Config{
 			ClientID:     a.ClientID,
@@ -38,7 +42,7 @@ func (a ServiceAccount) signing(s stack) (signed http.RoundTripper, revoke func(
 			AuthStyle:    oauth2.AuthStyleInHeader,
 		},
 		revokeURL: s.base.JoinPath(revokePath).String(),
-		client:    s.client(s.attempt),
+		client:    client,
 		scrub:     s.scrub,
 	}
 	return &serviceAccountTransport{next: s.attempt, tokens: tokens}, tokens.close
@@ -77,4 +81,22 @@ type accessToken struct {
 // also answers 401, and another token does not help.
 func (t *accessToken) isOutdated(resp *http.Response) bool {
 	return resp.StatusCode == http.StatusUnauthorized && errorCode(resp) != roleMissing && time.Since(t.issued) >= minTokenAge
+}
+
+// jsonTransport fails with a ContentError if an answer of the token endpoint is not JSON, because the oauth2 package would drop
+// its content. It also fails for the empty answers of the revocation endpoint, which nobody reads.
+type jsonTransport struct {
+	next  http.RoundTripper
+	scrub *scrubber
+}
+
+func (t *jsonTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := t.next.RoundTrip(req)
+	if err != nil || resp.StatusCode >= 300 {
+		return resp, err
+	}
+	if _, err := jsonOf(resp, t.scrub); err != nil {
+		return nil, err
+	}
+	return resp, nil
 }

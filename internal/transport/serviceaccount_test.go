@@ -146,6 +146,21 @@ func TestFailuresToSignInThatMayPassAreForgotten(t *testing.T) {
 	})
 }
 
+// A proxy between the provider and Atlas may answer in place of the token endpoint.
+func TestAnswersOfOthersAreNoRefusal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		answer := sandbox.Answer{Status: http.StatusForbidden, Body: new("<title>Stop</title>")}
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(answer))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		_, first := read(t.Context(), client)
+		_, second := read(t.Context(), client)
+		if status, ok := errors.AsType[*StatusError](first); !ok || status.IsAtlas() || second != nil {
+			t.Errorf("got %v, then %v", first, second)
+		}
+	})
+}
+
 func TestTokenRequestsAreSentWholeAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

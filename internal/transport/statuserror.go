@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -25,6 +25,11 @@ type StatusError struct {
 	RetryAfter time.Duration
 	// SignIn is whether the token endpoint answered, not the API.
 	SignIn bool
+	// Attempts is how many times the request was sent, Took the time from the first attempt to this answer, and Stopped why
+	// it was not sent again.
+	Attempts int
+	Took     time.Duration
+	Stopped  Stop
 }
 
 // IsAtlas reports whether Atlas answered, by its error code. If not, something in between did, such as a proxy or a load
@@ -52,21 +57,22 @@ func statusText(status int) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
 }
 
-// oauthCode matches error codes like those of RFC 6749 section 5.2, and not what others put into "error", such as "Bad
-// Gateway".
-var oauthCode = regexp.MustCompile(`^[a-z]+(_[a-z]+)+$`)
-
-// statusError returns an answer in memory as an error.
-func statusError(resp *http.Response, scrub *scrubber) error {
-	body, err := bodyOf(resp)
-	if err != nil {
-		return err
-	}
-	return newStatusError(resp.StatusCode, resp.Header, body, scrub)
+// oauthCodes are the error codes of the token endpoint: those of RFC 6749 section 5.2, and three of section 4.1.2.1 that others
+// send from there too.
+var oauthCodes = []string{
+	"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope",
+	"access_denied", "temporarily_unavailable", "server_error",
 }
 
-// newStatusError reads the answer's body as Atlas's or OAuth's error object, and as text if it is neither.
-func newStatusError(status int, header http.Header, body []byte, scrub *scrubber) *StatusError {
+// newStatusError returns an answer in memory as an error. It reads the body as the error object of Atlas or, from the token
+// endpoint, of OAuth, and as text if it is neither.
+func newStatusError(resp *http.Response, scrub *scrubber) *StatusError {
+	body, _ := bodyOf(resp) // in memory
+	h := historyOf(resp)
+	e := &StatusError{
+		Status: resp.StatusCode, RetryAfter: waitAsked(resp.StatusCode, resp.Header, body).least,
+		SignIn: h.signIn, Attempts: h.attempts, Took: h.took, Stopped: max(h.stopped, NotRetried),
+	}
 	var object struct {
 		ErrorCode        string          `json:"errorCode"`
 		Detail           string          `json:"detail"`
@@ -74,14 +80,13 @@ func newStatusError(status int, header http.Header, body []byte, scrub *scrubber
 		Error            json.RawMessage `json:"error"`
 		ErrorDescription string          `json:"error_description"`
 	}
-	e := &StatusError{Status: status, RetryAfter: waitAsked(status, header, body).least}
 	if err := json.Unmarshal(body, &object); err != nil {
-		e.Detail = cmp.Or(scrub.pageText(body, status), scrub.clean(string(body)))
+		e.Detail = cmp.Or(scrub.pageText(body, resp.StatusCode), scrub.clean(string(body)))
 		return e
 	}
-	var code string
-	if json.Unmarshal(object.Error, &code) != nil || !oauthCode.MatchString(code) {
-		code = "" // Atlas repeats the status there, as a number
+	var code string // Atlas repeats the status in "error", as a number
+	if !h.signIn || json.Unmarshal(object.Error, &code) != nil || !slices.Contains(oauthCodes, code) {
+		code = ""
 	}
 	e.Code = scrub.clean(cmp.Or(object.ErrorCode, code))
 	e.Detail = scrub.clean(cmp.Or(object.Detail, object.ErrorDescription, object.Reason))

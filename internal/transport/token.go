@@ -31,10 +31,11 @@ type tokenSource struct {
 	client    *http.Client
 	scrub     *scrubber
 
-	fetches singleflight.Group
-	mu      sync.Mutex
-	current *accessToken
-	refusal error // why no token is fetched any more: Atlas refused the credentials, or the client is closed
+	fetches     singleflight.Group
+	revocations sync.WaitGroup // of tokens that were replaced
+	mu          sync.Mutex
+	current     *accessToken
+	refusal     error // why no token is fetched any more: Atlas refused the credentials, or the client is closed
 }
 
 // errClosed is the error of reads that need a token after the client was closed.
@@ -72,7 +73,7 @@ func (s *tokenSource) known(refused *accessToken) (*accessToken, error) {
 	return s.current, nil
 }
 
-// fetch fetches a token for all reads that wait for one, and revokes the previous one.
+// fetch fetches a token for all reads that wait for one, and then revokes the previous one.
 func (s *tokenSource) fetch(ctx context.Context, refused *accessToken) (*accessToken, error) {
 	if token, err := s.known(refused); token != nil || err != nil {
 		return token, err // another fetch has just ended
@@ -95,7 +96,7 @@ func (s *tokenSource) fetch(ctx context.Context, refused *accessToken) (*accessT
 	before := s.current
 	s.current = token
 	s.mu.Unlock()
-	s.revoke(ctx, before)
+	s.revocations.Go(func() { s.revoke(context.WithoutCancel(ctx), before) }) // the reads need not wait for it
 	return token, nil
 }
 
@@ -122,19 +123,18 @@ func timeLeft(ctx context.Context) time.Duration {
 	return math.MaxInt64
 }
 
-// isRefusal reports whether the token endpoint refused the credentials, so that it would refuse them again.
+// isRefusal reports whether the token endpoint refused the credentials, so that it would refuse them again. An answer of
+// something in between, such as a proxy, is none.
 func isRefusal(err error) bool {
 	status, ok := errors.AsType[*StatusError](err)
-	return ok && status.Status >= 400 && status.Status < 500 &&
+	return ok && status.IsAtlas() && status.Status >= 400 && status.Status < 500 &&
 		status.Status != http.StatusTooManyRequests && status.Status != http.StatusRequestTimeout
 }
 
 // signInError turns an error of the oauth2 package, which quotes the answer, into one of this package's.
 func (s *tokenSource) signInError(err error) error {
 	if answer, ok := errors.AsType[*oauth2.RetrieveError](err); ok && answer.Response.StatusCode != http.StatusOK {
-		e := newStatusError(answer.Response.StatusCode, answer.Response.Header, answer.Body, s.scrub)
-		e.SignIn = true
-		return e
+		return newStatusError(answer.Response, s.scrub)
 	}
 	if _, ok := errors.AsType[*url.Error](err); !ok {
 		return &ContentError{Reason: "of the token endpoint has no token"}
@@ -142,6 +142,9 @@ func (s *tokenSource) signInError(err error) error {
 	err = failure(err, s.scrub, false)
 	if network, ok := errors.AsType[*NetworkError](err); ok {
 		network.SignIn = true
+	}
+	if content, ok := errors.AsType[*ContentError](err); ok {
+		content.Reason = "of the token endpoint " + content.Reason
 	}
 	return err
 }
@@ -164,6 +167,7 @@ func (s *tokenSource) close(ctx context.Context) {
 	s.current = nil
 	s.mu.Unlock()
 	s.revoke(ctx, token)
+	s.revocations.Wait() // ends: each is as short, and none begins any more
 }
 
 // revoke revokes a token that has not expired (RFC 7009). It does not report failures.

@@ -48,6 +48,13 @@ func isTransient(err error) bool {
 	return errors.As(err, &timeout) && timeout.Timeout() || network != nil && network.unanswered
 }
 
+// isSilentProxy reports whether a proxy accepted a connection and did not complete its own handshake in time, such as an HTTP
+// proxy that waits for a request while the client waits for SOCKS. It will hardly do so later.
+func isSilentProxy(err error) bool {
+	operation := innermost(err)
+	return operation != nil && operation.Op != "dial" && operation.Timeout() && isOfProxy(err)
+}
+
 func isTransientOperation(operation *net.OpError) bool {
 	switch operation.Op {
 	case "dial", "read", "write":

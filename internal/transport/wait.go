@@ -2,8 +2,10 @@ package transport
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"math"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"time"
@@ -19,7 +21,8 @@ const limitWait = time.Minute
 
 // waits are the waits between the attempts of one request. They grow exponentially, with jitter, from 1 s to 30 s. After a
 // rate limit without a time to wait, they are the 10 s, 20 s and 40 s that MongoDB advises, or a little more, and at most
-// the duration of the limit. They are never shorter than the server asks for.
+// the duration of the limit. If
+// the server asks for a longer wait, they follow it.
 type waits struct {
 	usual, limited backoff.ExponentialBackOff
 }
@@ -36,24 +39,45 @@ func newWaits() *waits {
 }
 
 // after returns how long to wait after resp, which is nil if no answer arrived.
-func (w *waits) after(resp *http.Response) time.Duration {
+func (w *waits) after(resp *http.Response) pause {
 	wait := w.usual.NextBackOff()
 	if resp == nil {
-		return wait
+		return pause{least: wait}
 	}
 	body, _ := bodyOf(resp) // in memory
 	asked := waitAsked(resp.StatusCode, resp.Header, body)
 	switch {
-	case asked.stated:
-		return max(wait, asked.least)
-	case resp.StatusCode == http.StatusTooManyRequests:
-		return min(w.limited.NextBackOff(), cmp.Or(asked.most, limitWait))
+	case asked.stated && asked.least > wait:
+		return pause{least: asked.least, spread: wait}
+	case !asked.stated && resp.StatusCode == http.StatusTooManyRequests:
+		return pause{least: min(w.limited.NextBackOff(), cmp.Or(asked.most, limitWait), maxRetryAfter)}
 	}
-	return wait
+	return pause{least: wait}
 }
 
-// asked is when a server wants a request to be sent again.
-type asked struct {
+// pause is a wait between two attempts. Its spread is added to what the server asks for, so that reads that are all told to
+// wait until the same moment do not all come then.
+type pause struct {
+	least, spread time.Duration
+}
+
+// within returns the pause, which ends before the deadline of ctx, and goOn. If that is not possible, it returns why. If only the
+// spread does not fit, it becomes a random part of the first half of the time that is left; the second half is for the answer.
+func (p pause) within(ctx context.Context) (time.Duration, Stop) {
+	left := timeLeft(ctx) - p.least
+	switch {
+	case p.least > maxRetryAfter:
+		return 0, WaitTooLong
+	case left <= 0:
+		return 0, NoTimeLeft
+	case p.spread >= left:
+		return p.least + rand.N(left/2+1), goOn //nolint:gosec // not a secret
+	}
+	return p.least + p.spread, goOn
+}
+
+// askedWait is when a server wants a request to be sent again.
+type askedWait struct {
 	// stated is whether the server asks to wait, and least how long.
 	stated bool
 	least  time.Duration
@@ -62,25 +86,25 @@ type asked struct {
 }
 
 // waitAsked reads the header Retry-After and, without one, the parameters of Atlas's error for a rate limit.
-func waitAsked(status int, header http.Header, body []byte) asked {
+func waitAsked(status int, header http.Header, body []byte) askedWait {
 	if wait, ok := retryAfter(header); ok {
-		return asked{stated: true, least: wait}
+		return askedWait{stated: true, least: wait}
 	}
 	var object struct {
 		ErrorCode  string            `json:"errorCode"`
 		Parameters []json.RawMessage `json:"parameters"`
 	}
 	if status != http.StatusTooManyRequests || json.Unmarshal(body, &object) != nil {
-		return asked{}
+		return askedWait{}
 	}
 	switch object.ErrorCode {
 	case "RATE_LIMITED_TOKEN_BUCKET": // endpoint, seconds to wait, capacity, refill, interval of the refill
 		wait := parameter(object.Parameters, 1, time.Second)
-		return asked{stated: wait > 0, least: wait}
+		return askedWait{stated: wait > 0, least: wait}
 	case "RATE_LIMITED": // endpoint, number of requests, minutes that it is for
-		return asked{most: parameter(object.Parameters, 2, time.Minute)}
+		return askedWait{most: parameter(object.Parameters, 2, time.Minute)}
 	}
-	return asked{}
+	return askedWait{}
 }
 
 // parameter returns parameters[i] as a time. It returns zero if it is not a positive whole number of units.
