@@ -83,8 +83,8 @@ func (t *accessToken) isOutdated(resp *http.Response) bool {
 	return resp.StatusCode == http.StatusUnauthorized && errorCode(resp) != roleMissing && time.Since(t.issued) >= minTokenAge
 }
 
-// jsonTransport fails with a ContentError if an answer of the token endpoint is not JSON, because the oauth2 package would drop
-// its content. It also fails for the empty answers of the revocation endpoint, which nobody reads.
+// jsonTransport fails with a ContentError if an answer of the token endpoint is not JSON, because the oauth2 package does
+// not return the body of such an answer. It also fails for the empty answers of the revocation endpoint, which are ignored.
 type jsonTransport struct {
 	next  http.RoundTripper
 	scrub *scrubber

@@ -15,7 +15,7 @@ import (
 type StatusError struct {
 	// Status is the HTTP status code.
 	Status int
-	// Code is Atlas's error code, such as STREAM_TENANT_NOT_FOUND_FOR_NAME, or OAuth's, such as invalid_client. It is empty
+	// Code is Atlas's error code, such as STREAM_TENANT_NOT_FOUND_FOR_NAME, or if SignIn, OAuth's, such as invalid_client. It is empty
 	// if Atlas did not answer; see IsAtlas.
 	Code string
 	// Detail is Atlas's explanation. If Atlas did not answer, it is the text of the answer, or the title or first words of a

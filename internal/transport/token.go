@@ -123,8 +123,8 @@ func timeLeft(ctx context.Context) time.Duration {
 	return math.MaxInt64
 }
 
-// isRefusal reports whether the token endpoint refused the credentials, so that it would refuse them again. An answer of
-// something in between, such as a proxy, is none.
+// isRefusal reports whether the token endpoint refused the credentials, so that it would refuse them again. An error
+// without a code is not a refusal: something in between, such as a proxy, answered.
 func isRefusal(err error) bool {
 	status, ok := errors.AsType[*StatusError](err)
 	return ok && status.IsAtlas() && status.Status >= 400 && status.Status < 500 &&
