@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
@@ -53,12 +52,16 @@ func explainAnswer(err error) (outcome, advice string) {
 	return sentence(err.Error()), "This is a bug in the provider. Report it at " + IssuesURL + "."
 }
 
-// answered returns a sentence about who answered, and what.
+// answered tells who answered what, and after how many attempts.
 func answered(e *transport.StatusError) string {
+	text := sentence("Atlas answered " + e.Error())
 	if !e.IsAtlas() {
-		return sentence("Something other than Atlas answered " + e.Error())
+		text = sentence("Something other than Atlas answered " + e.Error())
 	}
-	return sentence("Atlas answered " + e.Error())
+	if e.Attempts > 1 {
+		text += fmt.Sprintf(" This was the last of %d attempts in %s.", e.Attempts, e.Took.Round(time.Second))
+	}
+	return text
 }
 
 // unanswered returns a sentence about why no answer arrived.
@@ -69,22 +72,38 @@ func unanswered(e *transport.NetworkError) string {
 	return sentence("No answer arrived: " + e.Error())
 }
 
-// history returns sentences about the attempts of a read that ended early: how many there were, and how the one before the
-// last ended.
+// history tells what a read did until it ended, and what its last attempt came to that ended by itself.
 func history(e *transport.NetworkError) string {
-	if e == nil || e.Attempts == 0 {
+	switch {
+	case e == nil:
 		return ""
+	case e.Attempts == 0 && e.Queued:
+		return " It sent no request: other reads were using all connections to Atlas."
+	case e.Attempts == 0:
+		return " It sent no request: the provider was still signing in."
 	}
 	attempts := "1 attempt"
 	if e.Attempts > 1 {
 		attempts = fmt.Sprintf("%d attempts", e.Attempts)
 	}
 	text := fmt.Sprintf(" It made %s in %s.", attempts, e.Took.Round(time.Second))
+	if e.SignIn {
+		text += " The provider was still signing in when it ended."
+	}
 	if e.Before == nil {
 		return text
 	}
-	if status, ok := errors.AsType[*transport.StatusError](e.Before); ok {
-		return text + " Before the last one, the answer was " + status.Error() + "."
+	_, isAnswer := errors.AsType[*transport.StatusError](e.Before)
+	var outcome string
+	switch {
+	case e.Waiting && isAnswer:
+		outcome = "the last answer was "
+	case e.Waiting:
+		outcome = "the last attempt got no answer: "
+	case isAnswer:
+		outcome = "before the last one, the answer was "
+	default:
+		outcome = "before the last one, no answer had arrived: "
 	}
-	return text + " Before the last one, no answer arrived: " + strings.TrimRight(e.Before.Error(), ".") + "."
+	return text + " " + sentence(outcome+e.Before.Error())
 }

@@ -39,7 +39,7 @@ func adviseStatus(e *transport.StatusError, credential string) string {
 // adviseStranger returns what to do about an answer of something between this machine and Atlas, such as a proxy.
 func adviseStranger(e *transport.StatusError) string {
 	const check = "Check base_url and the proxy (HTTPS_PROXY)."
-	if e.Status >= http.StatusInternalServerError || e.Status == http.StatusTooManyRequests || e.Status == http.StatusRequestTimeout {
+	if isTransient(e.Status) {
 		return "A proxy or a gateway between this machine and Atlas sent this answer. Plan again later. If the error persists, c" + check[1:]
 	}
 	return "This answer has no Atlas error code, so something between this machine and Atlas sent it. " + check
@@ -61,9 +61,6 @@ func adviseSignIn(e *transport.StatusError, credential string) string {
 
 func adviseRequest(e *transport.StatusError, credential string) string {
 	switch {
-	case e.RetryAfter > 0:
-		return fmt.Sprintf("Atlas asks to wait %s before the next request. Plan again after that, or increase timeouts.read.",
-			e.RetryAfter.Round(time.Second))
 	case e.Status == http.StatusUnauthorized && isServiceAccount(credential):
 		return "Atlas issued an access token to " + credential + " and then rejected it. Plan again. If the error persists, contact " +
 			"MongoDB support."
@@ -73,10 +70,8 @@ func adviseRequest(e *transport.StatusError, credential string) string {
 		return "Atlas denied access to " + account(credential) + ". Check its roles in the project and its IP access list."
 	case e.Status == http.StatusNotFound:
 		return "Check base_url and the names in the configuration."
-	case e.Status == http.StatusTooManyRequests:
-		return "Atlas limits the rate of requests. Plan again in a minute, or increase max_retries in the provider block."
-	case e.Status == http.StatusRequestTimeout, e.Status >= http.StatusInternalServerError:
-		return "Plan again later. https://status.mongodb.com shows the current status of Atlas."
+	case isTransient(e.Status):
+		return adviseTransient(e)
 	case e.Status >= http.StatusBadRequest:
 		return "Atlas does not accept this request, which is probably a bug in the provider. Report it at " + IssuesURL + "."
 	}
@@ -94,4 +89,26 @@ func account(credential string) string {
 		return "the service account of " + credential
 	}
 	return credential
+}
+
+func isTransient(status int) bool {
+	return status == http.StatusTooManyRequests || status == http.StatusRequestTimeout || status >= http.StatusInternalServerError
+}
+
+// adviseTransient returns what to do about a failure that may pass, by why the provider stopped to retry.
+func adviseTransient(e *transport.StatusError) string {
+	advice := "Plan again later, or increase max_retries in the provider block."
+	switch {
+	case e.Stopped == transport.WaitTooLong, e.RetryAfter > time.Hour:
+		return fmt.Sprintf("Atlas asks to wait %s. Plan again after that.", e.RetryAfter.Round(time.Second))
+	case e.Stopped == transport.NoTimeLeft && e.RetryAfter > 0:
+		advice = fmt.Sprintf("Atlas asks to wait %s, which is longer than the read has left. Plan again after that, or increase timeouts.read.",
+			e.RetryAfter.Round(time.Second))
+	case e.Stopped == transport.NoTimeLeft:
+		advice = "The read has no time left for another attempt. Plan again later, or increase timeouts.read."
+	}
+	if e.Status >= http.StatusInternalServerError {
+		advice += " https://status.mongodb.com shows the current status of Atlas."
+	}
+	return advice
 }
