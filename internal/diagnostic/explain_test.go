@@ -26,7 +26,8 @@ func TestReadsThatEndTellTheirHistory(t *testing.T) {
 	}{
 		"an answer at the end": {late, &transport.StatusError{Status: 503, Code: "X"}, "Atlas answered 503 Service Unavailable: X."},
 		"an answer of another": {late, unavailable, "Something other than Atlas answered 503 Service Unavailable."},
-		"an answer after others": {t.Context(), &transport.StatusError{Status: 503, Code: "X", Detail: "Busy.", Attempts: 5, Took: 39 * time.Second},
+		"an answer after others": {t.Context(),
+			&transport.StatusError{Status: 503, Code: "X", Detail: "Busy.", Attempts: 5, Took: 39 * time.Second},
 			"Atlas answered 503 Service Unavailable: X: Busy. This was the last of 5 attempts in 39s."},
 		"no attempt": {late, &transport.NetworkError{},
 			"The read did not end within its time. It sent no request: the provider was still signing in."},
