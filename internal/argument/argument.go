@@ -47,7 +47,7 @@ func InstanceName() schema.StringAttribute {
 func WorkspaceName() schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional: true,
-		MarkdownDescription: "Name of the stream processing workspace, which is Atlas's newer word for an instance. " +
+		MarkdownDescription: "Name of the stream processing workspace. Atlas now calls an instance a workspace. " +
 			"Set exactly one of `instance_name` and `workspace_name`.",
 		Validators: nameValidators(),
 	}

@@ -73,6 +73,18 @@ func TestStaleNoncesCostOneRequest(t *testing.T) {
 	})
 }
 
+// The nonce of the first signed request can be stale, too: the key is valid, so the request is retried.
+func TestStaleNonceOfTheFirstRequestIsReplaced(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{Revoke: true}))
+		names, err := read(t.Context(), connect(t, s, signedInBy(testAPIKey())))
+		if err != nil || len(names) != 3 {
+			t.Fatalf("got %v, %v in %d requests", names, err, len(s.Requests()))
+		}
+	})
+}
+
 func TestRetriesAreSignedAnew(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -90,10 +90,16 @@ func (t *retryTransport) transient(resp *http.Response, err error) string {
 		return err.Error()
 	case err != nil:
 		return ""
-	case isTransientStatus(resp.StatusCode), t.accepted.Load() && isRefusedForNow(resp):
+	case isTransientStatus(resp.StatusCode), isStale(resp), t.accepted.Load() && isRefusedForNow(resp):
 		return statusText(resp.StatusCode) // not resp.Status, which is the server's own text
 	}
 	return ""
+}
+
+// isStale reports whether resp is the 401 for a nonce that is no longer valid. Atlas has then accepted the key itself (RFC 7616
+// section 3.3).
+func isStale(resp *http.Response) bool {
+	return resp.StatusCode == http.StatusUnauthorized && strings.Contains(resp.Header.Get("WWW-Authenticate"), "stale=true")
 }
 
 // isRefusedForNow reports whether resp is a 401 that valid credentials sometimes get, or the one for a revoked token (RFC 6750

@@ -53,8 +53,8 @@ func newResult() attribute.Object {
 	table := attribute.Object{
 		"id":   attribute.Text("id", "ID of the connection. Null if Atlas does not return one."),
 		"name": attribute.Text("name", "Name of the connection, unique within the instance."),
-		"type": attribute.Text("type", "Type of the connection, which tells which of the objects is set. Atlas may add types to the ones that "+
-			"this version of the provider knows: "+knownTypesInMarkdown+"."),
+		"type": attribute.Text("type", "Type of the connection. This version of the provider knows these types: "+knownTypesInMarkdown+
+			". Atlas may add others."),
 		"region": attribute.Text("region", "Region of the connection. Null if Atlas does not return one."),
 		"state": attribute.Text("state", "State of the connection, such as `READY`, `PENDING`, `FAILED` or `DELETING`. "+
 			"Null if Atlas does not return one."),

@@ -68,7 +68,7 @@ func (d *instancesDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 // instancesSchema returns the schema, which is built once.
 var instancesSchema = sync.OnceValue(func() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists all stream processing instances of a project. Atlas's newer word for an instance is workspace. " +
+		MarkdownDescription: "Lists all stream processing instances of a project. Atlas now calls an instance a workspace. " +
 			"See [Return All Stream Workspaces in One Project]" +
 			"(https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupstreamworkspaces) " +
 			"in the Atlas Administration API.",
