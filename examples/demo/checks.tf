@@ -1,5 +1,5 @@
 locals {
-  # Atlas does not return a state for every connection. It is then null.
+  # The state is null if Atlas does not return one.
   not_ready = { for name, c in local.connections : name => c.state if c.state != null && c.state != "READY" }
 }
 

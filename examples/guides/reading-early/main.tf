@@ -12,7 +12,7 @@ locals {
   instance_name = terraform_data.instance.input
 }
 
-# Refers to a local value with the same name, so Terraform reads it during plan.
+# Refers to a local value that contains the instance name, so Terraform reads it during plan.
 data "atlas_streams_connections" "early" {
   project_id    = "6650a4c1e8b7f3129d04c5a7"
   instance_name = local.instance_name

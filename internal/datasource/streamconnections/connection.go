@@ -75,7 +75,7 @@ func newConnectionSchema() schema.Schema {
 		Computed:    true,
 		Sensitive:   true,
 		ElementType: settingsType.ElemType,
-		MarkdownDescription: "Headers of the connection, by name. Null if the connection is not an HTTPS connection or if " +
+		MarkdownDescription: "Headers of the connection, keyed by header name. Null if the connection is not an HTTPS connection or if " +
 			"`include_sensitive` is `false`.",
 	}
 	attributes["settings_json"] = schema.StringAttribute{
@@ -85,7 +85,7 @@ func newConnectionSchema() schema.Schema {
 			"connection or if `include_sensitive` is `false`.",
 	}
 	return schema.Schema{
-		MarkdownDescription: "Reads one connection of an Atlas Stream Processing instance, with the settings of its type. " +
+		MarkdownDescription: "Reads one connection in an Atlas Stream Processing instance by name, including its type-specific settings. " +
 			"See [Return One Stream Connection]" +
 			"(https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupstreamconnection) " +
 			"in the Atlas Administration API.",

@@ -24,7 +24,8 @@ var connectionsStateSchema = sync.OnceValue(func() attribute.StateSchema { retur
 
 func newConnectionsSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists all connections of an Atlas Stream Processing instance, each with the settings of its type. " +
+		MarkdownDescription: "Lists all connections in an Atlas Stream Processing instance, " +
+			"including each connection's type-specific settings. " +
 			"See [Return All Connections of the Stream Instances]" +
 			"(https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupstreamconnections) " +
 			"in the Atlas Administration API.",
@@ -36,7 +37,7 @@ func newConnectionsSchema() schema.Schema {
 				Optional:    true,
 				ElementType: types.StringType,
 				MarkdownDescription: "Filters the list to connections of these types. This version of the provider knows " + knownTypesInMarkdown +
-					". It accepts any other, because Atlas may add types, and warns if the instance has no connection of that type.",
+					". It also accepts other values, because Atlas may add types, but warns if the instance has no connection of such a type.",
 				Validators: []validator.Set{
 					setvalidator.SizeAtLeast(1),
 					setvalidator.NoNullValues(),
@@ -51,7 +52,7 @@ func newConnectionsSchema() schema.Schema {
 			},
 			"page_num": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: "Number of the only page to read, starting at 1. The filters then apply to that page. " +
+				MarkdownDescription: "Page number, starting at 1. If set, the provider reads only this page, and the filters apply to it. " +
 					"If not set, the provider reads all pages.",
 				Validators: []validator.Int64{int64validator.Between(1, math.MaxInt32)},
 			},
@@ -63,7 +64,7 @@ func newConnectionsSchema() schema.Schema {
 			},
 			"total_count": schema.Int64Attribute{
 				Computed: true,
-				MarkdownDescription: "Number of connections in the instance that Atlas reports, before any filter. " +
+				MarkdownDescription: "Number of connections that Atlas reports for the instance, before any filters. " +
 					"Atlas documents it as an estimate. Null if Atlas does not report one.",
 			},
 			"results": result.ListAttribute("Connections, sorted by name. The list is empty, not null, if there are none."),
@@ -71,15 +72,15 @@ func newConnectionsSchema() schema.Schema {
 				Computed:    true,
 				Sensitive:   true,
 				ElementType: headersType.ElemType,
-				MarkdownDescription: "Headers of each HTTPS connection in `results`, by the name of the connection and the name of the header. " +
+				MarkdownDescription: "Headers of each HTTPS connection in `results`, keyed by connection name and header name. " +
 					"Null if `include_sensitive` is `false`.",
 			},
 			"settings_json": schema.MapAttribute{
 				Computed:    true,
 				Sensitive:   true,
 				ElementType: settingsType.ElemType,
-				MarkdownDescription: "Each connection in `results` of a type that this version of the provider does not know, as Atlas returned it, " +
-					"in JSON, by the name of the connection. Null if `include_sensitive` is `false`.",
+				MarkdownDescription: "The JSON that Atlas returned for each connection in `results` whose type this version of the provider " +
+					"does not know, keyed by connection name. Null if `include_sensitive` is `false`.",
 			},
 		},
 	}

@@ -5,7 +5,7 @@ data "atlas_streams_connection" "orders_db" {
 
   lifecycle {
     postcondition {
-      # Atlas does not return a state for every connection. It is then null.
+      # The state is null if Atlas does not return one.
       condition     = self.state == null || self.state == "READY"
       error_message = "The connection ${self.name} is not READY."
     }

@@ -4,7 +4,7 @@ data "atlas_streams_connections" "all" {
 }
 
 locals {
-  # Atlas does not return a state for every connection. It is then null.
+  # The state is null if Atlas does not return one.
   not_ready = {
     for c in data.atlas_streams_connections.all.results : c.name => c.state
     if c.state != null && c.state != "READY"

@@ -10,7 +10,7 @@ data "atlas_streams_connections" "all" {
 }
 
 locals {
-  # Atlas does not return a state for every connection. It is then null.
+  # The state is null if Atlas does not return one.
   not_ready = flatten([
     for instance, listing in data.atlas_streams_connections.all :
     [for c in listing.results : "${instance}/${c.name}" if c.state != null && c.state != "READY"]
