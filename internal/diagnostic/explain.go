@@ -52,7 +52,7 @@ func explainAnswer(err error) (outcome, advice string) {
 	return sentence(err.Error()), "This is a bug in the provider. Report it at " + IssuesURL + "."
 }
 
-// answered tells who answered what, and after how many attempts.
+// answered returns a sentence about who answered what, and after how many attempts.
 func answered(e *transport.StatusError) string {
 	text := sentence("Atlas answered " + e.Error())
 	if !e.IsAtlas() {
@@ -72,7 +72,7 @@ func unanswered(e *transport.NetworkError) string {
 	return sentence("No answer arrived: " + e.Error())
 }
 
-// history tells what a read did until it ended, and what its last attempt came to that ended by itself.
+// history returns sentences about the attempts of a read that ended early, and how the last completed one failed.
 func history(e *transport.NetworkError) string {
 	switch {
 	case e == nil:

@@ -11,15 +11,14 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// askProxyOperator is what to do about a proxy that does not let the provider reach Atlas.
+// askProxyOperator is advice about a proxy that does not allow connections to Atlas.
 const askProxyOperator = "The proxy in HTTPS_PROXY does not allow connections to Atlas. Ask its operator to allow the host in base_url, " +
 	"or, if this machine can reach Atlas without the proxy, add that host to NO_PROXY."
 
-// setProxyPassword is what to do about a proxy that requires a user and a password.
+// setProxyPassword is advice about a proxy that requires a user and a password.
 const setProxyPassword = "Check the user and the password of the proxy in HTTPS_PROXY, as in http://user:password@proxy.example.com:3128."
 
-// adviseNetwork returns what to do if no answer arrived. The cause comes first: only if it tells nothing else, the proxy itself
-// is at fault.
+// adviseNetwork returns what to do if no answer arrived. It blames the proxy only if the cause of the error is not more specific.
 func adviseNetwork(e *transport.NetworkError) string {
 	if connect, ok := errors.AsType[*transport.ConnectError](e); ok {
 		return adviseConnect(connect.Status)

@@ -83,7 +83,8 @@ func isServiceAccount(credential string) bool {
 	return strings.HasPrefix(credential, "the service account")
 }
 
-// account returns what has the roles and the IP access list of credential, a CredentialName: an access token has none.
+// account returns the name of the account that has the roles and the IP access list. It is credential, a CredentialName, unless
+// that is an access token.
 func account(credential string) string {
 	if strings.HasPrefix(credential, "the access token") {
 		return "the service account of " + credential
@@ -95,7 +96,7 @@ func isTransient(status int) bool {
 	return status == http.StatusTooManyRequests || status == http.StatusRequestTimeout || status >= http.StatusInternalServerError
 }
 
-// adviseTransient returns what to do about a failure that may pass, by why the provider stopped to retry.
+// adviseTransient returns what to do about a transient failure, depending on why the provider did not retry it again.
 func adviseTransient(e *transport.StatusError) string {
 	advice := "Plan again later, or increase max_retries in the provider block."
 	switch {

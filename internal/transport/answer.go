@@ -22,7 +22,7 @@ func (c *Client) JSON(resp *http.Response) ([]byte, error) {
 	return jsonOf(resp, c.scrub)
 }
 
-// jsonOf returns the body of resp if it is 200 OK and JSON by its content type, or a ContentError.
+// jsonOf returns the body of resp. It fails with a ContentError unless the status is 200 OK and the content type is JSON.
 func jsonOf(resp *http.Response, scrub *scrubber) ([]byte, error) {
 	body, err := bodyOf(resp)
 	if err != nil {

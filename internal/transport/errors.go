@@ -36,8 +36,8 @@ type NetworkError struct {
 	// Ended is context.DeadlineExceeded if the read ran out of time, context.Canceled if it was interrupted, and nil if
 	// the last attempt failed by itself.
 	Ended error
-	// SignIn is whether the request was one for a token. If that ran out of time after requests of the read itself, Attempts,
-	// Before and Waiting are those of the read.
+	// SignIn is whether the request was one for a token. If it ran out of time after other requests of the same read, Attempts,
+	// Before, and Waiting are those of the read.
 	SignIn bool
 	// Proxy is whether the proxy failed, not the connection through it: it could not be reached, did not complete its
 	// handshake, or answered with a ConnectError.

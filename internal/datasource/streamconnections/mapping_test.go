@@ -169,7 +169,7 @@ func sortedKeys(object map[string]any) []any {
 	return keys
 }
 
-// expect adds to want what value, of the API's field with this name, must become at attribute.
+// expect adds to want the values that the API's field name must have in the state, at attribute and below it.
 func (api openAPI) expect(want map[string]string, attribute, name string, value any) {
 	switch value := value.(type) {
 	case string:
@@ -184,7 +184,7 @@ func (api openAPI) expect(want map[string]string, attribute, name string, value 
 		isMap := api.isMap(name)
 		for field, element := range value {
 			switch {
-			case isMap: // its keys are data, and stay as they are
+			case isMap: // keys are data, and do not change
 				api.expect(want, attribute+"."+field, field, element)
 			case field != "links":
 				api.expect(want, attribute+"."+attributeName(field), field, element)
