@@ -36,7 +36,7 @@ func newValues(connections []*atlas.Resource, includeSensitive bool) (*values, e
 	for i, c := range connections {
 		decoded, err := decode(c, includeSensitive)
 		if err != nil {
-			return nil, err
+			return nil, &settingsError{connection: c, err: err}
 		}
 		v.results[i] = tftypes.NewValue(resultType, decoded.attributes)
 		if !decoded.headers.IsNull() {
@@ -61,16 +61,15 @@ var headers = attribute.TextMap("headers", "")
 
 var noHeaders, noSettings = null(settingsType), null(types.StringType)
 
-// decode decodes a connection with the table of its type, and its Sensitive values if includeSensitive is true. It fails with a
-// settingsError.
+// decode decodes a connection with the table of its type, and its Sensitive values if includeSensitive is true.
 func decode(c *atlas.Resource, includeSensitive bool) (decoded, error) {
 	fields, err := c.Fields()
 	if err != nil {
-		return decoded{}, &settingsError{connection: c, err: err}
+		return decoded{}, err
 	}
 	d := decoded{headers: noHeaders, settings: noSettings}
 	if d.attributes, err = result.Values(fields); err != nil {
-		return decoded{}, &settingsError{connection: c, err: err}
+		return decoded{}, err
 	}
 	switch {
 	case !includeSensitive:
@@ -81,7 +80,7 @@ func decode(c *atlas.Resource, includeSensitive bool) (decoded, error) {
 			fields["headers"] = map[string]any{} // https_headers contains every HTTPS connection
 		}
 		if d.headers, err = headers.Value(fields); err != nil {
-			return decoded{}, &settingsError{connection: c, err: err}
+			return decoded{}, err
 		}
 	}
 	return d, nil

@@ -16,7 +16,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
 )
 
-// unreadable returns the diagnostic for err, which decode returned; see diagnostic.Request.Unreadable.
+// unreadable returns the diagnostic for err, which newValues returned; see diagnostic.Request.Unreadable.
 func unreadable(request diagnostic.Request, err error, workaround string) diag.Diagnostic {
 	settings, ok := errors.AsType[*settingsError](err)
 	if !ok {
