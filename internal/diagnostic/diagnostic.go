@@ -61,13 +61,13 @@ func (r Request) Failed(ctx context.Context, err error) diag.Diagnostic {
 }
 
 // Unreadable returns the diagnostic for a resource whose fields do not have the documented JSON types. kind is "connection" or
-// "instance", and err is why the resource cannot be decoded. workaround is a sentence, or empty.
-func (r Request) Unreadable(kind string, resource *atlas.Resource, err error, workaround string) diag.Diagnostic {
-	text := "Atlas lists the " + kind + " "
+// "instance", and err is why the resource cannot be decoded.
+func (r Request) Unreadable(kind string, resource *atlas.Resource, err error) diag.Diagnostic {
+	verb, workaround := "lists", "To read the others until then, select them by name, such as name_regex = \"^(orders|payments)$\"."
 	if r.Connection != "" {
-		text = "Atlas returned the " + kind + " "
+		verb, workaround = "returned", ""
 	}
-	text += Name(r.Client.Clean(resource.Name))
+	text := "Atlas " + verb + " the " + kind + " " + Name(r.Client.Clean(resource.Name))
 	if resource.Type != "" && kind == "connection" {
 		text += " of the type " + Name(r.Client.Clean(resource.Type))
 	}

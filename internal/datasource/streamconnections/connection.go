@@ -132,7 +132,7 @@ func (d *connectionDataSource) respond(
 ) {
 	decoded, err := decode(connection, argument.Includes(config.IncludeSensitive))
 	if err != nil {
-		resp.Diagnostics.Append(d.request(config).Unreadable("connection", connection, err, ""))
+		resp.Diagnostics.Append(d.request(config).Unreadable("connection", connection, err))
 		return
 	}
 	computed := decoded.attributes

@@ -77,8 +77,7 @@ func (d *connectionsDataSource) respond(
 	connections := filter.apply(listing.Results)
 	values, err := newValues(connections, argument.Includes(config.IncludeSensitive))
 	if err != nil {
-		resp.Diagnostics.Append(unreadable(d.request(config), err,
-			"To read the others until then, select them by name, such as name_regex = \"^(orders|payments)$\"."))
+		resp.Diagnostics.Append(unreadable(d.request(config), err))
 		return
 	}
 	name, _ := config.Instance()

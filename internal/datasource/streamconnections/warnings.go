@@ -17,12 +17,12 @@ import (
 )
 
 // unreadable returns the diagnostic for err, which newValues returned; see diagnostic.Request.Unreadable.
-func unreadable(request diagnostic.Request, err error, workaround string) diag.Diagnostic {
+func unreadable(request diagnostic.Request, err error) diag.Diagnostic {
 	settings, ok := errors.AsType[*settingsError](err)
 	if !ok {
 		return diagnostic.Internal(request.Summary, err)
 	}
-	return request.Unreadable("connection", settings.connection, settings.err, workaround)
+	return request.Unreadable("connection", settings.connection, settings.err)
 }
 
 // warnUnknownTypes warns of connections whose type this version does not know.

@@ -133,8 +133,7 @@ func (d *instancesDataSource) respond(
 	for i, listed := range instances {
 		value, err := decode(listed)
 		if err != nil {
-			resp.Diagnostics.Append(d.request(config).Unreadable("instance", listed, err,
-				"To read the others until then, select them by name, such as name_regex = \"^(orders|payments)$\"."))
+			resp.Diagnostics.Append(d.request(config).Unreadable("instance", listed, err))
 			return
 		}
 		results[i] = value
