@@ -7,14 +7,14 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// Values of --sign-in.
+// The kinds of credentials, which are the values of --sign-in.
 const (
-	signInServiceAccount = "service-account"
-	signInAccessToken    = "access-token"
-	signInAPIKey         = "api-key"
+	serviceAccount = "service-account"
+	accessToken    = "access-token"
+	apiKey         = "api-key"
 )
 
-var signIns = []string{signInServiceAccount, signInAccessToken, signInAPIKey}
+var credentialKinds = []string{serviceAccount, accessToken, apiKey}
 
 // variables are the environment variables from which the provider reads its base URL and credentials. Values from outside could
 // take precedence over those of the sandbox, or be sent to it.
@@ -28,13 +28,13 @@ var variables = []string{
 }
 
 // environment returns the variables that point the provider to a sandbox, as NAME=value.
-func environment(baseURL, signIn string) []string {
+func environment(baseURL, credentials string) []string {
 	c := sandbox.DefaultCredentials()
 	env := []string{"MONGODB_ATLAS_BASE_URL=" + baseURL}
-	switch signIn {
-	case signInAccessToken:
+	switch credentials {
+	case accessToken:
 		return append(env, "MONGODB_ATLAS_ACCESS_TOKEN="+c.AccessToken)
-	case signInAPIKey:
+	case apiKey:
 		return append(env, "MONGODB_ATLAS_PUBLIC_API_KEY="+c.PublicKey, "MONGODB_ATLAS_PRIVATE_API_KEY="+c.PrivateKey)
 	default:
 		return append(env, "MONGODB_ATLAS_CLIENT_ID="+c.ClientID, "MONGODB_ATLAS_CLIENT_SECRET="+c.ClientSecret)

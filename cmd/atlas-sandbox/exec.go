@@ -58,7 +58,7 @@ sandbox. Other Atlas credentials are removed from its environment.`,
 			}
 			stop := start(served, listener)
 			defer stop()
-			return runChild(cmd, args, append(withoutAtlas(os.Environ()), environment(baseURL(listener), from.signIn)...))
+			return runChild(cmd, args, append(withoutAtlas(os.Environ()), environment(baseURL(listener), from.credentials)...))
 		},
 	}
 	from.addFlags(cmd)

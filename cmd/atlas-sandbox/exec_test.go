@@ -27,10 +27,10 @@ func TestExecPointsTheCommandToTheSandbox(t *testing.T) {
 		"access-token":    {"MONGODB_ATLAS_ACCESS_TOKEN=sandbox."},
 		"api-key":         {"MONGODB_ATLAS_PRIVATE_API_KEY=", "MONGODB_ATLAS_PUBLIC_API_KEY=sb"},
 	}
-	for signIn, want := range cases {
-		t.Run(signIn, func(t *testing.T) {
+	for credentials, want := range cases {
+		t.Run(credentials, func(t *testing.T) {
 			t.Parallel()
-			cmd, stdout, stderr := process(t, parent, execArgs([]string{"--sign-in", signIn}, role(t, "environment"))...)
+			cmd, stdout, stderr := process(t, parent, execArgs([]string{"--sign-in", credentials}, role(t, "environment"))...)
 			if err := cmd.Run(); err != nil || stderr.Len() > 0 {
 				t.Fatalf("%v: %s", err, stderr)
 			}
@@ -100,7 +100,7 @@ func TestExecWritesTheRequests(t *testing.T) {
 	if strings.Count(line, "\n") != 1 || !strings.Contains(line, `"path":"`+connectionsURL+`"`) || !strings.Contains(line, `"status":200`) {
 		t.Errorf("wrote %q", line)
 	}
-	for _, secret := range environment("", signInAccessToken) {
+	for _, secret := range environment("", accessToken) {
 		if _, value, _ := strings.Cut(secret, "="); value != "" && strings.Contains(line, value) {
 			t.Errorf("wrote the secret %s: %s", secret, line)
 		}

@@ -54,7 +54,7 @@ accepts requests, so a shell can evaluate it while the sandbox keeps running.`,
 			ctx, cancel := signal.NotifyContext(cmd.Context(), stopping...)
 			defer cancel()
 			cmd.PrintErrf("Serving %s at %s: %s.\n%s\n", from.dataName(), baseURL(listener), from.summary, howToStop)
-			env := append(environment(baseURL(listener), from.signIn), fmt.Sprintf("ATLAS_SANDBOX_PID=%d", os.Getpid()))
+			env := append(environment(baseURL(listener), from.credentials), fmt.Sprintf("ATLAS_SANDBOX_PID=%d", os.Getpid()))
 			if err := printScript(cmd.OutOrStdout(), env); err != nil {
 				return err
 			}

@@ -13,12 +13,12 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// source contains the flags that exec and serve share: the data, the faults, the log of requests, and how to sign in.
+// source contains the flags that exec and serve share: the data, the faults, the log of requests, and the kind of credentials.
 type source struct {
-	data     string
-	faults   []string
-	requests string
-	signIn   string
+	data        string
+	faults      []string
+	requests    string
+	credentials string
 
 	summary string // of the data; open sets it
 }
@@ -30,10 +30,10 @@ func (s *source) addFlags(cmd *cobra.Command) {
 	flags.StringArrayVarP(&s.faults, "fault", "f", nil,
 		"`[INSTANCE=]FAULT` to simulate for every instance, or for one\n(can be repeated; a later one replaces an earlier one)")
 	flags.StringVarP(&s.requests, "requests", "r", "", "log each request to this `file`, as one line of JSON without secrets")
-	flags.StringVar(&s.signIn, "sign-in", signInServiceAccount,
-		"`kind` of credentials to provide: "+strings.Join(signIns, ", "))
+	flags.StringVar(&s.credentials, "sign-in", serviceAccount,
+		"`kind` of credentials to provide: "+strings.Join(credentialKinds, ", "))
 	_ = cmd.MarkFlagFilename("data", "json") // Fails only for a flag that does not exist.
-	_ = cmd.RegisterFlagCompletionFunc("sign-in", cobra.FixedCompletions(signIns, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("sign-in", cobra.FixedCompletions(credentialKinds, cobra.ShellCompDirectiveNoFileComp))
 	names, descriptions := sandbox.Faults()
 	completions := make([]cobra.Completion, len(names))
 	for i, name := range names {
@@ -58,8 +58,8 @@ func (s *source) open(cmd *cobra.Command) (*sandbox.Sandbox, io.Closer, error) {
 	if s.data == "" {
 		return nil, nil, usageErrorf("--data is required: the JSON file to serve")
 	}
-	if !slices.Contains(signIns, s.signIn) {
-		return nil, nil, usageErrorf("--sign-in must be one of %s, not %q", strings.Join(signIns, ", "), s.signIn)
+	if !slices.Contains(credentialKinds, s.credentials) {
+		return nil, nil, usageErrorf("--sign-in must be one of %s, not %q", strings.Join(credentialKinds, ", "), s.credentials)
 	}
 	data, err := s.load(cmd)
 	if err != nil {

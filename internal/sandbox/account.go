@@ -65,8 +65,8 @@ func defaultAccounts() []account {
 	}
 }
 
-// signIn returns the account that signed the request, or the answer that rejects the request.
-func (x *exchange) signIn() (*account, *response) {
+// authenticate returns the account that signed the request, or the answer that rejects the request.
+func (x *exchange) authenticate() (*account, *response) {
 	authorization := x.r.Header.Get("Authorization")
 	scheme, rest, _ := strings.Cut(authorization, " ")
 	var a *account
@@ -127,8 +127,8 @@ func (x *exchange) bearer(token string) *account {
 	return nil
 }
 
-// forgetSignIn makes the token or the nonce of the request invalid.
-func (x *exchange) forgetSignIn() {
+// revokeCredentials makes the token or the nonce of the request invalid.
+func (x *exchange) revokeCredentials() {
 	authorization := x.r.Header.Get("Authorization")
 	scheme, token, _ := strings.Cut(authorization, " ")
 	x.mu.Lock()

@@ -73,7 +73,7 @@ func (x *exchange) through(s *script, failure, normal func(Answer) response) res
 		x.broken = a.Break
 	}
 	if a.Revoke {
-		x.forgetSignIn()
+		x.revokeCredentials()
 	}
 	var res response
 	switch {

@@ -23,7 +23,7 @@ func TestKeepsTheNewestRequestsAlone(t *testing.T) {
 	}
 }
 
-func TestRemembersNoTokenThatWouldNotSignIn(t *testing.T) {
+func TestRemembersNoTokenThatIsNotOfAnAccount(t *testing.T) {
 	t.Parallel()
 	c := DefaultCredentials()
 	s := New(nil)

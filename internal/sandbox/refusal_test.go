@@ -54,11 +54,11 @@ func TestWrongRequestsGetTheErrorsOfTheAPI(t *testing.T) {
 			if a.status != tc.status || got.Error != tc.status || got.ErrorCode != tc.code {
 				t.Errorf("got %d %+v, want %d %s", a.status, got, tc.status, tc.code)
 			}
-			ofSignIn := tc.code == "UNEXPECTED_ERROR"
-			if got.Reason != http.StatusText(a.status) || got.Detail == "" || (got.Parameters == nil) != ofSignIn {
+			unauthenticated := tc.code == "UNEXPECTED_ERROR"
+			if got.Reason != http.StatusText(a.status) || got.Detail == "" || (got.Parameters == nil) != unauthenticated {
 				t.Errorf("the error is not complete: %s", a.body)
 			}
-			if code := a.header.Get("X-Error-Code"); code != tc.code && !ofSignIn {
+			if code := a.header.Get("X-Error-Code"); code != tc.code && !unauthenticated {
 				t.Errorf("the header says %q", code)
 			}
 			if ct := a.header.Get("Content-Type"); ct != "application/json" {

@@ -40,7 +40,7 @@ func (x *exchange) project() (*project, *response) {
 func (x *exchange) scripted(s *script, normal func(Answer) response) response {
 	return x.through(s, x.scriptedError, func(a Answer) response {
 		if a.Revoke {
-			if _, refusal := x.signIn(); refusal != nil {
+			if _, refusal := x.authenticate(); refusal != nil {
 				return *refusal
 			}
 		}

@@ -72,7 +72,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	x.send(x.through(&s.gateway, x.scriptedError, func(Answer) response {
 		var refusal *response
-		if x.account, refusal = x.signIn(); refusal != nil {
+		if x.account, refusal = x.authenticate(); refusal != nil {
 			return *refusal
 		}
 		return answer()

@@ -27,17 +27,17 @@ func violations(document any) []problem {
 				problems = append(problems, problem{at, fmt.Sprintf("missing field %q", name)})
 			}
 		case *errorkind.PropertyNames:
-			problems = append(problems, problem{at.AppendToken(k.Property), explain(v)})
+			problems = append(problems, problem{at.AppendToken(k.Property), messageOf(v)})
 		case *errorkind.Not:
-			problems = append(problems, problem{at.AppendToken(excluded(v)), explain(v)})
+			problems = append(problems, problem{at.AppendToken(excluded(v)), messageOf(v)})
 		default:
-			problems = append(problems, problem{at, explain(v)})
+			problems = append(problems, problem{at, messageOf(v)})
 		}
 	}
 	return problems
 }
 
-// innermost returns the errors of a validation that no others explain.
+// innermost returns the errors of a validation that have no further causes.
 func innermost(err error) []*jsonschema.ValidationError {
 	v, ok := errors.AsType[*jsonschema.ValidationError](err)
 	if !ok {
@@ -60,9 +60,9 @@ func excluded(v *jsonschema.ValidationError) string {
 	return append(texts(fields), "")[0]
 }
 
-// explain returns what a value must be. The errorMessage of the schema, which editors also show, takes precedence. It repeats
+// messageOf returns what a value must be. The errorMessage of the schema, which editors also show, takes precedence. It repeats
 // only values of an enum, because others can be secrets.
-func explain(v *jsonschema.ValidationError) string {
+func messageOf(v *jsonschema.ValidationError) string {
 	if text, ok := compile().part(v.SchemaURL)["errorMessage"].(string); ok {
 		return text
 	}

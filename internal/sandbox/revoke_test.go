@@ -12,23 +12,23 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-func TestRevokeEndsTheSignIn(t *testing.T) {
+func TestRevokeInvalidatesTheCredentials(t *testing.T) {
 	t.Parallel()
 	t.Run("of a token", func(t *testing.T) {
 		t.Parallel()
 		_, base := acctest.Serve(t, orders(1, sandbox.Answer{Revoke: true}))
 		c := sandbox.DefaultCredentials()
-		signIn := func() http.Header {
+		newToken := func() http.Header {
 			return bearer(decode[token](t, postForm(t, base+"/api/oauth/token", c.ClientID, c.ClientSecret, clientCredentials)).AccessToken)
 		}
-		first := signIn()
+		first := newToken()
 		for range 2 {
 			a := do(t, http.DefaultClient, http.MethodGet, base+connectionsPath, nil, first)
 			if a.status != http.StatusUnauthorized || !strings.Contains(a.header.Get("WWW-Authenticate"), "invalid_token") {
 				t.Errorf("with the revoked token: %+v", a)
 			}
 		}
-		if a := do(t, http.DefaultClient, http.MethodGet, base+connectionsPath, nil, signIn()); a.status != http.StatusOK {
+		if a := do(t, http.DefaultClient, http.MethodGet, base+connectionsPath, nil, newToken()); a.status != http.StatusOK {
 			t.Errorf("with a new token: %d", a.status)
 		}
 	})
