@@ -39,29 +39,24 @@ func (s *source) load(cmd *cobra.Command) (*sandbox.Data, error) {
 		return nil, usageErrorf("--requests %s would overwrite the data file", s.requests)
 	}
 	data, warnings, err := sandbox.Load(in)
-	for _, w := range warnings {
-		cmd.PrintErrln(s.line("warning: ", w))
-	}
 	if listing, ok := errors.AsType[*sandbox.ListingError](err); ok {
 		return nil, errors.New(s.howToWrap(listing))
 	}
+	warned := s.lines("warning: ", warnings)
 	if wrong, ok := errors.AsType[*sandbox.LoadError](err); ok {
-		lines := []string{"cannot serve " + s.dataName()}
-		for _, m := range wrong.Mistakes {
-			lines = append(lines, s.line("", m))
-		}
-		return nil, errors.New(strings.Join(lines, "\n"))
+		return nil, errors.New(strings.TrimSpace("cannot serve " + s.dataName() + "\n" + s.lines("", wrong.Mistakes) + warned))
 	}
+	cmd.PrintErr(warned)
 	return data, err
 }
 
-// line formats a mistake as FILE:LINE:COLUMN: MESSAGE, as the GNU Coding Standards do.
-func (s *source) line(severity string, m sandbox.Mistake) string {
-	at := ""
-	if m.Path != "" {
-		at = m.Path + ": "
+// lines returns each mistake as a line FILE:LINE:COLUMN: MESSAGE, as in the GNU Coding Standards.
+func (s *source) lines(severity string, mistakes []sandbox.Mistake) string {
+	var lines strings.Builder
+	for _, m := range mistakes {
+		fmt.Fprintf(&lines, "%s:%d:%d: %s%s\n", s.dataName(), m.Line, m.Column, severity, m.Text())
 	}
-	return fmt.Sprintf("%s:%d:%d: %s%s%s", s.dataName(), m.Line, m.Column, severity, at, m.Message)
+	return lines.String()
 }
 
 func (s *source) howToWrap(listing *sandbox.ListingError) string {

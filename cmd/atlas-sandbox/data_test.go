@@ -64,6 +64,21 @@ func TestServesInSpiteOfWarnings(t *testing.T) {
 	}
 }
 
+func TestWarningsFollowTheMistakes(t *testing.T) {
+	t.Parallel()
+	file := write(t, "data.json", `{"projects": {"5f0123456789abcdef012345": {"instances": {"orders": {"results": [
+    {"name": "a", "type": "Https", "authentication": "NONE", "url": 5}
+  ]}}}}}`)
+	const at = "/projects/5f0123456789abcdef012345/instances/orders/results/0"
+	want := "atlas-sandbox: cannot serve " + file + "\n" +
+		file + ":2:62: " + at + "/url: must be a string, not a number\n" +
+		file + ":2:36: warning: " + at + "/authentication: unknown field, served unchanged\n"
+	code, stdout, stderr := command(t, "serve", "--data", file)
+	if diff := cmp.Diff(want, stderr); code != 1 || stdout != "" || diff != "" {
+		t.Errorf("got %d, %q (-want +got):\n%s", code, stdout, diff)
+	}
+}
+
 func TestABareListingSaysHowToWrapIt(t *testing.T) {
 	const linked = `{"links":[{"href":"https://cloud.mongodb.com/api/atlas/v2/groups/6650a4c1e8b7f3129d04c5a7/streams/webshop/connections` +
 		`?includeCount=true&itemsPerPage=500&pageNum=1","rel":"self"}],"results":[],"totalCount":0}`

@@ -32,7 +32,8 @@ func (e *LoadError) Error() string {
 // unchanged. Load returns a warning for such a field, and for such a type if its name resembles that of a known one. It
 // also warns of a saved listing from which connections are missing.
 //
-// The error is a [*LoadError], a [*ListingError], or the error of the reader.
+// The error is a [*LoadError], a [*ListingError], or the error of the reader. Load returns the warnings with a [*LoadError], too,
+// unless the document is not JSON.
 func Load(r io.Reader) (data *Data, warnings []Mistake, err error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
@@ -41,44 +42,41 @@ func Load(r io.Reader) (data *Data, warnings []Mistake, err error) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff")) // some editors and shells write a byte order mark
 	var document any
 	if err := json.Unmarshal(text, &document); err != nil {
-		return nil, nil, &LoadError{Mistakes: []Mistake{mistakeOf(err, text)}}
+		return nil, nil, decodingError(err, text)
 	}
 	if listing := bareListing(document); listing != nil {
 		return nil, nil, listing
 	}
-	if problems := violations(document); len(problems) > 0 {
-		return nil, nil, &LoadError{Mistakes: locate(problems, text)}
+	contradictions, doubts := inspect(document)
+	offsets := offsetsIn(text)
+	warnings = fold(locate(doubts, text, offsets))
+	if problems := append(violations(document), contradictions...); len(problems) > 0 {
+		return nil, warnings, &LoadError{locate(problems, text, offsets)}
 	}
 	if err := json.Unmarshal(text, &data); err != nil { // such as a number that Go cannot represent
-		return nil, nil, &LoadError{Mistakes: []Mistake{mistakeOf(err, text)}}
+		return nil, warnings, decodingError(err, text)
 	}
-	if problems := data.contradictions(); len(problems) > 0 {
-		return nil, nil, &LoadError{Mistakes: locate(problems, text)}
-	}
-	return data, fold(locate(append(unknowns(document), data.cutListings()...), text)), nil
+	return data, warnings, nil
 }
 
-// mistakeOf locates an error of the JSON decoder.
-func mistakeOf(err error, text []byte) Mistake {
+// decodingError locates an error of the JSON decoder.
+func decodingError(err error, text []byte) *LoadError {
+	offsets, p := offsetsIn(text), problem{"", err.Error()}
 	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
-		message := "out of range"
+		p = problem{semantic.JSONPointer, "out of range"}
 		if reason := semantic.Err; reason != nil && !errors.Is(reason, strconv.ErrSyntax) && !errors.Is(reason, strconv.ErrRange) {
-			message = reason.Error()
+			p.message = reason.Error()
 		} else if semantic.GoType != nil && semantic.GoType.Kind() == reflect.Int {
-			message = "must be a whole number of at most 64 bits, without a decimal point or an exponent"
+			p.message = "must be a whole number of at most 64 bits, without a decimal point or an exponent"
 		}
-		return locate([]problem{{semantic.JSONPointer, message}}, text)[0]
+	} else if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		p = problem{syntactic.JSONPointer, syntactic.Err.Error()}
+		offsets[p.path] = syntactic.ByteOffset
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			p.message = "unexpected end of file"
+		} else if errors.Is(err, jsontext.ErrDuplicateName) {
+			p.message = "duplicate field"
+		}
 	}
-	syntactic, ok := errors.AsType[*jsontext.SyntacticError](err)
-	if !ok {
-		return newCursor(text).mistake(int64(len(text)), problem{"", err.Error()})
-	}
-	message := syntactic.Err.Error()
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		message = "unexpected end of file"
-	case errors.Is(err, jsontext.ErrDuplicateName):
-		message = "duplicate field"
-	}
-	return newCursor(text).mistake(syntactic.ByteOffset, problem{syntactic.JSONPointer, message})
+	return &LoadError{locate([]problem{p}, text, offsets)}
 }

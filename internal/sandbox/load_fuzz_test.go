@@ -33,7 +33,7 @@ func FuzzLoad(f *testing.F) {
 			if !ok || len(wrong.Mistakes) == 0 {
 				t.Fatalf("no mistake is named: %v", err)
 			}
-			mistakes = wrong.Mistakes
+			mistakes = append(mistakes, wrong.Mistakes...)
 		}
 		lines := bytes.Split(document, []byte("\n"))
 		for _, m := range mistakes {

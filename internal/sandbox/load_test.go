@@ -204,6 +204,37 @@ line 3, column 1: /projects/x/instances/../results/3: must be an object, not a n
 	}
 }
 
+// A person then corrects the document once, instead of once for the mistakes and once for the warnings.
+func TestLoadWarnsOfWhatElseIsUnusualBesideAMistake(t *testing.T) {
+	t.Parallel()
+	const other = "0123456789abcdef01234567"
+	_, warnings, err := sandbox.Load(strings.NewReader(inInstance(`"groupId":"` + other + `","fault":"slo","answers":[{"stauts":500}],
+"results":[{"name":"a","type":"kafka","zone":1},
+{"name":"a","type":"Kafka","config":{},"security":{"protcol":"SSL"},"bootstrapServers":5}],
+"totalCount":3`)))
+	const b = "/projects/" + projectID + "/instances/b"
+	wrong, ok := errors.AsType[*sandbox.LoadError](err)
+	if !ok {
+		t.Fatalf("got %v", err)
+	}
+	var paths []string
+	for _, m := range wrong.Mistakes {
+		paths = append(paths, strings.TrimPrefix(m.Path, b))
+	}
+	want := []string{"/groupId", "/fault", "/fault", "/answers/0/stauts", "/results/1/name", "/results/1/bootstrapServers"}
+	if diff := cmp.Diff(want, paths); diff != "" {
+		t.Errorf("mistakes (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]sandbox.Mistake{
+		at(3, 24, b+"/results/0/type", `unknown type "kafka"; did you mean "Kafka"?`),
+		at(3, 39, b+"/results/0/zone", "unknown field, served unchanged"),
+		at(4, 52, b+"/results/1/security/protcol", `unknown field; did you mean "protocol"?`),
+		at(5, 1, b+"/totalCount", "the listing contains only 2 of 3 connections"),
+	}, warnings); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}
+
 func TestLoadReturnsTheErrorOfTheReader(t *testing.T) {
 	t.Parallel()
 	if _, _, err := sandbox.Load(iotest.ErrReader(io.ErrClosedPipe)); !errors.Is(err, io.ErrClosedPipe) {

@@ -156,7 +156,7 @@ func TestSchemaHasTheFieldsOfAnInstance(t *testing.T) {
 // fields lists the fields of a schema by path and type, except those of links.
 func fields(s spec, schema map[string]any, path string) []string {
 	var list []string
-	properties, _ := schema["properties"].(map[string]any)
+	properties := propertiesOf(s, schema)
 	for name := range properties {
 		if path != "" && name == "links" {
 			continue
@@ -171,6 +171,19 @@ func fields(s spec, schema map[string]any, path string) []string {
 	return list
 }
 
+// propertiesOf returns the properties of a schema, including those that depend on the type of a connection.
+func propertiesOf(s spec, schema map[string]any) map[string]any {
+	properties, _ := schema["properties"].(map[string]any)
+	properties = maps.Clone(properties)
+	rules, _ := schema["allOf"].([]any)
+	for _, rule := range rules {
+		if s.object(rule)["then"] != nil {
+			maps.Copy(properties, s.object(rule, "then", "properties"))
+		}
+	}
+	return properties
+}
+
 func TestSchemaDescribesEverything(t *testing.T) {
 	t.Parallel()
 	s := schemaDocument(t)
@@ -179,7 +192,7 @@ func TestSchemaDescribesEverything(t *testing.T) {
 		if text, _ := schema["description"].(string); !strings.HasSuffix(text, ".") {
 			t.Errorf("%s has the description %q", path, text)
 		}
-		properties, _ := schema["properties"].(map[string]any)
+		properties := propertiesOf(s, schema)
 		for name := range properties {
 			walk(path+"/"+name, s.object(properties, name))
 		}

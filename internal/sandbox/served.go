@@ -3,60 +3,57 @@ package sandbox
 import (
 	"bytes"
 	"encoding/json"
-	"strings"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// unserved are the fields of an object that Atlas never returns, at any depth. It is nil for a field that is returned unchanged.
-type unserved struct {
-	all    bool
-	fields map[string]*unserved
+// schemaNode is what the schema says about a connection, or about a value in it.
+type schemaNode struct {
+	Properties map[string]schemaNode           `json:"properties"`
+	WriteOnly  bool                            `json:"writeOnly"`
+	Const      string                          `json:"const"`
+	Enum       []string                        `json:"enum"`
+	AnyOf      []schemaNode                    `json:"anyOf"`
+	AllOf      []struct{ If, Then schemaNode } `json:"allOf"`
 }
 
-// unservedOfConnection are the fields that the schema marks as write-only, and links, which are documented but not returned.
-var unservedOfConnection = sync.OnceValue(func() *unserved {
+var connectionSchema = sync.OnceValue(func() schemaNode {
 	var document struct {
-		Definitions map[string]schemaNode `json:"definitions"`
+		Definitions struct {
+			Connection schemaNode `json:"connection"`
+		} `json:"definitions"`
 	}
 	if err := json.Unmarshal(schema, &document); err != nil {
 		panic(err) // the schema is part of the program
 	}
-	return document.Definitions["connection"].unserved(document.Definitions)
+	return document.Definitions.Connection
 })
 
-type schemaNode struct {
-	Ref        string                `json:"$ref"`
-	Properties map[string]schemaNode `json:"properties"`
-	WriteOnly  bool                  `json:"writeOnly"`
-}
+// connectionTypes returns the types of connections that the schema describes.
+func connectionTypes() []string { return connectionSchema().Properties["type"].AnyOf[0].Enum }
 
-func (n schemaNode) unserved(definitions map[string]schemaNode) *unserved {
-	if name, ok := strings.CutPrefix(n.Ref, "#/definitions/"); ok {
-		n = definitions[name]
-	}
-	if n.Properties == nil {
-		return nil
-	}
-	u := &unserved{fields: map[string]*unserved{"links": {all: true}}}
-	for name, property := range n.Properties {
-		if property.WriteOnly {
-			u.fields[name] = &unserved{all: true}
-		} else if name != "links" {
-			u.fields[name] = property.unserved(definitions)
+// connectionFields returns the fields that connections of these types have.
+func connectionFields(types ...string) map[string]schemaNode {
+	fields := maps.Clone(connectionSchema().Properties)
+	for _, rule := range connectionSchema().AllOf {
+		if slices.Contains(types, rule.If.Properties["type"].Const) {
+			maps.Copy(fields, rule.Then.Properties)
 		}
 	}
-	return u
+	return fields
 }
 
-// asServed returns the connections of a project as Atlas returns them: without unserved fields, without the project of a cluster
-// if it is the same project, and with the fields in alphabetical order. It does not change a value that is not an object, which
-// a script can list on purpose.
+// asServed returns the connections of a project as Atlas returns them: without the fields that it never returns, without the
+// project of a cluster if it is the same project, and with the fields in alphabetical order. It does not change a value that is
+// not an object, which a script can list on purpose.
 func asServed(projectID string, connections []json.RawMessage) []json.RawMessage {
+	fields := connectionFields(connectionTypes()...)
 	list := make([]json.RawMessage, len(connections))
 	for i, connection := range connections {
-		value := jsontext.Value(bytes.Clone(unservedOfConnection().strip(connection, projectID)))
+		value := jsontext.Value(bytes.Clone(strip(connection, fields, projectID)))
 		if value.Compact(jsontext.ReorderRawObjects(true)) != nil {
 			value = jsontext.Value(connection)
 		}
@@ -65,22 +62,22 @@ func asServed(projectID string, connections []json.RawMessage) []json.RawMessage
 	return list
 }
 
-// strip returns the object without unserved fields, and without the project of a cluster if that is projectID.
-func (u *unserved) strip(object json.RawMessage, projectID string) json.RawMessage {
+// strip returns an object without the fields that Atlas never returns, at any depth, and without the project of a cluster if that
+// is projectID. It does not change a value that is not an object with known fields.
+func strip(value json.RawMessage, known map[string]schemaNode, projectID string) json.RawMessage {
 	var fields map[string]json.RawMessage
-	if u == nil || json.Unmarshal(object, &fields) != nil || fields == nil {
-		return object
+	if known == nil || json.Unmarshal(value, &fields) != nil || fields == nil {
+		return value
 	}
 	if string(fields["clusterGroupId"]) == `"`+projectID+`"` {
 		delete(fields, "clusterGroupId")
 	}
+	delete(fields, "links") // documented, but not returned
 	for name, value := range fields {
-		if below := u.fields[name]; below == nil {
-			continue
-		} else if below.all {
+		if known[name].WriteOnly {
 			delete(fields, name)
 		} else {
-			fields[name] = below.strip(value, projectID)
+			fields[name] = strip(value, known[name].Properties, projectID)
 		}
 	}
 	return encoded(fields)

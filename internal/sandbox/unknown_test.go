@@ -35,6 +35,15 @@ func TestLoadWarnsOfUnknownFieldsAndTypes(t *testing.T) {
 			[]sandbox.Mistake{at(2, 1, b+"/results/0/type", `unknown type "kafka"; did you mean "Kafka"?`)},
 		},
 		"a type that Atlas added": {`{"name":"a","type":"CarrierPigeon","loft":{"pigeons":12},"authentication":{"ring":"r"}}`, nil},
+		"a field of another type": {
+			`{"name":"a","type":"Https","authentication":"NONE"}`,
+			[]sandbox.Mistake{at(2, 1, b+"/results/0/authentication", "unknown field, served unchanged")},
+		},
+		"a field of a type that Atlas added": {`{"name":"a","type":"CarrierPigeon","authentication":"NONE"}`, nil},
+		"a field of a type nearly known": {
+			`{"name":"a","type":"kafka","authentication":"NONE"}`,
+			[]sandbox.Mistake{at(2, 1, b+"/results/0/type", `unknown type "kafka"; did you mean "Kafka"?`)},
+		},
 		"the same in many connections": {
 			`{"name":"a","type":"kafka","zone":1},{"name":"b","type":"kafka","zone":1},{"name":"c","type":"lambda","zone":1}`,
 			[]sandbox.Mistake{
@@ -80,13 +89,19 @@ func TestLoadChecksTheTypesOfConnectionsFields(t *testing.T) {
 		want   string
 	}{
 		"text":             {`"bootstrapServers":["a:1"]`, "/bootstrapServers", "must be a string, not an array"},
-		"a number as text": {`"clusterName":5`, "/clusterName", "must be a string, not a number"},
+		"a number as text": {`"type":"Cluster","clusterName":5`, "/clusterName", "must be a string, not a number"},
 		"an object":        {`"authentication":"NONE"`, "/authentication", "must be an object, not a string"},
 		"text in objects":  {`"networking":{"access":{"type":null}}`, "/networking/access/type", "must be a string, not null"},
 		"text by any name": {`"config":{"a.b":{}}`, "/config/a.b", "must be a string, not an object"},
-		"a list":           {`"schemaRegistryUrls":"https://r.example.com"`, "/schemaRegistryUrls", "must be an array, not a string"},
-		"text in a list":   {`"schemaRegistryUrls":[true]`, "/schemaRegistryUrls/0", "must be a string, not true or false"},
-		"an empty name":    {`"name":""`, "/name", "must not be empty"},
+		"a list": {
+			`"type":"SchemaRegistry","schemaRegistryUrls":"https://r.example.com"`,
+			"/schemaRegistryUrls", "must be an array, not a string",
+		},
+		"text in a list": {
+			`"type":"SchemaRegistry","schemaRegistryUrls":[true]`,
+			"/schemaRegistryUrls/0", "must be a string, not true or false",
+		},
+		"an empty name": {`"name":""`, "/name", "must not be empty"},
 		"an id": {
 			`"networking":{"access":{"connectionId":"secret"}}`,
 			"/networking/access/connectionId", "must match the regular expression ^([a-f0-9]{24})$",
@@ -95,7 +110,10 @@ func TestLoadChecksTheTypesOfConnectionsFields(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			head := `"results":[{"type":"Kafka",`
+			head := `"results":[{`
+			if !strings.Contains(tc.fields, `"type":"`) {
+				head += `"type":"Kafka",`
+			}
 			if !strings.Contains(tc.fields, `"name"`) {
 				head += `"name":"a",`
 			}

@@ -11,7 +11,7 @@ import (
 type object = map[string]any
 
 // connectionSchema returns the schema of a connection. It lists the known types, but also accepts types and fields that Atlas may
-// add.
+// add. It describes a field only for the types that have it, because a new type may have a field of the same name.
 func connectionSchema(description []byte) (object, error) {
 	var api openAPI
 	if err := json.Unmarshal(description, &api); err != nil {
@@ -45,11 +45,22 @@ func connectionSchema(description []byte) (object, error) {
 		}
 		maps.Copy(property, more)
 	}
+	var rules []object
+	for _, name := range types {
+		own := maps.Clone(properties)
+		maps.DeleteFunc(own, func(field string, _ any) bool { return !slices.Contains(typesOf[field], name) })
+		rules = append(rules, object{
+			"if":   object{"properties": object{"type": object{"const": name}}},
+			"then": object{"properties": own},
+		})
+	}
+	maps.DeleteFunc(properties, func(field string, _ any) bool { return typesOf[field] != nil })
 	return object{
 		"type":        "object",
 		"description": "Connection as the Atlas API returns it. Fields that are not described here are served, too.",
 		"required":    []string{"name", "type"},
 		"properties":  properties,
+		"allOf":       rules,
 	}, nil
 }
 

@@ -62,8 +62,8 @@ func TestANewTypeIsOnlyInTheAPI(t *testing.T) {
 			"minLength": 1, "type": "string", "anyOf": [{"enum": ["Amqp", "MqttBroker"]}, {}]
 		},
 		"shard": {"description": "Field `+"`shard`"+` of any connection.", "type": "integer"},
-		"brokerUrl": {"description": "For `+"`Amqp` and `MqttBroker`"+`.", "type": "string"},
-		"tls": {"description": "For `+"`Amqp` and `MqttBroker`"+`.", "type": "object", "properties": {
+		"brokerUrl": {"if": ["Amqp", "MqttBroker"], "description": "For `+"`Amqp` and `MqttBroker`"+`.", "type": "string"},
+		"tls": {"if": ["Amqp", "MqttBroker"], "description": "For `+"`Amqp` and `MqttBroker`"+`.", "type": "object", "properties": {
 			"caPem": {"description": "Field `+"`caPem` of `tls`"+`.", "type": "string"},
 			"key": {
 				"description": "Field `+"`key` of `tls`"+`. Atlas never returns it, and the sandbox does not serve it.",
@@ -71,13 +71,13 @@ func TestANewTypeIsOnlyInTheAPI(t *testing.T) {
 			}
 		}},
 		"sessionProperties": {
-			"description": "For `+"`MqttBroker`"+`.", "type": "object", "additionalProperties": {"type": "string"}
+			"if": ["MqttBroker"], "description": "For `+"`MqttBroker`"+`.", "type": "object", "additionalProperties": {"type": "string"}
 		},
 		"topics": {
-			"description": "For `+"`MqttBroker`"+`.", "type": "array", "items": {"type": "string", "pattern": "^t"}, "maxItems": 2,
-			"uniqueItems": true
+			"if": ["MqttBroker"], "description": "For `+"`MqttBroker`"+`.",
+			"type": "array", "items": {"type": "string", "pattern": "^t"}, "maxItems": 2, "uniqueItems": true
 		},
-		"extra": {"description": "For `+"`MqttBroker`"+`.", "type": "object", "additionalProperties": {}},
+		"extra": {"if": ["MqttBroker"], "description": "For `+"`MqttBroker`"+`.", "type": "object", "additionalProperties": {}},
 		"links": {
 			"description": "Links to other resources. They are ignored, because Atlas returns none today.",
 			"type": "array", "items": {"type": "object"}
@@ -90,7 +90,8 @@ func TestANewTypeIsOnlyInTheAPI(t *testing.T) {
 	}
 }
 
-// generated returns the fields of a connection in the schema that is generated from schemas of the API.
+// generated returns the fields of a connection in the schema that is generated from schemas of the API. The types that have a field
+// are its "if".
 func generated(t *testing.T, schemas string) object {
 	t.Helper()
 	text, err := generate([]byte(`{"components":{"schemas":` + schemas + `}}`))
@@ -101,13 +102,27 @@ func generated(t *testing.T, schemas string) object {
 		Definitions struct {
 			Connection struct {
 				Properties object `json:"properties"`
+				AllOf      []struct {
+					If, Then struct {
+						Properties map[string]object `json:"properties"`
+					}
+				} `json:"allOf"`
 			} `json:"connection"`
 		} `json:"definitions"`
 	}
 	if err := json.Unmarshal(text, &schema); err != nil {
 		t.Fatal(err)
 	}
-	return schema.Definitions.Connection.Properties
+	fields := schema.Definitions.Connection.Properties
+	for _, rule := range schema.Definitions.Connection.AllOf {
+		for name, field := range rule.Then.Properties {
+			known, _ := fields[name].(object)
+			types, _ := known["if"].([]any)
+			field["if"] = append(types, rule.If.Properties["type"]["const"])
+			fields[name] = field
+		}
+	}
+	return fields
 }
 
 func TestADescriptionThatCannotBeUsedIsAnError(t *testing.T) {
