@@ -6,27 +6,22 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/agext/levenshtein"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-const (
-	// maxNames is the maximum number of names in a list.
-	maxNames = 20
-	// maxNamesText is the maximum length of a list of names, in bytes.
-	maxNamesText = 1 << 10
-)
-
 // Quote returns names as a list, such as `"a", "b", and 3 more`. It shortens a list that is too long for a diagnostic.
 func Quote(names []string) string {
-	shown := make([]string, 0, maxNames)
+	const maxNames, maxBytes = 20, 1 << 10
+	var shown []string
 	length := 0
-	for _, name := range names {
+	for _, name := range names[:min(maxNames, len(names))] {
 		quoted := strconv.Quote(name)
 		length += len(quoted) + len(", ")
-		if len(shown) == maxNames || len(shown) > 0 && length > maxNamesText {
+		if len(shown) > 0 && length > maxBytes {
 			break
 		}
 		shown = append(shown, quoted)
@@ -38,23 +33,30 @@ func Quote(names []string) string {
 	return list
 }
 
+// maxName is how many characters of a name are shown by Name or compared with another name.
+const maxName = 100
+
 // Name returns name quoted, without its end if it is long.
 func Name(name string) string {
-	const enough = 100
-	if runes := []rune(name); len(runes) > enough {
-		name = string(runes[:enough]) + "…"
+	if utf8.RuneCountInString(name) > maxName {
+		name = beginning(name) + "…"
 	}
 	return strconv.Quote(name)
+}
+
+// beginning returns the first maxName characters of name.
+func beginning(name string) string {
+	runes := []rune(name)
+	return string(runes[:min(maxName, len(runes))])
 }
 
 // Nearest returns the name in names that is most similar to name, or "" if none is similar enough.
 func Nearest(names []string, name string) string {
 	const alike = 0.6
-	nearest := byLikeness(names, name)
-	if len(nearest) == 0 || likeness(nearest[0], name) < alike {
-		return ""
+	if nearest := byLikeness(names, name); len(nearest) > 0 && likeness(nearest[0], name) >= alike {
+		return nearest[0]
 	}
-	return nearest[0]
+	return ""
 }
 
 // byLikeness returns names, sorted by their similarity to name.
@@ -68,14 +70,8 @@ func byLikeness(names []string, name string) []string {
 	})
 }
 
-// likeness returns the similarity of two names, ignoring case: 1 for equal names, and 0 for names with nothing in common.
+// likeness returns the similarity of two names, ignoring case: 1 for equal names, and 0 for names with nothing in common. It compares
+// their beginnings, because its time grows with the product of the lengths.
 func likeness(a, b string) float64 {
-	return levenshtein.Match(beginning(a), beginning(b), nil)
-}
-
-// beginning returns the part of a name that likeness compares. The time of a comparison grows with the product of the lengths.
-func beginning(name string) string {
-	const enough = 100
-	runes := []rune(strings.ToLower(name))
-	return string(runes[:min(enough, len(runes))])
+	return levenshtein.Match(strings.ToLower(beginning(a)), strings.ToLower(beginning(b)), nil)
 }
