@@ -18,11 +18,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// IssuesURL is the URL for bug reports.
-const IssuesURL = "https://github.com/seed-5109b9b7/terraform-provider-atlas/issues"
-
-// lookupTimeout limits the request that lists the existing names after a name was not found.
-const lookupTimeout = 10 * time.Second
+// issuesURL is the URL for bug reports.
+const issuesURL = "https://github.com/seed-5109b9b7/terraform-provider-atlas/issues"
 
 // Request describes what a data source requests from Atlas.
 type Request struct {
@@ -48,16 +45,16 @@ func (r Request) Failed(ctx context.Context, err error) diag.Diagnostic {
 		return diag.NewErrorDiagnostic(e.Summary, e.Detail)
 	}
 	if e, ok := errors.AsType[*atlas.OtherConnectionError](err); ok {
-		return diag.NewAttributeErrorDiagnostic(path.Root("name"), r.Summary, paragraphs(r.asked(),
-			"Atlas returned the connection "+Name(e.Name)+" instead.", "Check name: names are case-sensitive."))
+		return diag.NewAttributeErrorDiagnostic(path.Root("name"), r.Summary,
+			r.detail("Atlas returned the connection "+Name(e.Name)+" instead.", "Check name: names are case-sensitive."))
 	}
-	outcome, advice := explain(ctx, err, r.Client.CredentialName())
-	if status, ok := errors.AsType[*transport.StatusError](err); ok {
-		if argument, advice, ok := r.notFound(ctx, status); ok {
-			return diag.NewAttributeErrorDiagnostic(argument, r.Summary, paragraphs(r.asked(), outcome, advice))
+	outcome, advice := diagnose(ctx, err, r.Client.CredentialName())
+	if e, ok := errors.AsType[*transport.StatusError](err); ok {
+		if at, advice := r.notFound(ctx, e.Code); advice != "" {
+			return diag.NewAttributeErrorDiagnostic(at, r.Summary, r.detail(outcome, advice))
 		}
 	}
-	return diag.NewErrorDiagnostic(r.Summary, paragraphs(r.asked(), outcome, advice))
+	return diag.NewErrorDiagnostic(r.Summary, r.detail(outcome, advice))
 }
 
 // Unreadable returns the diagnostic for a resource whose fields do not have the documented JSON types. kind is "connection" or
@@ -71,8 +68,8 @@ func (r Request) Unreadable(kind string, resource *atlas.Resource, err error) di
 	if resource.Type != "" && kind == "connection" {
 		text += " of the type " + Name(r.Client.Clean(resource.Type))
 	}
-	return diag.NewErrorDiagnostic(r.Summary, paragraphs(r.asked(), text+": "+r.Client.Clean(err.Error())+".", workaround,
-		"Report this answer at "+IssuesURL+"."))
+	return diag.NewErrorDiagnostic(r.Summary,
+		r.detail(text+": "+r.Client.Clean(err.Error())+".", workaround, "Report this answer at "+issuesURL+"."))
 }
 
 // Short returns a warning with the summary if Atlas reports more results than listing contains. noun is what it lists, such
@@ -88,80 +85,56 @@ func Short(summary, noun string, listing *atlas.Listing) diag.Diagnostics {
 
 // Internal returns the diagnostic for err, which only a bug in the provider can cause.
 func Internal(summary string, err error) diag.Diagnostic {
-	return diag.NewErrorDiagnostic(summary,
-		fmt.Sprintf("%s\n\nThis is a bug in the provider. Report it at %s.", sentence(err.Error()), IssuesURL))
+	return diag.NewErrorDiagnostic(summary, sentence(err.Error())+"\n\nThis is a bug in the provider. Report it at "+issuesURL+".")
 }
 
-func (r Request) asked() string { return "Asked for " + r.Asked + "." }
+// detail returns what was asked for and the texts that are not empty, as paragraphs.
+func (r Request) detail(texts ...string) string {
+	texts = slices.DeleteFunc(texts, func(text string) bool { return text == "" })
+	return "Asked for " + r.Asked + ".\n\n" + strings.Join(texts, "\n\n")
+}
 
-// notFound returns the argument whose value Atlas did not find, and advice. It is not ok if status is any other error.
-func (r Request) notFound(ctx context.Context, status *transport.StatusError) (at path.Path, advice string, ok bool) {
+// notFound returns the argument whose value Atlas did not find, and advice. The advice is empty if code is of another error.
+func (r Request) notFound(ctx context.Context, code string) (at path.Path, advice string) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second) // to list the names that exist
+	defer cancel()
 	instance, argument := r.Target.Instance()
-	switch status.Code {
+	request := atlas.ListRequest{ProjectID: r.Target.ProjectID.ValueString(), ItemsPerPage: atlas.MaxItemsPerPage}
+	switch code {
 	case "GROUP_NOT_FOUND":
 		return path.Root("project_id"), "Check project_id: the project does not exist, or " + r.Client.CredentialName() +
-			" does not belong to its organization.", true
+			" does not belong to its organization."
 	case "STREAM_TENANT_NOT_FOUND_FOR_NAME":
-		if instance != "" {
-			return argument, r.adviseInstance(ctx, argument), true
+		if instance == "" {
+			break
 		}
+		advice = fmt.Sprintf("Check project_id and %s.", argument)
+		if listing, err := r.Client.ListStreamInstances(ctx, request); err == nil {
+			advice = fmt.Sprintf("Check %s: the project has %s.", argument, r.existing("stream processing instances", listing, instance))
+		}
+		return argument, advice
 	case "STREAM_CONNECTION_NOT_FOUND_FOR_NAME":
-		if r.Connection != "" {
-			return path.Root("name"), r.adviseConnection(ctx), true
+		if r.Connection == "" {
+			break
 		}
+		advice = "Check name."
+		request.InstanceName = instance
+		if listing, err := r.Client.ListStreamConnections(ctx, request); err == nil {
+			advice = "Check name: the instance has " + r.existing("connections", listing, r.Connection) + "."
+		}
+		return path.Root("name"), advice + " If the connection was created only seconds ago, plan again."
 	}
-	return path.Empty(), "", false
+	return path.Empty(), ""
 }
 
-// adviseInstance returns advice that lists the instances of the project.
-func (r Request) adviseInstance(ctx context.Context, instance path.Path) string {
-	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
-	defer cancel()
-	listing, err := r.Client.ListStreamInstances(ctx, atlas.ListRequest{
-		ProjectID: r.Target.ProjectID.ValueString(), ItemsPerPage: atlas.MaxItemsPerPage,
-	})
-	switch {
-	case err != nil:
-		return fmt.Sprintf("Check project_id and %s.", instance)
-	case len(listing.Results) == 0:
-		return fmt.Sprintf("Check %s: the project has no stream processing instances.", instance)
+// existing lists the names in listing, the ones that are most similar to name first. noun is what it lists, such as "connections".
+func (r Request) existing(noun string, listing *atlas.Listing, name string) string {
+	if len(listing.Results) == 0 {
+		return "no " + noun
 	}
-	name, _ := r.Target.Instance()
-	return fmt.Sprintf("Check %s: the project has the stream processing instances %s.", instance, r.nearest(name, listing))
-}
-
-// adviseConnection returns advice that lists the connections of the instance.
-func (r Request) adviseConnection(ctx context.Context) string {
-	const late = "If the connection was created only seconds ago, plan again."
-	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
-	defer cancel()
-	name, _ := r.Target.Instance()
-	listing, err := r.Client.ListStreamConnections(ctx, atlas.ListRequest{
-		ProjectID: r.Target.ProjectID.ValueString(), InstanceName: name, ItemsPerPage: atlas.MaxItemsPerPage,
-	})
-	switch {
-	case err != nil:
-		return "Check name. " + late
-	case len(listing.Results) == 0:
-		return "Check name: the instance has no connections. " + late
-	}
-	return fmt.Sprintf("Check name: the instance has the connections %s. %s", r.nearest(r.Connection, listing), late)
-}
-
-// nearest lists the names in listing, the ones that are most similar to name first.
-func (r Request) nearest(name string, listing *atlas.Listing) string {
 	names := make([]string, len(listing.Results))
 	for i, resource := range listing.Results {
 		names[i] = r.Client.Clean(resource.Name)
 	}
-	return Quote(byLikeness(names, name))
-}
-
-// sentence returns text, which is not empty, as a sentence.
-func sentence(text string) string {
-	return strings.ToUpper(text[:1]) + strings.TrimRight(text[1:], ".") + "."
-}
-
-func paragraphs(texts ...string) string {
-	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), "\n\n")
+	return "the " + noun + " " + Quote(byLikeness(names, name))
 }

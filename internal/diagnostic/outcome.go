@@ -4,60 +4,59 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// explain returns the outcome of a request that failed with err, and advice, which may be empty. credential names the
+// diagnose returns the outcome of a request that failed with err, and advice, which may be empty. credential names the
 // credentials of the request.
-func explain(ctx context.Context, err error, credential string) (outcome, advice string) {
-	if e, ok := errors.AsType[*transport.StatusError](err); ok {
-		return answered(e), adviseStatus(e, credential)
-	}
-	network, isNetwork := errors.AsType[*transport.NetworkError](err)
+func diagnose(ctx context.Context, err error, credential string) (outcome, advice string) {
+	var (
+		status  *transport.StatusError
+		network *transport.NetworkError
+		origin  *transport.OriginError
+		content *transport.ContentError
+		moved   *atlas.MovedError
+		endless *atlas.EndlessError
+	)
 	ended := ctx.Err()
-	if isNetwork && network.Ended != nil {
+	if errors.As(err, &network) && network.Ended != nil {
 		ended = network.Ended // a sign-in ends a little sooner than the read that it is for
 	}
 	switch {
+	case errors.As(err, &status):
+		return answered(status), adviseStatus(status, credential)
 	case errors.Is(ended, context.DeadlineExceeded):
 		return "The read did not end within its time." + history(network), "To allow more time, set timeouts.read, such as " +
 			"timeouts = { read = \"10m\" }."
 	case ended != nil:
 		return "The read was interrupted." + history(network), ""
-	case isNetwork:
+	case network != nil:
 		return unanswered(network), adviseNetwork(network)
-	}
-	return explainAnswer(err)
-}
-
-// explainAnswer explains an error about an answer with the status 200 OK or about a redirect.
-func explainAnswer(err error) (outcome, advice string) {
-	if e, ok := errors.AsType[*transport.OriginError](err); ok {
-		return fmt.Sprintf("The server at %s redirected to %s.", e.Base, e.Target), "The provider sends credentials only to base_url, so " +
-			"it did not follow. Check base_url and the proxy: the sign-in page of a proxy redirects like this."
-	}
-	if e, ok := errors.AsType[*transport.ContentError](err); ok {
-		return sentence(e.Error()), "Check base_url and the proxy: this answer does not come from the Atlas Administration API."
-	}
-	if e, ok := errors.AsType[*atlas.MovedError](err); ok {
-		return sentence(e.Error()), "Plan again when nothing is being created, renamed, or deleted."
-	}
-	if e, ok := errors.AsType[*atlas.EndlessError](err); ok {
-		return sentence(e.Error()), fmt.Sprintf("The provider reads at most %d results. If Atlas has fewer, check base_url: "+
+	case errors.As(err, &origin):
+		return fmt.Sprintf("The server at %s redirected to %s.", origin.Base, origin.Target), "The provider sends credentials only to " +
+			"base_url, so it did not follow. Check base_url and the proxy: the sign-in page of a proxy redirects like this."
+	case errors.As(err, &content):
+		return sentence(content.Error()), "Check base_url and the proxy: this answer does not come from the Atlas Administration API."
+	case errors.As(err, &moved):
+		return sentence(moved.Error()), "Plan again when nothing is being created, renamed, or deleted."
+	case errors.As(err, &endless):
+		return sentence(endless.Error()), fmt.Sprintf("The provider reads at most %d results. If Atlas has fewer, check base_url: "+
 			"the answers do not come from Atlas.", atlas.MaxListing)
 	}
-	return sentence(err.Error()), "This is a bug in the provider. Report it at " + IssuesURL + "."
+	return sentence(err.Error()), "This is a bug in the provider. Report it at " + issuesURL + "."
 }
 
 // answered returns a sentence about who answered what, and after how many attempts.
 func answered(e *transport.StatusError) string {
-	text := sentence("Atlas answered " + e.Error())
+	who := "Atlas"
 	if !e.IsAtlas() {
-		text = sentence("Something other than Atlas answered " + e.Error())
+		who = "Something other than Atlas"
 	}
+	text := sentence(who + " answered " + e.Error())
 	if e.Attempts > 1 {
 		text += fmt.Sprintf(" This was the last of %d attempts in %s.", e.Attempts, e.Took.Round(time.Second))
 	}
@@ -90,12 +89,10 @@ func history(e *transport.NetworkError) string {
 	if e.SignIn {
 		text += " The provider was still signing in when it ended."
 	}
-	if e.Before == nil {
-		return text
-	}
-	_, isAnswer := errors.AsType[*transport.StatusError](e.Before)
 	var outcome string
-	switch {
+	switch _, isAnswer := errors.AsType[*transport.StatusError](e.Before); {
+	case e.Before == nil:
+		return text
 	case e.Waiting && isAnswer:
 		outcome = "the last answer was "
 	case e.Waiting:
@@ -106,4 +103,9 @@ func history(e *transport.NetworkError) string {
 		outcome = "before the last one, no answer had arrived: "
 	}
 	return text + " " + sentence(outcome+e.Before.Error())
+}
+
+// sentence returns text, which is not empty, as a sentence.
+func sentence(text string) string {
+	return strings.ToUpper(text[:1]) + strings.TrimRight(text[1:], ".") + "."
 }

@@ -50,7 +50,7 @@ func TestReadsThatEndTellTheirHistory(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			outcome, _ := explain(test.ctx, test.err, "")
+			outcome, _ := diagnose(test.ctx, test.err, "")
 			if diff := cmp.Diff(test.want, outcome); diff != "" {
 				t.Errorf("outcome (-want +got):\n%s", diff)
 			}

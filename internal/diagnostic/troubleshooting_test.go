@@ -26,7 +26,7 @@ func TestEveryOutcomeIsExplained(t *testing.T) {
 
 	check := func(ctx context.Context, err error) {
 		t.Helper()
-		outcome, _ := explain(ctx, err, "the API key of the provider block")
+		outcome, _ := diagnose(ctx, err, "the API key of the provider block")
 		if !slices.ContainsFunc(headings, func(h *regexp.Regexp) bool { return h.MatchString(outcome) }) {
 			t.Errorf("the troubleshooting guide has no heading for %q", outcome)
 		}
@@ -44,7 +44,7 @@ func TestEveryOutcomeIsExplained(t *testing.T) {
 	check(t.Context(), &atlas.MovedError{Reason: "it moved"})
 	check(t.Context(), &atlas.EndlessError{Pages: 1})
 
-	if outcome, _ := explain(t.Context(), errors.New("new"), ""); outcome != "New." {
+	if outcome, _ := diagnose(t.Context(), errors.New("new"), ""); outcome != "New." {
 		t.Errorf("a bug is explained as %q", outcome)
 	}
 }
