@@ -32,11 +32,7 @@ func newClient(t testing.TB, base *http.Transport, options ...func(*transport.Co
 	for _, option := range options {
 		option(&cfg)
 	}
-	sender, err := transport.New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client, err := NewClient(sender)
+	client, err := NewClient(cfg, "the access token of this test")
 	if err != nil {
 		t.Fatal(err)
 	}

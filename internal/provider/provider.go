@@ -170,13 +170,12 @@ func (p *Provider) newClient(config *providerModel, terraformVersion string) (*a
 	if err != nil {
 		return nil, err
 	}
-	t, err := transport.New(transport.Config{
-		BaseURL:        settings.baseURL,
-		Credentials:    settings.credentials.Credentials,
-		CredentialName: settings.credentials.name,
-		MaxRetries:     settings.maxRetries,
-		UserAgent:      userAgent,
-	})
+	client, err := atlas.NewClient(transport.Config{
+		BaseURL:     settings.baseURL,
+		Credentials: settings.credentials.Credentials,
+		MaxRetries:  settings.maxRetries,
+		UserAgent:   userAgent,
+	}, settings.credentials.name)
 	if err != nil {
 		return nil, &atlas.ConfigurationError{
 			Summary: "Unable to set up the client",
@@ -184,7 +183,7 @@ func (p *Provider) newClient(config *providerModel, terraformVersion string) (*a
 				"Set it to a URL such as http://proxy.example.com:3128, or unset it.",
 		}
 	}
-	return atlas.NewClient(t)
+	return client, nil
 }
 
 // DataSources implements provider.Provider.

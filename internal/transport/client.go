@@ -17,8 +17,6 @@ type Config struct {
 	BaseURL *url.URL
 	// Credentials are the credentials that sign the requests.
 	Credentials Credentials
-	// CredentialName names the credentials and their source in a diagnostic, such as "the API key of the provider block".
-	CredentialName string
 	// MaxRetries is the maximum number of retries of a request after transient failures.
 	MaxRetries int
 	// UserAgent is the User-Agent header of every request.
@@ -35,8 +33,6 @@ type Client struct {
 	base    *http.Transport
 	revoke  func(ctx context.Context) // nil if no token is ever fetched
 	scrub   *scrubber
-
-	credentialName string
 }
 
 // New returns a client for cfg. It fails with a ProxyError if the environment sets a proxy that is not valid.
@@ -57,20 +53,12 @@ func New(cfg Config) (*Client, error) {
 		scrub:      scrub,
 	}
 	signed, revoke := cfg.Credentials.signing(s)
-	return &Client{
-		http: s.client(signed), baseURL: cfg.BaseURL, base: base, revoke: revoke, scrub: scrub, credentialName: cfg.CredentialName,
-	}, nil
+	return &Client{http: s.client(signed), baseURL: cfg.BaseURL, base: base, revoke: revoke, scrub: scrub}, nil
 }
 
 // HTTPClient returns the HTTP client that sends the requests. The bodies of its answers are in memory: they can be read again
 // after they were closed, and need not be closed. Pass its errors to Failure and its answers to JSON.
 func (c *Client) HTTPClient() *http.Client { return c.http }
-
-// BaseURL returns the URL that every request starts with.
-func (c *Client) BaseURL() string { return c.baseURL.String() }
-
-// CredentialName returns the CredentialName of the Config.
-func (c *Client) CredentialName() string { return c.credentialName }
 
 // Clean returns text that came from the network without this client's secrets, in one line of printable characters,
 // cut to 1 KiB.
