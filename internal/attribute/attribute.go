@@ -20,52 +20,39 @@ type Field struct {
 	value func(fields map[string]any) (tftypes.Value, error)
 }
 
-// newField returns the attribute for the field apiName. If the field is absent or null, the value is absent. Otherwise, decode
-// returns it.
-func newField(
-	apiName string, attribute schema.Attribute, absent tftypes.Value, decode func(value any) (tftypes.Value, error),
-) Field {
+// newField returns the attribute for the field apiName, which decode decodes. The value is nil if the field is absent or null.
+func newField(apiName string, attribute schema.Attribute, decode decoder) Field {
 	return Field{attribute: attribute, value: func(fields map[string]any) (tftypes.Value, error) {
-		value := fields[apiName]
-		if value == nil {
-			return absent, nil
-		}
-		decoded, err := decode(value)
-		if err != nil {
-			return tftypes.Value{}, below(apiName, err)
-		}
-		return decoded, nil
+		value, err := decode(fields[apiName])
+		return value, below(apiName, err)
 	}}
 }
 
 // Text returns a string attribute. It converts a number or a boolean to a string, as Terraform does.
 func Text(apiName, description string) Field {
-	return newField(apiName, schema.StringAttribute{Computed: true, MarkdownDescription: description},
-		tftypes.NewValue(tftypes.String, nil), decodeText)
+	return newField(apiName, schema.StringAttribute{Computed: true, MarkdownDescription: description}, decodeText)
 }
 
 // Bool returns a boolean attribute.
 func Bool(apiName, description string) Field {
-	return newField(apiName, schema.BoolAttribute{Computed: true, MarkdownDescription: description},
-		tftypes.NewValue(tftypes.Bool, nil), decodeBool)
+	return newField(apiName, schema.BoolAttribute{Computed: true, MarkdownDescription: description}, decodeBool)
 }
 
 // TextMap returns an attribute that is a map of strings.
 func TextMap(apiName, description string) Field {
 	return newField(apiName, schema.MapAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description},
-		tftypes.NewValue(textMapType, nil), decodeTextMap)
+		decodeTextMap)
 }
 
 // TextList returns an attribute that is a list of strings, in the API's order.
 func TextList(apiName, description string) Field {
-	return newField(apiName, textListAttribute(description), tftypes.NewValue(textListType, nil),
-		func(value any) (tftypes.Value, error) { return decodeList(value, textListType, decodeText) })
+	return newField(apiName, textListAttribute(description), newListDecoder(tftypes.String, decodeText))
 }
 
 // Keys returns an attribute that is the sorted list of the keys of a JSON object. The values do not reach the state. If the
 // field is absent, the list is empty.
 func Keys(apiName, description string) Field {
-	return newField(apiName, textListAttribute(description), tftypes.NewValue(textListType, []tftypes.Value{}), decodeKeys)
+	return newField(apiName, textListAttribute(description), decodeKeys)
 }
 
 func textListAttribute(description string) schema.ListAttribute {
@@ -74,25 +61,23 @@ func textListAttribute(description string) schema.ListAttribute {
 
 // Nested returns an attribute that is an object with the attributes of table.
 func Nested(apiName, description string, table Object) Field {
-	return newField(apiName, table.attribute(description), tftypes.NewValue(table.terraformType(), nil), table.decoder())
+	return newField(apiName, table.attribute(description), table.decoder())
 }
 
 // NestedList returns an attribute that is a list of objects with the attributes of table, in the API's order.
 func NestedList(apiName, description string, table Object) Field {
-	typ, decode := tftypes.List{ElementType: table.terraformType()}, table.decoder()
-	return newField(apiName, table.ListAttribute(description), tftypes.NewValue(typ, nil),
-		func(value any) (tftypes.Value, error) { return decodeList(value, typ, decode) })
+	return newField(apiName, table.ListAttribute(description), newListDecoder(table.terraformType(), table.decoder()))
 }
 
 // Variant returns an attribute that is an object with the attributes of table. It decodes them from the JSON object that
 // contains the variant, and only if the field discriminator is name. Otherwise, the object is null.
 func Variant(discriminator, name string, table Object) Field {
-	null, decode := tftypes.NewValue(table.terraformType(), nil), table.decoder()
+	decode := table.decoder()
 	return Field{
 		attribute: table.attribute("Set when `" + discriminator + "` is `" + name + "`."),
 		value: func(fields map[string]any) (tftypes.Value, error) {
 			if fields[discriminator] != name {
-				return null, nil
+				return decode(nil)
 			}
 			return decode(fields)
 		},
@@ -145,9 +130,7 @@ func (o Object) Values(fields map[string]any) (map[string]tftypes.Value, error) 
 	var first error
 	for name, f := range o {
 		value, err := f.value(fields)
-		if err != nil {
-			first = earlier(first, err)
-		}
+		first = earlier(first, err)
 		values[name] = value
 	}
 	return values, first

@@ -11,11 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-var (
-	textListType = tftypes.List{ElementType: tftypes.String}
-	textMapType  = tftypes.Map{ElementType: tftypes.String}
-)
-
 // ShapeError is the error for a value whose JSON type differs from the documented one. It never contains the value.
 type ShapeError struct {
 	// Path is the path of the value, such as networking.access. A key of a map and an index of a list are *.
@@ -29,7 +24,7 @@ func (e *ShapeError) Error() string { return fmt.Sprintf("%s is %s, not %s", e.P
 // anyName replaces the index of a list in a path, and the key of a map, because keys are data from the server.
 const anyName = "*"
 
-// below returns err with name prepended to its path.
+// below returns err, a ShapeError or nil, with name prepended to its path.
 func below(name string, err error) error {
 	shape, ok := errors.AsType[*ShapeError](err)
 	if !ok {
@@ -42,20 +37,18 @@ func below(name string, err error) error {
 	return &ShapeError{Path: path, Got: shape.Got, Want: shape.Want}
 }
 
-// earlier returns the error whose path comes first. The order of a map is random, but the same answer must always return the
-// same error.
+// earlier returns the error whose path comes first; either may be nil. The order of a map is random, but the same answer must
+// always return the same error.
 func earlier(a, b error) error {
-	if a == nil || b.Error() < a.Error() {
+	if a == nil || b != nil && b.Error() < a.Error() {
 		return b
 	}
 	return a
 }
 
 func wrongShape(value any, want string) error {
-	got := "null"
+	got := "a string"
 	switch value.(type) {
-	case string:
-		got = "a string"
 	case json.Number:
 		got = "a number"
 	case bool:
@@ -66,6 +59,26 @@ func wrongShape(value any, want string) error {
 		got = "an object"
 	}
 	return &ShapeError{Got: got, Want: want}
+}
+
+// decoder returns the attribute's value for a JSON value, which may be nil. It fails with a ShapeError.
+type decoder func(value any) (tftypes.Value, error)
+
+// newDecoder returns a decoder of the JSON type T, which want names. convert returns what tftypes.NewValue requires for typ.
+func newDecoder[T any](typ tftypes.Type, want string, convert func(T) (any, error)) decoder {
+	return func(value any) (tftypes.Value, error) {
+		switch value := value.(type) {
+		case nil:
+			return tftypes.NewValue(typ, nil), nil
+		case T:
+			converted, err := convert(value)
+			if err != nil {
+				return tftypes.Value{}, err
+			}
+			return tftypes.NewValue(typ, converted), nil
+		}
+		return tftypes.Value{}, wrongShape(value, want)
+	}
 }
 
 func decodeText(value any) (tftypes.Value, error) {
@@ -80,76 +93,47 @@ func decodeText(value any) (tftypes.Value, error) {
 	return tftypes.Value{}, wrongShape(value, "a string")
 }
 
-func decodeBool(value any) (tftypes.Value, error) {
-	if b, ok := value.(bool); ok {
-		return tftypes.NewValue(tftypes.Bool, b), nil
-	}
-	return tftypes.Value{}, wrongShape(value, "a boolean")
-}
+var decodeBool = newDecoder(tftypes.Bool, "a boolean", func(value bool) (any, error) { return value, nil })
 
-func decodeTextMap(value any) (tftypes.Value, error) {
-	fields, ok := value.(map[string]any)
-	if !ok {
-		return tftypes.Value{}, wrongShape(value, "an object")
-	}
+var decodeTextMap = newDecoder(tftypes.Map{ElementType: tftypes.String}, "an object", func(fields map[string]any) (any, error) {
 	values := make(map[string]tftypes.Value, len(fields))
 	var first error
 	for name, field := range fields {
 		text, err := decodeText(field)
-		if err != nil {
-			first = earlier(first, below(anyName, err))
-		}
+		first = earlier(first, below(anyName, err))
 		values[name] = text
 	}
-	if first != nil {
-		return tftypes.Value{}, first
-	}
-	return tftypes.NewValue(textMapType, values), nil
-}
+	return values, first
+})
 
 func decodeKeys(value any) (tftypes.Value, error) {
 	fields, ok := value.(map[string]any)
-	if !ok {
+	if !ok && value != nil {
 		return tftypes.Value{}, wrongShape(value, "an object")
 	}
 	keys := make([]tftypes.Value, 0, len(fields))
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
 		keys = append(keys, tftypes.NewValue(tftypes.String, key))
 	}
-	return tftypes.NewValue(textListType, keys), nil
+	return tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, keys), nil
 }
 
-func decodeList(value any, typ tftypes.List, decode func(any) (tftypes.Value, error)) (tftypes.Value, error) {
-	elements, ok := value.([]any)
-	if !ok {
-		return tftypes.Value{}, wrongShape(value, "a list")
-	}
-	values := make([]tftypes.Value, len(elements))
-	for i, element := range elements {
-		decoded, err := decode(element)
-		if err != nil {
-			return tftypes.Value{}, below(anyName, err)
+// newListDecoder returns a decoder of lists whose elements have the type elem and are decoded by decode.
+func newListDecoder(elem tftypes.Type, decode decoder) decoder {
+	return newDecoder(tftypes.List{ElementType: elem}, "a list", func(elements []any) (any, error) {
+		values := make([]tftypes.Value, len(elements))
+		for i, element := range elements {
+			value, err := decode(element)
+			if err != nil {
+				return nil, below(anyName, err)
+			}
+			values[i] = value
 		}
-		values[i] = decoded
-	}
-	return tftypes.NewValue(typ, values), nil
+		return values, nil
+	})
 }
 
-// decoder returns a function that decodes an object, or null as an element of a list. It derives the type only once.
-func (o Object) decoder() func(any) (tftypes.Value, error) {
-	typ := o.terraformType()
-	return func(value any) (tftypes.Value, error) {
-		if value == nil {
-			return tftypes.NewValue(typ, nil), nil
-		}
-		fields, ok := value.(map[string]any)
-		if !ok {
-			return tftypes.Value{}, wrongShape(value, "an object")
-		}
-		values, err := o.Values(fields)
-		if err != nil {
-			return tftypes.Value{}, err
-		}
-		return tftypes.NewValue(typ, values), nil
-	}
+// decoder returns a decoder of objects. It derives their type only once.
+func (o Object) decoder() decoder {
+	return newDecoder(o.terraformType(), "an object", func(fields map[string]any) (any, error) { return o.Values(fields) })
 }
