@@ -46,7 +46,7 @@ func TextMap(apiName, description string) Field {
 
 // TextList returns an attribute that is a list of strings, in the API's order.
 func TextList(apiName, description string) Field {
-	return newField(apiName, textListAttribute(description), newListDecoder(tftypes.String, decodeText))
+	return newField(apiName, textListAttribute(description), newListDecoder(textType, decodeText))
 }
 
 // Keys returns an attribute that is the sorted list of the keys of a JSON object. The values do not reach the state. If the

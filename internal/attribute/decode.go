@@ -11,6 +11,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
+// textType and textListType are interfaces so that the types are not converted to one, which allocates, for each value.
+var (
+	textType     tftypes.Type = tftypes.String
+	textListType tftypes.Type = tftypes.List{ElementType: textType}
+)
+
 // ShapeError is the error for a value whose JSON type differs from the documented one. It never contains the value.
 type ShapeError struct {
 	// Path is the path of the value, such as networking.access. A key of a map and an index of a list are *.
@@ -84,18 +90,18 @@ func newDecoder[T any](typ tftypes.Type, want string, convert func(T) (any, erro
 func decodeText(value any) (tftypes.Value, error) {
 	switch text := value.(type) {
 	case nil, string:
-		return tftypes.NewValue(tftypes.String, value), nil
+		return tftypes.NewValue(textType, value), nil
 	case json.Number:
-		return tftypes.NewValue(tftypes.String, text.String()), nil
+		return tftypes.NewValue(textType, text.String()), nil
 	case bool:
-		return tftypes.NewValue(tftypes.String, strconv.FormatBool(text)), nil
+		return tftypes.NewValue(textType, strconv.FormatBool(text)), nil
 	}
 	return tftypes.Value{}, wrongShape(value, "a string")
 }
 
 var decodeBool = newDecoder(tftypes.Bool, "a boolean", func(value bool) (any, error) { return value, nil })
 
-var decodeTextMap = newDecoder(tftypes.Map{ElementType: tftypes.String}, "an object", func(fields map[string]any) (any, error) {
+var decodeTextMap = newDecoder(tftypes.Map{ElementType: textType}, "an object", func(fields map[string]any) (any, error) {
 	values := make(map[string]tftypes.Value, len(fields))
 	var first error
 	for name, field := range fields {
@@ -113,9 +119,9 @@ func decodeKeys(value any) (tftypes.Value, error) {
 	}
 	keys := make([]tftypes.Value, 0, len(fields))
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
-		keys = append(keys, tftypes.NewValue(tftypes.String, key))
+		keys = append(keys, tftypes.NewValue(textType, key))
 	}
-	return tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, keys), nil
+	return tftypes.NewValue(textListType, keys), nil
 }
 
 // newListDecoder returns a decoder of lists whose elements have the type elem and are decoded by decode.

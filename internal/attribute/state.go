@@ -24,13 +24,14 @@ type StateSchema struct {
 	typ attr.Type
 }
 
-// NewStateSchema returns the schema for the states of a data source whose schema is full.
-func NewStateSchema(full schema.Schema) StateSchema { return StateSchema{typ: full.Type()} }
+// NewStateSchema returns the schema for the states of a data source whose type is typ.
+func NewStateSchema(typ attr.Type) StateSchema { return StateSchema{typ: typ} }
 
 // Type returns the type of the state.
 func (s StateSchema) Type() attr.Type { return s.typ }
 
-// TypeAtTerraformPath returns the type of the attribute or element at p. It fails if there is none.
+// TypeAtTerraformPath returns the type of the attribute or element at p. It fails if there is none. tftypes.WalkAttributePath would
+// make 40 more allocations for each connection.
 func (s StateSchema) TypeAtTerraformPath(_ context.Context, p *tftypes.AttributePath) (attr.Type, error) {
 	typ := s.typ
 	for _, step := range p.Steps() {
@@ -47,13 +48,13 @@ func (s StateSchema) TypeAtTerraformPath(_ context.Context, p *tftypes.Attribute
 	return typ, nil
 }
 
-// State returns the state that consists of config, the configuration, and the values of the computed attributes.
-func (s StateSchema) State(config tftypes.Value, computed map[string]tftypes.Value) (tfsdk.State, error) {
+// State returns the state that consists of config and the values of the computed attributes.
+func State(config tfsdk.Config, computed map[string]tftypes.Value) (tfsdk.State, error) {
 	var attributes map[string]tftypes.Value
-	if err := config.As(&attributes); err != nil {
+	if err := config.Raw.As(&attributes); err != nil {
 		return tfsdk.State{}, err
 	}
 	attributes = maps.Clone(attributes) // As returns the map of config itself, and the framework compares config with the state.
 	maps.Copy(attributes, computed)
-	return tfsdk.State{Raw: tftypes.NewValue(config.Type(), attributes), Schema: s}, nil
+	return tfsdk.State{Raw: tftypes.NewValue(config.Raw.Type(), attributes), Schema: NewStateSchema(config.Schema.Type())}, nil
 }

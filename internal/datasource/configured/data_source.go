@@ -1,4 +1,5 @@
-// Package configured provides data sources with the client that the provider configured.
+// Package configured contains what data sources share at both ends of a read: the client that the provider configured, and the
+// state that Terraform gets.
 package configured
 
 import (
@@ -6,8 +7,10 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
 )
 
@@ -29,4 +32,14 @@ func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureReques
 		return
 	}
 	d.Client = client
+}
+
+// Respond sets the state of a read to its configuration and the values of the computed attributes.
+func Respond(req datasource.ReadRequest, resp *datasource.ReadResponse, computed map[string]tftypes.Value) {
+	state, err := attribute.State(req.Config, computed)
+	if err != nil {
+		resp.Diagnostics.Append(diagnostic.Internal("Unable to store the result", err))
+		return
+	}
+	resp.State = state
 }

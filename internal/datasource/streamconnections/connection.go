@@ -3,7 +3,6 @@ package streamconnections
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -14,7 +13,6 @@ import (
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/argument"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/configured"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
 )
@@ -54,14 +52,8 @@ func (d *connectionDataSource) Metadata(_ context.Context, req datasource.Metada
 }
 
 func (d *connectionDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = connectionSchema()
+	resp.Schema = newConnectionSchema()
 }
-
-// connectionSchema returns the schema of atlas_streams_connection, which is built once.
-var connectionSchema = sync.OnceValue(newConnectionSchema)
-
-// connectionStateSchema returns the schema of the states of atlas_streams_connection.
-var connectionStateSchema = sync.OnceValue(func() attribute.StateSchema { return attribute.NewStateSchema(connectionSchema()) })
 
 func newConnectionSchema() schema.Schema {
 	attributes := result.Attributes()
@@ -74,7 +66,7 @@ func newConnectionSchema() schema.Schema {
 	attributes["https_headers"] = schema.MapAttribute{
 		Computed:    true,
 		Sensitive:   true,
-		ElementType: settingsType.ElemType,
+		ElementType: types.StringType,
 		MarkdownDescription: "Headers of the connection, keyed by header name. Null if the connection is not an HTTPS connection or if " +
 			"`include_sensitive` is `false`.",
 	}
@@ -137,11 +129,6 @@ func (d *connectionDataSource) respond(
 	}
 	computed := decoded.attributes
 	computed["https_headers"], computed["settings_json"] = decoded.headers, decoded.settings
-	state, err := connectionStateSchema().State(req.Config.Raw, computed)
-	if err != nil {
-		resp.Diagnostics.Append(diagnostic.Internal("Unable to store the result", err))
-		return
-	}
-	resp.State = state
+	configured.Respond(req, resp, computed)
 	resp.Diagnostics.Append(warnUnknownTypes(d.Client, d.version, []*atlas.Resource{connection}, config.IncludeSensitive)...)
 }

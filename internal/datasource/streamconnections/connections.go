@@ -34,7 +34,7 @@ func (d *connectionsDataSource) Metadata(_ context.Context, req datasource.Metad
 }
 
 func (d *connectionsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = connectionsSchema()
+	resp.Schema = newConnectionsSchema()
 }
 
 func (d *connectionsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
@@ -75,29 +75,15 @@ func (d *connectionsDataSource) respond(
 	req datasource.ReadRequest, resp *datasource.ReadResponse, config connectionsModel, filter filter, listing *atlas.Listing,
 ) {
 	connections := filter.apply(listing.Results)
-	values, err := newValues(connections, argument.Includes(config.IncludeSensitive))
-	if err != nil {
-		resp.Diagnostics.Append(unreadable(d.request(config), err))
+	computed, unreadable := newValues(d.request(config), connections, argument.Includes(config.IncludeSensitive))
+	if unreadable != nil {
+		resp.Diagnostics.Append(unreadable)
 		return
 	}
 	name, _ := config.Instance()
-	computed := map[string]tftypes.Value{
-		"id":            tftypes.NewValue(tftypes.String, config.ProjectID.ValueString()+"/"+name),
-		"total_count":   tftypes.NewValue(tftypes.Number, listing.TotalCount),
-		"results":       tftypes.NewValue(tftypes.List{ElementType: resultType}, values.results),
-		"https_headers": null(headersType),
-		"settings_json": null(settingsType),
-	}
-	if argument.Includes(config.IncludeSensitive) {
-		computed["https_headers"] = tftypes.NewValue(terraformType(headersType), values.headers)
-		computed["settings_json"] = tftypes.NewValue(terraformType(settingsType), values.settings)
-	}
-	state, err := connectionsStateSchema().State(req.Config.Raw, computed)
-	if err != nil {
-		resp.Diagnostics.Append(diagnostic.Internal("Unable to store the result", err))
-		return
-	}
-	resp.State = state
+	computed["id"] = tftypes.NewValue(tftypes.String, config.ProjectID.ValueString()+"/"+name)
+	computed["total_count"] = tftypes.NewValue(tftypes.Number, listing.TotalCount)
+	configured.Respond(req, resp, computed)
 	resp.Diagnostics.Append(warnUnknownTypes(d.Client, d.version, connections, config.IncludeSensitive)...)
 	if config.PageNum.IsNull() {
 		resp.Diagnostics.Append(diagnostic.Short("Fewer streams connections than reported", "connections", listing)...)

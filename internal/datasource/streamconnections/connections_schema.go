@@ -2,7 +2,6 @@ package streamconnections
 
 import (
 	"math"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -13,15 +12,9 @@ import (
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/argument"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
 )
 
-// connectionsSchema returns the schema of atlas_streams_connections, which is built once.
-var connectionsSchema = sync.OnceValue(newConnectionsSchema)
-
-// connectionsStateSchema returns the schema of the states of atlas_streams_connections.
-var connectionsStateSchema = sync.OnceValue(func() attribute.StateSchema { return attribute.NewStateSchema(connectionsSchema()) })
-
+// newConnectionsSchema returns the schema of atlas_streams_connections.
 func newConnectionsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists all connections in an Atlas Stream Processing instance, " +
@@ -71,14 +64,14 @@ func newConnectionsSchema() schema.Schema {
 			"https_headers": schema.MapAttribute{
 				Computed:    true,
 				Sensitive:   true,
-				ElementType: headersType.ElemType,
+				ElementType: types.MapType{ElemType: types.StringType},
 				MarkdownDescription: "Headers of each HTTPS connection in `results`, keyed by connection name and header name. " +
 					"Null if `include_sensitive` is `false`.",
 			},
 			"settings_json": schema.MapAttribute{
 				Computed:    true,
 				Sensitive:   true,
-				ElementType: settingsType.ElemType,
+				ElementType: types.StringType,
 				MarkdownDescription: "The JSON that Atlas returned for each connection in `results` whose type this version of the provider " +
 					"does not know, keyed by connection name. Null if `include_sensitive` is `false`.",
 			},

@@ -16,6 +16,7 @@ import (
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections/fixtures"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
 )
 
 var benchmarkSizes = []int{12, 500, 5000}
@@ -26,8 +27,8 @@ func BenchmarkMapping(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			report := fixtures.PerConnection(b, n)
 			for b.Loop() {
-				if _, err := newValues(listing.Results, true); err != nil {
-					b.Fatal(err)
+				if _, unreadable := newValues(diagnostic.Request{}, listing.Results, true); unreadable != nil {
+					b.Fatal(unreadable)
 				}
 			}
 			report()
@@ -120,7 +121,7 @@ func (d *connectionsDataSource) respondTo(ctx context.Context, req datasource.Re
 // stateOf returns the state of a read of listing with config.
 func stateOf(tb testing.TB, config tftypes.Value, listing *atlas.Listing) tfsdk.State {
 	tb.Helper()
-	req := datasource.ReadRequest{Config: tfsdk.Config{Raw: config, Schema: connectionsSchema()}}
+	req := datasource.ReadRequest{Config: tfsdk.Config{Raw: config, Schema: newConnectionsSchema()}}
 	var resp datasource.ReadResponse
 	(&connectionsDataSource{version: "test"}).respondTo(tb.Context(), req, &resp, listing)
 	if len(resp.Diagnostics) > 0 {
@@ -154,7 +155,7 @@ func newReader(tb testing.TB, d datasource.DataSource) func() {
 // configValue returns a configuration with only the required arguments.
 func configValue(tb testing.TB) tftypes.Value {
 	tb.Helper()
-	typ, ok := connectionsSchema().Type().TerraformType(tb.Context()).(tftypes.Object)
+	typ, ok := newConnectionsSchema().Type().TerraformType(tb.Context()).(tftypes.Object)
 	if !ok {
 		tb.Fatal("the schema is not an object")
 	}

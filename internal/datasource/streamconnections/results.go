@@ -3,50 +3,52 @@ package streamconnections
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
 )
 
 // Types of the attributes of a listing. The Sensitive ones are beside results, not in it, because the CLIs compare every value
 // of a state with one path for each element of a Sensitive attribute below a list.
 var (
-	resultType   = terraformType(result.Type())
-	settingsType = types.MapType{ElemType: types.StringType}
-	headersType  = types.MapType{ElemType: settingsType}
+	resultType                = result.Type().TerraformType(context.Background())
+	settingsType tftypes.Type = tftypes.Map{ElementType: tftypes.String}
+	headersType  tftypes.Type = tftypes.Map{ElementType: settingsType}
 )
 
-// values are the values of the attributes of a listing.
-type values struct {
-	results  []tftypes.Value
-	headers  map[string]tftypes.Value // of HTTPS connections, by connection name
-	settings map[string]tftypes.Value // JSON of connections of unknown types, by connection name
-}
-
-// newValues decodes connections, with their Sensitive values if includeSensitive is true. It fails with a settingsError.
-func newValues(connections []*atlas.Resource, includeSensitive bool) (*values, error) {
-	v := &values{
-		results:  make([]tftypes.Value, len(connections)),
-		headers:  map[string]tftypes.Value{},
-		settings: map[string]tftypes.Value{},
-	}
+// newValues returns the values of results, https_headers, and settings_json for connections, or the diagnostic of request for one
+// that cannot be decoded. The Sensitive values are null unless includeSensitive is true.
+func newValues(
+	request diagnostic.Request, connections []*atlas.Resource, includeSensitive bool,
+) (map[string]tftypes.Value, diag.Diagnostic) {
+	results := make([]tftypes.Value, len(connections))
+	headers, settings := map[string]tftypes.Value{}, map[string]tftypes.Value{}
 	for i, c := range connections {
 		decoded, err := decode(c, includeSensitive)
 		if err != nil {
-			return nil, &settingsError{connection: c, err: err}
+			return nil, request.Unreadable("connection", c, err)
 		}
-		v.results[i] = tftypes.NewValue(resultType, decoded.attributes)
+		results[i] = tftypes.NewValue(resultType, decoded.attributes)
 		if !decoded.headers.IsNull() {
-			v.headers[c.Name] = decoded.headers
+			headers[c.Name] = decoded.headers
 		}
 		if !decoded.settings.IsNull() {
-			v.settings[c.Name] = decoded.settings
+			settings[c.Name] = decoded.settings
 		}
 	}
-	return v, nil
+	values := map[string]tftypes.Value{
+		"results":       tftypes.NewValue(tftypes.List{ElementType: resultType}, results),
+		"https_headers": tftypes.NewValue(headersType, nil),
+		"settings_json": tftypes.NewValue(settingsType, nil),
+	}
+	if includeSensitive {
+		values["https_headers"] = tftypes.NewValue(headersType, headers)
+		values["settings_json"] = tftypes.NewValue(settingsType, settings)
+	}
+	return values, nil
 }
 
 // decoded are the values of one connection.
@@ -59,17 +61,15 @@ type decoded struct {
 // headers decodes the headers of an HTTPS connection.
 var headers = attribute.TextMap("headers", "")
 
-var noHeaders, noSettings = null(settingsType), null(types.StringType)
-
 // decode decodes a connection with the table of its type, and its Sensitive values if includeSensitive is true.
 func decode(c *atlas.Resource, includeSensitive bool) (decoded, error) {
+	d := decoded{headers: tftypes.NewValue(settingsType, nil), settings: tftypes.NewValue(tftypes.String, nil)}
 	fields, err := c.Fields()
 	if err != nil {
-		return decoded{}, err
+		return d, err
 	}
-	d := decoded{headers: noHeaders, settings: noSettings}
 	if d.attributes, err = result.Values(fields); err != nil {
-		return decoded{}, err
+		return d, err
 	}
 	switch {
 	case !includeSensitive:
@@ -79,23 +79,7 @@ func decode(c *atlas.Resource, includeSensitive bool) (decoded, error) {
 		if fields["headers"] == nil {
 			fields["headers"] = map[string]any{} // https_headers contains every HTTPS connection
 		}
-		if d.headers, err = headers.Value(fields); err != nil {
-			return decoded{}, err
-		}
+		d.headers, err = headers.Value(fields)
 	}
-	return d, nil
+	return d, err
 }
-
-// settingsError is the error for a connection whose fields do not have the documented JSON types.
-type settingsError struct {
-	connection *atlas.Resource
-	err        error
-}
-
-func (e *settingsError) Error() string { return e.err.Error() }
-
-func (e *settingsError) Unwrap() error { return e.err }
-
-func terraformType(typ attr.Type) tftypes.Type { return typ.TerraformType(context.Background()) }
-
-func null(typ attr.Type) tftypes.Value { return tftypes.NewValue(terraformType(typ), nil) }

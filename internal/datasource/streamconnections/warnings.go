@@ -2,7 +2,6 @@ package streamconnections
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,15 +14,6 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
 )
-
-// unreadable returns the diagnostic for err, which newValues returned; see diagnostic.Request.Unreadable.
-func unreadable(request diagnostic.Request, err error) diag.Diagnostic {
-	settings, ok := errors.AsType[*settingsError](err)
-	if !ok {
-		return diagnostic.Internal(request.Summary, err)
-	}
-	return request.Unreadable("connection", settings.connection, settings.err)
-}
 
 // warnUnknownTypes warns of connections whose type this version does not know.
 func warnUnknownTypes(client *atlas.Client, version string, connections []*atlas.Resource, includeSensitive types.Bool) diag.Diagnostics {

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -62,12 +61,7 @@ func (d *instancesDataSource) Metadata(_ context.Context, req datasource.Metadat
 }
 
 func (d *instancesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = instancesSchema()
-}
-
-// instancesSchema returns the schema, which is built once.
-var instancesSchema = sync.OnceValue(func() schema.Schema {
-	return schema.Schema{
+	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists all stream processing instances of a project. Atlas now calls an instance a workspace. " +
 			"See [Return All Stream Workspaces in One Project]" +
 			"(https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupstreamworkspaces) " +
@@ -80,10 +74,7 @@ var instancesSchema = sync.OnceValue(func() schema.Schema {
 			"results":    instance.ListAttribute("Instances, sorted by name. The list is empty, not null, if there are none."),
 		},
 	}
-})
-
-// stateSchema returns the schema of the states.
-var stateSchema = sync.OnceValue(func() attribute.StateSchema { return attribute.NewStateSchema(instancesSchema()) })
+}
 
 func (d *instancesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config instancesModel
@@ -138,15 +129,10 @@ func (d *instancesDataSource) respond(
 		}
 		results[i] = value
 	}
-	state, err := stateSchema().State(req.Config.Raw, map[string]tftypes.Value{
+	configured.Respond(req, resp, map[string]tftypes.Value{
 		"id":      tftypes.NewValue(tftypes.String, config.ProjectID.ValueString()),
 		"results": tftypes.NewValue(tftypes.List{ElementType: instanceType}, results),
 	})
-	if err != nil {
-		resp.Diagnostics.Append(diagnostic.Internal("Unable to store the result", err))
-		return
-	}
-	resp.State = state
 }
 
 func decode(listed *atlas.Resource) (tftypes.Value, error) {
