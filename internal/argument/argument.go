@@ -73,17 +73,18 @@ func NameRegex(things string) schema.StringAttribute {
 		MarkdownDescription: "Filters the list to " + things + " whose name matches this regular expression " +
 			"([RE2 syntax](https://github.com/google/re2/wiki/Syntax)). The expression matches anywhere in the name unless you anchor it " +
 			"with `^` and `$`.",
-		Validators: []validator.String{regexpValidator{}},
+		Validators: []validator.String{regexpValidator},
 	}
 }
 
 // CompileNameRegex returns value, the argument name_regex, as an expression. If it is null, the expression matches every name.
 func CompileNameRegex(value types.String) (*regexp.Regexp, diag.Diagnostics) {
+	var diags diag.Diagnostics
 	expression, err := regexp.Compile(value.ValueString())
 	if err != nil {
-		return nil, diag.Diagnostics{invalidRegexp(path.Root("name_regex"), err)}
+		diags.AddAttributeError(path.Root("name_regex"), regexpValidator.Summary, invalidRegexp(err))
 	}
-	return expression, nil
+	return expression, diags
 }
 
 // IncludeSensitive returns the argument include_sensitive.
@@ -108,7 +109,7 @@ func Timeouts() schema.SingleNestedAttribute {
 			"read": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Time limit for the read, including retries, such as `90s` or `10m`. Defaults to `5m`.",
-				Validators:          []validator.String{timeoutValidator{}},
+				Validators:          []validator.String{timeoutValidator},
 			},
 		},
 	}

@@ -6,50 +6,59 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// regexpValidator checks that a string is a regular expression in RE2 syntax, which Terraform's own functions use.
-type regexpValidator struct{}
-
-func (regexpValidator) Description(context.Context) string {
-	return "value must be a regular expression in RE2 syntax"
+// Validator checks a string argument that is set and known.
+type Validator struct {
+	// Expected describes what the argument must be, such as "value must be an https URL".
+	Expected string
+	// Summary is the summary of the diagnostic if the value is not valid.
+	Summary string
+	// Check returns the detail of the diagnostic, or "" if the value is valid.
+	Check func(argument path.Path, value string) (detail string)
 }
 
-func (v regexpValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+// Description implements validator.Describer.
+func (v Validator) Description(context.Context) string { return v.Expected }
 
-func (regexpValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+// MarkdownDescription implements validator.Describer.
+func (v Validator) MarkdownDescription(context.Context) string { return v.Expected }
+
+// ValidateString implements validator.String.
+func (v Validator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if _, err := regexp.Compile(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.Append(invalidRegexp(req.Path, err))
+	if detail := v.Check(req.Path, req.ConfigValue.ValueString()); detail != "" {
+		resp.Diagnostics.AddAttributeError(req.Path, v.Summary, detail)
 	}
 }
 
-// timeoutValidator checks that a string is a duration of at least one second.
-type timeoutValidator struct{}
-
-func (timeoutValidator) Description(context.Context) string {
-	return "value must be a duration of at least one second"
+// regexpValidator checks for RE2 syntax, which Terraform's own functions use.
+var regexpValidator = Validator{
+	Expected: "value must be a regular expression in RE2 syntax",
+	Summary:  "Invalid regular expression",
+	Check: func(_ path.Path, value string) string {
+		if _, err := regexp.Compile(value); err != nil {
+			return invalidRegexp(err)
+		}
+		return ""
+	},
 }
 
-func (v timeoutValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (timeoutValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if timeout, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || timeout < time.Second {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid timeout", fmt.Sprintf(
-			"The value of %s is %q. It must be a duration of at least one second, such as \"90s\" or \"5m\".",
-			req.Path, req.ConfigValue.ValueString()))
-	}
+func invalidRegexp(err error) string {
+	return "The value must be a regular expression in RE2 syntax (https://github.com/google/re2/wiki/Syntax): " + err.Error() + "."
 }
 
-func invalidRegexp(argument path.Path, err error) diag.Diagnostic {
-	return diag.NewAttributeErrorDiagnostic(argument, "Invalid regular expression",
-		"The value must be a regular expression in RE2 syntax (https://github.com/google/re2/wiki/Syntax): "+err.Error()+".")
+var timeoutValidator = Validator{
+	Expected: "value must be a duration of at least one second",
+	Summary:  "Invalid timeout",
+	Check: func(argument path.Path, value string) string {
+		if timeout, err := time.ParseDuration(value); err != nil || timeout < time.Second {
+			return fmt.Sprintf("The value of %s is %q. It must be a duration of at least one second, such as \"90s\" or \"5m\".", argument, value)
+		}
+		return ""
+	},
 }

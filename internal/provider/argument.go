@@ -7,15 +7,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// argument is a provider argument that can also come from the environment.
-type argument struct {
+// providerArgument is an argument of the provider that can also come from the environment.
+type providerArgument struct {
 	name      string
 	variables []string // in order of precedence; an empty variable is not set
 	value     func(*providerModel) types.String
 }
 
 // lookup returns the first variable that is set, and its value.
-func (a argument) lookup(getenv func(string) string) (variable, value string) {
+func (a providerArgument) lookup(getenv func(string) string) (variable, value string) {
 	for _, variable := range a.variables {
 		if value := getenv(variable); value != "" {
 			return variable, value
@@ -25,7 +25,7 @@ func (a argument) lookup(getenv func(string) string) (variable, value string) {
 }
 
 // describe adds a sentence about the environment variables to text, which describes the argument.
-func (a argument) describe(text string) string {
+func (a providerArgument) describe(text string) string {
 	if len(a.variables) == 1 {
 		return fmt.Sprintf("%s Can also be set with the `%s` environment variable.", text, a.variables[0])
 	}

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -12,34 +13,35 @@ import (
 
 // The arguments that make up credentials.
 var (
-	accessToken = argument{"access_token", []string{"MONGODB_ATLAS_ACCESS_TOKEN"},
+	accessToken = providerArgument{"access_token", []string{"MONGODB_ATLAS_ACCESS_TOKEN"},
 		func(m *providerModel) types.String { return m.AccessToken }}
-	clientID = argument{"client_id", []string{"MONGODB_ATLAS_CLIENT_ID"},
+	clientID = providerArgument{"client_id", []string{"MONGODB_ATLAS_CLIENT_ID"},
 		func(m *providerModel) types.String { return m.ClientID }}
-	clientSecret = argument{"client_secret", []string{"MONGODB_ATLAS_CLIENT_SECRET"},
+	clientSecret = providerArgument{"client_secret", []string{"MONGODB_ATLAS_CLIENT_SECRET"},
 		func(m *providerModel) types.String { return m.ClientSecret }}
-	publicKey = argument{"public_key", []string{"MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PUBLIC_KEY", "MCLI_PUBLIC_API_KEY"},
+	publicKey = providerArgument{"public_key", []string{"MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PUBLIC_KEY", "MCLI_PUBLIC_API_KEY"},
 		func(m *providerModel) types.String { return m.PublicKey }}
-	privateKey = argument{"private_key", []string{"MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY", "MCLI_PRIVATE_API_KEY"},
+	privateKey = providerArgument{"private_key",
+		[]string{"MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY", "MCLI_PRIVATE_API_KEY"},
 		func(m *providerModel) types.String { return m.PrivateKey }}
 )
 
 // credentialKind is one kind of credentials. All its arguments are required and must come from the same source.
 type credentialKind struct {
 	name        string
-	arguments   []argument
+	arguments   []providerArgument
 	credentials func(values []string) transport.Credentials
 }
 
 // credentialKinds are in order of precedence.
 var credentialKinds = []credentialKind{
-	{"access token", []argument{accessToken}, func(values []string) transport.Credentials {
+	{"access token", []providerArgument{accessToken}, func(values []string) transport.Credentials {
 		return transport.AccessToken(values[0])
 	}},
-	{"service account", []argument{clientID, clientSecret}, func(values []string) transport.Credentials {
+	{"service account", []providerArgument{clientID, clientSecret}, func(values []string) transport.Credentials {
 		return transport.ServiceAccount{ClientID: values[0], ClientSecret: values[1]}
 	}},
-	{"API key", []argument{publicKey, privateKey}, func(values []string) transport.Credentials {
+	{"API key", []providerArgument{publicKey, privateKey}, func(values []string) transport.Credentials {
 		return transport.APIKey{PublicKey: values[0], PrivateKey: values[1]}
 	}},
 }
@@ -69,10 +71,8 @@ func (m *providerModel) resolveCredentials(getenv func(string) string) (credenti
 // credentialKind returns the kind of credentials that the configuration sets. It is not ok if the configuration sets none.
 func (m *providerModel) credentialKind() (kind credentialKind, ok bool) {
 	for _, kind := range credentialKinds {
-		for _, a := range kind.arguments {
-			if !a.value(m).IsNull() {
-				return kind, true
-			}
+		if slices.ContainsFunc(kind.arguments, func(a providerArgument) bool { return !a.value(m).IsNull() }) {
+			return kind, true
 		}
 	}
 	return credentialKind{}, false
@@ -91,7 +91,7 @@ func (k credentialKind) fromConfiguration(m *providerModel) (credentials, error)
 
 // checkPair returns an error if the configuration sets only one half of a pair.
 func (k credentialKind) checkPair(m *providerModel) *atlas.ConfigurationError {
-	var set, missing []argument
+	var set, missing []providerArgument
 	for _, a := range k.arguments {
 		if a.value(m).IsNull() {
 			missing = append(missing, a)
@@ -117,7 +117,7 @@ func (k credentialKind) checkPair(m *providerModel) *atlas.ConfigurationError {
 func (k credentialKind) fromEnvironment(getenv func(string) string) (found credentials, ok bool, err error) {
 	values := make([]string, len(k.arguments))
 	var set []string
-	var missing []argument
+	var missing []providerArgument
 	for i, a := range k.arguments {
 		variable, value := a.lookup(getenv)
 		if value == "" {

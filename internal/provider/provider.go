@@ -62,7 +62,7 @@ func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp 
 
 // Schema implements provider.Provider.
 func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
-	credential := []validator.String{credentialValidator{}}
+	credential := []validator.String{credentialValidator}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads MongoDB Atlas through its Administration API.",
 		Attributes: map[string]schema.Attribute{
@@ -99,7 +99,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 				Optional: true,
 				MarkdownDescription: baseURL.describe("URL of Atlas, without the path of the Administration API. " +
 					"Defaults to `" + transport.DefaultBaseURL + "`. For Atlas for Government, use `https://cloud.mongodbgov.com`."),
-				Validators: []validator.String{baseURLValidator{}},
+				Validators: []validator.String{baseURLValidator},
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true,

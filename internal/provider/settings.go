@@ -12,7 +12,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-var baseURL = argument{"base_url", []string{"MONGODB_ATLAS_BASE_URL", "MCLI_OPS_MANAGER_URL"},
+var baseURL = providerArgument{"base_url", []string{"MONGODB_ATLAS_BASE_URL", "MCLI_OPS_MANAGER_URL"},
 	func(m *providerModel) types.String { return m.BaseURL }}
 
 // settings are the configuration after the environment and the defaults are applied.

@@ -1,51 +1,38 @@
 package provider
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"unicode"
 
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/argument"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// baseURLValidator checks base_url.
-type baseURLValidator struct{}
-
-func (baseURLValidator) Description(context.Context) string { return "value must be an https URL" }
-
-func (v baseURLValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (baseURLValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if _, err := transport.ParseBaseURL(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid base URL", "The base URL "+err.Error()+".")
-	}
+var baseURLValidator = argument.Validator{
+	Expected: "value must be an https URL",
+	Summary:  "Invalid base URL",
+	Check: func(_ path.Path, value string) string {
+		if _, err := transport.ParseBaseURL(value); err != nil {
+			return "The base URL " + err.Error() + "."
+		}
+		return ""
+	},
 }
 
 // credentialValidator checks an argument that is part of a credential, and never shows its value.
-type credentialValidator struct{}
-
-func (credentialValidator) Description(context.Context) string {
-	return "value must not be empty or contain white space"
-}
-
-func (v credentialValidator) MarkdownDescription(ctx context.Context) string {
-	return v.Description(ctx)
-}
-
-func (credentialValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if err := checkCredential(req.Path.String(), req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid credential", fmt.Sprintf("The value of %s %s.", req.Path, err))
-	}
+var credentialValidator = argument.Validator{
+	Expected: "value must not be empty or contain white space",
+	Summary:  "Invalid credential",
+	Check: func(argument path.Path, value string) string {
+		if err := checkCredential(argument.String(), value); err != nil {
+			return fmt.Sprintf("The value of %s %s.", argument, err)
+		}
+		return ""
+	},
 }
 
 // checkCredential returns an error if value cannot be a value of the credential argument, for example because it ends with

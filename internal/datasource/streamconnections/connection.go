@@ -96,35 +96,24 @@ func (d *connectionDataSource) Read(ctx context.Context, req datasource.ReadRequ
 
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	projectID, name := config.ProjectID.ValueString(), config.Name.ValueString()
 	instance, _ := config.Instance()
-	connection, err := d.Client.GetStreamConnection(ctx, config.ProjectID.ValueString(), instance, config.Name.ValueString())
-	if err != nil {
-		resp.Diagnostics.Append(d.request(config).Failed(ctx, err))
-		return
-	}
-	d.respond(req, resp, config, connection)
-}
-
-// request describes a read with config in diagnostics.
-func (d *connectionDataSource) request(config connectionModel) diagnostic.Request {
-	instance, _ := config.Instance()
-	return diagnostic.Request{
+	request := diagnostic.Request{
 		Client:  d.Client,
 		Summary: "Unable to read streams connection",
 		Asked: fmt.Sprintf("the connection %s of the stream processing instance %s in the project %s",
-			diagnostic.Name(config.Name.ValueString()), diagnostic.Name(instance), config.ProjectID.ValueString()),
+			diagnostic.Name(name), diagnostic.Name(instance), projectID),
 		Target:     config.Target,
-		Connection: config.Name.ValueString(),
+		Connection: name,
 	}
-}
-
-// respond sets the state of a read to connection.
-func (d *connectionDataSource) respond(
-	req datasource.ReadRequest, resp *datasource.ReadResponse, config connectionModel, connection *atlas.Resource,
-) {
+	connection, err := d.Client.GetStreamConnection(ctx, projectID, instance, name)
+	if err != nil {
+		resp.Diagnostics.Append(request.Failed(ctx, err))
+		return
+	}
 	decoded, err := decode(connection, argument.Includes(config.IncludeSensitive))
 	if err != nil {
-		resp.Diagnostics.Append(d.request(config).Unreadable("connection", connection, err))
+		resp.Diagnostics.Append(request.Unreadable("connection", connection, err))
 		return
 	}
 	computed := decoded.attributes

@@ -41,9 +41,7 @@ func (d *connectionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	var config connectionsModel
 	resp.Diagnostics.Append(config.read(ctx, req.Config)...)
 	timeout, diags := config.Timeouts.Read(ctx, argument.DefaultReadTimeout)
-	filter, filterDiags := config.filter(ctx)
 	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(filterDiags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -55,7 +53,7 @@ func (d *connectionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 		resp.Diagnostics.Append(d.request(config).Failed(ctx, err))
 		return
 	}
-	d.respond(req, resp, config, filter, listing)
+	d.respond(req, resp, config, listing)
 }
 
 // request describes a read with config in diagnostics.
@@ -70,11 +68,11 @@ func (d *connectionsDataSource) request(config connectionsModel) diagnostic.Requ
 	}
 }
 
-// respond sets the state of a read to the connections in listing that filter selects.
+// respond sets the state of a read to the connections in listing that config selects.
 func (d *connectionsDataSource) respond(
-	req datasource.ReadRequest, resp *datasource.ReadResponse, config connectionsModel, filter filter, listing *atlas.Listing,
+	req datasource.ReadRequest, resp *datasource.ReadResponse, config connectionsModel, listing *atlas.Listing,
 ) {
-	connections := filter.apply(listing.Results)
+	connections := config.filter(listing.Results)
 	computed, unreadable := newValues(d.request(config), connections, argument.Includes(config.IncludeSensitive))
 	if unreadable != nil {
 		resp.Diagnostics.Append(unreadable)
@@ -88,5 +86,5 @@ func (d *connectionsDataSource) respond(
 	if config.PageNum.IsNull() {
 		resp.Diagnostics.Append(diagnostic.Short("Fewer streams connections than reported", "connections", listing)...)
 	}
-	resp.Diagnostics.Append(warnUnmatchedTypes(filter.types, listing.Results)...)
+	resp.Diagnostics.Append(warnUnmatchedTypes(config.Types, listing.Results)...)
 }

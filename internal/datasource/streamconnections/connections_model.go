@@ -19,15 +19,17 @@ import (
 type connectionsModel struct {
 	argument.Target
 
-	Types                 types.Set
+	Types                 []string // nil selects all types
 	NameRegex             types.String
 	ItemsPerPage, PageNum types.Int64
 	IncludeSensitive      types.Bool
 	Timeouts              timeouts.Value
+
+	name *regexp.Regexp // NameRegex, compiled
 }
 
 func (m *connectionsModel) read(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
-	return argument.Read(ctx, config, m.Target.Values(), map[string]any{
+	diags := argument.Read(ctx, config, m.Target.Values(), map[string]any{
 		"types":             &m.Types,
 		"name_regex":        &m.NameRegex,
 		"items_per_page":    &m.ItemsPerPage,
@@ -35,6 +37,9 @@ func (m *connectionsModel) read(ctx context.Context, config tfsdk.Config) diag.D
 		"include_sensitive": &m.IncludeSensitive,
 		"timeouts":          &m.Timeouts,
 	})
+	var nameDiags diag.Diagnostics
+	m.name, nameDiags = argument.CompileNameRegex(m.NameRegex)
+	return append(diags, nameDiags...)
 }
 
 func (m *connectionsModel) listRequest() atlas.ListRequest {
@@ -51,25 +56,11 @@ func (m *connectionsModel) listRequest() atlas.ListRequest {
 	return r
 }
 
-// filter selects connections.
-type filter struct {
-	types []string // nil selects all types
-	name  *regexp.Regexp
-}
-
-func (m *connectionsModel) filter(ctx context.Context) (filter, diag.Diagnostics) {
-	var f filter
-	diags := m.Types.ElementsAs(ctx, &f.types, false)
-	name, nameDiags := argument.CompileNameRegex(m.NameRegex)
-	f.name = name
-	return f, append(diags, nameDiags...)
-}
-
-// apply returns the connections that f selects, sorted by name.
-func (f filter) apply(connections []*atlas.Resource) []*atlas.Resource {
+// filter returns the connections that the arguments select, sorted by name.
+func (m *connectionsModel) filter(connections []*atlas.Resource) []*atlas.Resource {
 	kept := make([]*atlas.Resource, 0, len(connections))
 	for _, c := range connections {
-		if (f.types == nil || slices.Contains(f.types, c.Type)) && f.name.MatchString(c.Name) {
+		if (m.Types == nil || slices.Contains(m.Types, c.Type)) && m.name.MatchString(c.Name) {
 			kept = append(kept, c)
 		}
 	}

@@ -113,9 +113,7 @@ func (d *connectionsDataSource) respondTo(ctx context.Context, req datasource.Re
 	listing *atlas.Listing) {
 	var config connectionsModel
 	resp.Diagnostics.Append(config.read(ctx, req.Config)...)
-	keep, diags := config.filter(ctx)
-	resp.Diagnostics.Append(diags...)
-	d.respond(req, resp, config, keep, listing)
+	d.respond(req, resp, config, listing)
 }
 
 // stateOf returns the state of a read of listing with config.

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -93,56 +94,49 @@ func (d *instancesDataSource) Read(ctx context.Context, req datasource.ReadReque
 
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	listing, err := d.Client.ListStreamInstances(ctx, atlas.ListRequest{
-		ProjectID: config.ProjectID.ValueString(), ItemsPerPage: atlas.MaxItemsPerPage,
-	})
+	projectID := config.ProjectID.ValueString()
+	request := diagnostic.Request{
+		Client:  d.Client,
+		Summary: "Unable to list stream processing instances",
+		Asked:   "the stream processing instances of the project " + projectID,
+		Target:  argument.Target{ProjectID: config.ProjectID},
+	}
+	listing, err := d.Client.ListStreamInstances(ctx, atlas.ListRequest{ProjectID: projectID, ItemsPerPage: atlas.MaxItemsPerPage})
 	if err != nil {
-		resp.Diagnostics.Append(d.request(config).Failed(ctx, err))
+		resp.Diagnostics.Append(request.Failed(ctx, err))
 		return
 	}
 	resp.Diagnostics.Append(diagnostic.Short("Fewer stream processing instances than reported", "instances", listing)...)
-	kept := slices.DeleteFunc(listing.Results, func(i *atlas.Resource) bool { return !name.MatchString(i.Name) })
-	slices.SortFunc(kept, func(a, b *atlas.Resource) int { return cmp.Compare(a.Name, b.Name) })
-	d.respond(req, resp, config, kept)
-}
-
-// request describes a read with config in diagnostics.
-func (d *instancesDataSource) request(config instancesModel) diagnostic.Request {
-	return diagnostic.Request{
-		Client:  d.Client,
-		Summary: "Unable to list stream processing instances",
-		Asked:   "the stream processing instances of the project " + config.ProjectID.ValueString(),
-		Target:  argument.Target{ProjectID: config.ProjectID},
-	}
-}
-
-// respond sets the state of a read to instances.
-func (d *instancesDataSource) respond(
-	req datasource.ReadRequest, resp *datasource.ReadResponse, config instancesModel, instances []*atlas.Resource,
-) {
-	results := make([]tftypes.Value, len(instances))
-	for i, listed := range instances {
-		value, err := decode(listed)
-		if err != nil {
-			resp.Diagnostics.Append(d.request(config).Unreadable("instance", listed, err))
-			return
-		}
-		results[i] = value
+	instances := slices.DeleteFunc(listing.Results, func(i *atlas.Resource) bool { return !name.MatchString(i.Name) })
+	slices.SortFunc(instances, func(a, b *atlas.Resource) int { return cmp.Compare(a.Name, b.Name) })
+	results, unreadable := newResults(request, instances)
+	if unreadable != nil {
+		resp.Diagnostics.Append(unreadable)
+		return
 	}
 	configured.Respond(req, resp, map[string]tftypes.Value{
-		"id":      tftypes.NewValue(tftypes.String, config.ProjectID.ValueString()),
+		"id":      tftypes.NewValue(tftypes.String, projectID),
 		"results": tftypes.NewValue(tftypes.List{ElementType: instanceType}, results),
 	})
 }
 
-func decode(listed *atlas.Resource) (tftypes.Value, error) {
+// newResults returns the values of instances, or the diagnostic of request for one that cannot be decoded.
+func newResults(request diagnostic.Request, instances []*atlas.Resource) ([]tftypes.Value, diag.Diagnostic) {
+	results := make([]tftypes.Value, len(instances))
+	for i, listed := range instances {
+		values, err := decode(listed)
+		if err != nil {
+			return nil, request.Unreadable("instance", listed, err)
+		}
+		results[i] = tftypes.NewValue(instanceType, values)
+	}
+	return results, nil
+}
+
+func decode(listed *atlas.Resource) (map[string]tftypes.Value, error) {
 	fields, err := listed.Fields()
 	if err != nil {
-		return tftypes.Value{}, err
+		return nil, err
 	}
-	values, err := instance.Values(fields)
-	if err != nil {
-		return tftypes.Value{}, err
-	}
-	return tftypes.NewValue(instanceType, values), nil
+	return instance.Values(fields)
 }
