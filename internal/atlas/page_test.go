@@ -116,6 +116,7 @@ func FuzzPage(f *testing.F) {
 		client := newClient(t, &http.Transport{})
 		got, err := client.readPage(&http.Response{
 			StatusCode: status, Header: http.Header{"Content-Type": {contentType}}, Body: io.NopCloser(bytes.NewReader(body)),
+			Request: &http.Request{},
 		})
 		if err != nil {
 			if text := err.Error(); got != nil || !isReadError(err) || text != transport.CleanText(text) && len(text) < 1<<10 {

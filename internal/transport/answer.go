@@ -7,6 +7,8 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+
+	"golang.org/x/net/html"
 )
 
 // maxBody is the size of the largest answer that is read, in bytes after decompression. A page of 500 connections with
@@ -17,13 +19,8 @@ const maxBody = 16 << 20
 // StatusError or a ContentError otherwise.
 func (c *Client) JSON(resp *http.Response) ([]byte, error) {
 	if resp.StatusCode >= 300 {
-		return nil, newStatusError(resp, c.scrub)
+		return nil, newStatusError(resp, &c.scrub)
 	}
-	return jsonOf(resp, c.scrub)
-}
-
-// jsonOf returns the body of resp. It fails with a ContentError unless the status is 200 OK and the content type is JSON.
-func jsonOf(resp *http.Response, scrub *scrubber) ([]byte, error) {
 	body, err := bodyOf(resp)
 	if err != nil {
 		return nil, err
@@ -40,8 +37,8 @@ func jsonOf(resp *http.Response, scrub *scrubber) ([]byte, error) {
 	}
 	media, _, err := mime.ParseMediaType(contentType)
 	if err != nil || media != "application/json" && !(strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json")) {
-		reason := fmt.Sprintf("is not JSON: its content type is %q", scrub.clean(contentType))
-		if text := scrub.pageText(body, resp.StatusCode); text != "" {
+		reason := fmt.Sprintf("is not JSON: its content type is %q", c.scrub.clean(contentType))
+		if text := c.scrub.pageText(body, resp.StatusCode); text != "" {
 			reason += fmt.Sprintf(", and its text begins with %q", text)
 		}
 		return nil, &ContentError{Reason: reason}
@@ -49,14 +46,11 @@ func jsonOf(resp *http.Response, scrub *scrubber) ([]byte, error) {
 	return body, nil
 }
 
-// Failure returns err, an error of HTTPClient, as one of the errors of this package.
-func (c *Client) Failure(err error) error { return failure(err, c.scrub, false) }
-
-// buffered reads the body of resp into memory.
-func buffered(resp *http.Response) (*http.Response, error) {
+// buffer reads the body of resp into memory.
+func buffer(resp *http.Response) error {
 	if resp.StatusCode == http.StatusSwitchingProtocols { // its body is the connection, which no context ends
 		_ = resp.Body.Close()
-		return nil, &ContentError{Reason: "has the status " + statusText(resp.StatusCode)}
+		return &ContentError{Reason: "has the status " + statusText(resp.StatusCode)}
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if closeErr := resp.Body.Close(); err == nil {
@@ -64,12 +58,12 @@ func buffered(resp *http.Response) (*http.Response, error) {
 	}
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("reading the answer: %w", err)
+		return fmt.Errorf("reading the answer: %w", err)
 	case len(body) > maxBody:
-		return nil, &ContentError{Reason: fmt.Sprintf("is larger than %d MiB", maxBody>>20)}
+		return &ContentError{Reason: fmt.Sprintf("is larger than %d MiB", maxBody>>20)}
 	}
-	resp.Body = inMemory(body)
-	return resp, nil
+	resp.Body = &memoryBody{Reader: bytes.NewReader(body), body: body}
+	return nil
 }
 
 // memoryBody is the body of an answer in memory. Close rewinds it, because the digest library reads and closes the body of every
@@ -78,10 +72,6 @@ type memoryBody struct {
 	*bytes.Reader
 
 	body []byte
-}
-
-func inMemory(body []byte) *memoryBody {
-	return &memoryBody{Reader: bytes.NewReader(body), body: body}
 }
 
 func (b *memoryBody) Close() error {
@@ -95,4 +85,46 @@ func bodyOf(resp *http.Response) ([]byte, error) {
 		return b.body, nil
 	}
 	return io.ReadAll(resp.Body)
+}
+
+// maxPageText is the most text of a web page that is shown, in bytes.
+const maxPageText = 200
+
+// pageText returns the cleaned title of a web page that came with status or, if it has none or only repeats the status, the
+// first words of its text. It returns "" if body is not a web page.
+func (s *scrubber) pageText(body []byte, status int) string {
+	if !bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) {
+		return ""
+	}
+	title, text := titleAndText(body)
+	repeated := statusText(status)
+	if title = s.clean(title); title == "" || title == repeated {
+		title = strings.TrimSpace(strings.TrimPrefix(s.clean(text), repeated))
+	}
+	return ellipsis(title, maxPageText)
+}
+
+func titleAndText(page []byte) (title, text string) {
+	var titles, texts strings.Builder
+	tokens := html.NewTokenizer(bytes.NewReader(page))
+	var within string // name of the element that began last, if it has not ended
+	for token := tokens.Next(); token != html.ErrorToken && texts.Len() <= maxReadText; token = tokens.Next() {
+		if token != html.TextToken {
+			within = ""
+			if token == html.StartTagToken {
+				name, _ := tokens.TagName()
+				within = string(name)
+			}
+			continue
+		}
+		switch within {
+		case "script", "style":
+		case "title":
+			titles.Write(tokens.Text())
+		default:
+			texts.Write(tokens.Text())
+			texts.WriteByte(' ')
+		}
+	}
+	return titles.String(), texts.String()
 }

@@ -2,9 +2,14 @@ package transport
 
 import (
 	"context"
+	"encoding/base64"
 	"net"
 	"net/http"
+	"net/url"
+	"os"
 	"time"
+
+	"golang.org/x/net/http/httpproxy"
 )
 
 const (
@@ -33,15 +38,64 @@ func newBaseTransport() *http.Transport {
 	return t
 }
 
-// withDeadline gives the connections of dial the deadline of their handshakes, which attemptTransport then removes. An attempt
+// withDeadline gives the connections of dial the deadline of their handshakes, which Client.attempt then removes. An attempt
 // that makes a connection has begun: it no longer waits for one of maxSockets.
 func withDeadline(dial dialFunc) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		attemptOf(ctx).begun.Store(true)
+		historyOf(ctx).begun.Store(true)
 		conn, err := dial(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}
 		return conn, conn.SetDeadline(time.Now().Add(handshakeTimeout))
 	}
+}
+
+// useProxy sets the proxy of t to that of the current environment; net/http's own function remembers an older one. It fails
+// if HTTPS_PROXY is not the URL of a proxy, in which case net/http would connect directly without a word. It lets scrub
+// hide the proxy's password. HTTP_PROXY does not matter: base is plain http only on loopback, which needs no proxy.
+func useProxy(t *http.Transport, base *url.URL, scrub *scrubber) error {
+	env := httpproxy.FromEnvironment()
+	pick := env.ProxyFunc()
+	t.Proxy = func(req *http.Request) (*url.URL, error) { return pick(req.URL) }
+
+	// NO_PROXY names base if it also keeps base from a proxy that is certainly usable.
+	usable := httpproxy.Config{HTTPSProxy: "proxy.example", NoProxy: env.NoProxy}
+	if proxy, err := usable.ProxyFunc()(base); env.HTTPSProxy == "" || err == nil && proxy == nil {
+		return nil
+	}
+	proxy, err := pick(base)
+	if err != nil || !isProxy(proxy) {
+		variable := "HTTPS_PROXY"
+		if os.Getenv("https_proxy") != "" { // takes precedence
+			variable = "https_proxy"
+		}
+		return &ProxyError{Variable: variable}
+	}
+	if password, ok := proxy.User.Password(); ok {
+		pair := proxy.User.Username() + ":" + password
+		scrub.hide(password, base64.StdEncoding.EncodeToString([]byte(pair)))
+	}
+	return nil
+}
+
+// isProxy reports whether net/http can use u. By now, an invalid URL has become a URL of the host "http" with the rest as its
+// path.
+func isProxy(u *url.URL) bool {
+	if u == nil || u.Hostname() == "" || !isPort(u.Port()) || u.Path != "" && u.Path != "/" {
+		return false
+	}
+	switch u.Scheme {
+	case "http", "https", "socks5", "socks5h":
+		return true
+	}
+	return false
+}
+
+// checkConnect returns the status of a proxy that does not connect as an error, which net/http would turn into text.
+func checkConnect(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+	if resp.StatusCode != http.StatusOK {
+		return &ConnectError{Status: resp.StatusCode}
+	}
+	return nil
 }

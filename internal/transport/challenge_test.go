@@ -65,9 +65,8 @@ func FuzzChallenge(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, challenge string) {
 		signed := 0
-		transport, _ := APIKey{PublicKey: "sbreader", PrivateKey: "5a0db0c5-0000-4000-8000-000000000001"}.signing(stack{
-			scrub: &scrubber{},
-			attempt: roundTripper(func(req *http.Request) (*http.Response, error) {
+		transport, _ := APIKey{PublicKey: "sbreader", PrivateKey: "5a0db0c5-0000-4000-8000-000000000001"}.signing(&Client{},
+			roundTripper(func(req *http.Request) (*http.Response, error) {
 				if req.Header.Get("Authorization") != "" {
 					signed++
 				}
@@ -76,8 +75,7 @@ func FuzzChallenge(f *testing.F) {
 					Header: http.Header{"Www-Authenticate": {challenge}},
 					Body:   inMemory([]byte("why")),
 				}, nil
-			}),
-		})
+			}))
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://atlas.invalid/", http.NoBody)
 		if err != nil {
 			t.Fatal(err)
@@ -94,7 +92,3 @@ func FuzzChallenge(f *testing.F) {
 		}
 	})
 }
-
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }

@@ -1,3 +1,8 @@
+// Package transport sends HTTP requests to the MongoDB Atlas Administration API. It signs in, sends requests only to one origin,
+// retries transient failures, uses the proxy of the environment, and keeps secrets out of errors and logs. Package atlas contains
+// the operations of the API.
+//
+// This package does not depend on Terraform except for its logger.
 package transport
 
 import (
@@ -28,32 +33,26 @@ type Config struct {
 // Client sends requests to one Atlas origin with one set of credentials. It signs in only when the first request needs it, and is
 // safe for concurrent use.
 type Client struct {
-	http    *http.Client
-	baseURL *url.URL
-	base    *http.Transport
-	revoke  func(ctx context.Context) // nil if no token is ever fetched
-	scrub   *scrubber
+	cfg    Config // with a Base
+	http   *http.Client
+	revoke func(ctx context.Context) // nil if no token is ever fetched
+	scrub  scrubber
+	// accepted is whether an answer has been 200 OK, the token endpoint's included, and so the credentials are good.
+	accepted atomic.Bool
 }
 
 // New returns a client for cfg. It fails with a ProxyError if the environment sets a proxy that is not valid.
 func New(cfg Config) (*Client, error) {
-	scrub := &scrubber{}
-	base := cfg.Base
-	if base == nil {
-		base = newBaseTransport()
-		if err := useProxy(base, cfg.BaseURL, scrub); err != nil {
+	c := &Client{cfg: cfg}
+	if cfg.Base == nil {
+		c.cfg.Base = newBaseTransport()
+		if err := useProxy(c.cfg.Base, cfg.BaseURL, &c.scrub); err != nil {
 			return nil, err
 		}
 	}
-	s := stack{
-		base:       cfg.BaseURL,
-		maxRetries: cfg.MaxRetries,
-		attempt:    &attemptTransport{next: base, userAgent: cfg.UserAgent, scrub: scrub},
-		accepted:   new(atomic.Bool),
-		scrub:      scrub,
-	}
-	signed, revoke := cfg.Credentials.signing(s)
-	return &Client{http: s.client(signed), baseURL: cfg.BaseURL, base: base, revoke: revoke, scrub: scrub}, nil
+	signed, revoke := cfg.Credentials.signing(c, roundTripper(c.attempt))
+	c.http, c.revoke = c.sender(signed, false), revoke
+	return c, nil
 }
 
 // HTTPClient returns the HTTP client that sends the requests. The bodies of its answers are in memory: they can be read again
@@ -70,30 +69,29 @@ func (c *Client) Close(ctx context.Context) {
 	if c.revoke != nil {
 		c.revoke(ctx)
 	}
-	c.base.CloseIdleConnections()
+	c.cfg.Base.CloseIdleConnections()
 }
 
-// stack contains what Credentials need to build their transports.
-type stack struct {
-	base       *url.URL
-	maxRetries int
-	attempt    http.RoundTripper
-	accepted   *atomic.Bool
-	scrub      *scrubber
-	signIn     bool // whether the requests go to the token endpoint
+// sender returns an HTTP client that sends requests through signed and retries transient failures. Each attempt is signed again,
+// because the count of a nonce must grow, and a token may have been replaced. The requests go to the token endpoint if signIn is true.
+func (c *Client) sender(signed http.RoundTripper, signIn bool) *http.Client {
+	return &http.Client{Transport: &retryTransport{client: c, next: signed, signIn: signIn}, CheckRedirect: c.checkRedirect}
 }
 
-// client returns a client that sends requests through signed, only to the origin of the base URL, and retries transient failures.
-// Each attempt is signed again, because the count of a nonce must grow, and a token may have been replaced.
-func (s stack) client(signed http.RoundTripper) *http.Client {
-	retrying := &retryTransport{next: signed, maxRetries: s.maxRetries, scrub: s.scrub, signIn: s.signIn, accepted: s.accepted}
-	return &http.Client{Transport: &originTransport{next: retrying, base: s.base, scrub: s.scrub}, CheckRedirect: checkRedirect}
-}
-
-// checkRedirect returns an error if via, the previous requests, are too many to follow another redirect.
-func checkRedirect(_ *http.Request, via []*http.Request) error {
+// checkRedirect refuses to follow a redirect to another origin than that of the base URL, or another one after the previous
+// requests via, if these are too many.
+func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
 	if len(via) >= maxRedirects {
 		return &ContentError{Reason: fmt.Sprintf("is a redirect, after %d redirects", maxRedirects)}
 	}
+	if base := origin(c.cfg.BaseURL); origin(req.URL) != base {
+		target := url.URL{Scheme: req.URL.Scheme, Host: req.URL.Host}
+		return &OriginError{Base: base, Target: c.scrub.clean(target.String())}
+	}
 	return nil
 }
+
+// roundTripper is a function that is an http.RoundTripper.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }

@@ -3,8 +3,12 @@ package transport
 import (
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"net"
+	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -84,6 +88,9 @@ func (e *ProxyError) Error() string {
 	return fmt.Sprintf("the environment variable %s is not the URL of a proxy", e.Variable)
 }
 
+// Failure returns err, an error of HTTPClient, as one of the errors of this package.
+func (c *Client) Failure(err error) error { return failure(err, &c.scrub, false) }
+
 // failure returns the error of a request as one of this package's, without the URL that net/http puts before it. If
 // unanswered is true, the request had a connection, and no byte of an answer arrived.
 func failure(err error, scrub *scrubber, unanswered bool) error {
@@ -99,18 +106,81 @@ func failure(err error, scrub *scrubber, unanswered bool) error {
 	return &NetworkError{Proxy: isOfProxy(err), text: scrub.clean(err.Error()), err: err, unanswered: unanswered}
 }
 
+func isOwn(err error) bool {
+	types := []any{new(*StatusError), new(*ContentError), new(*NetworkError), new(*OriginError)}
+	return slices.ContainsFunc(types, func(target any) bool { return errors.As(err, target) })
+}
+
 func isOfProxy(err error) bool {
 	_, answered := errors.AsType[*ConnectError](err)
 	operation, ok := errors.AsType[*net.OpError](err)
 	return answered || ok && (operation.Op == "proxyconnect" || operation.Op == "socks connect")
 }
 
-func isOwn(err error) bool {
+func isTransientStatus(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
+		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
+// isTransient reports whether a request that failed with err may succeed later: its connection was refused, reset, cut or
+// stalled, or a name server failed. It may not if the host does not exist or cannot prove its identity, if the address is
+// invalid, or if the server does not speak TLS. The innermost cause decides: a proxy reports the same failures.
+func isTransient(err error) bool {
 	var (
-		status  *StatusError
-		content *ContentError
+		address *net.AddrError
+		answer  *ConnectError
+		name    *net.DNSError
 		network *NetworkError
-		origin  *OriginError
+		timeout net.Error
 	)
-	return errors.As(err, &status) || errors.As(err, &content) || errors.As(err, &network) || errors.As(err, &origin)
+	switch {
+	case errors.As(err, &network) && network.SignIn: // the token endpoint has had its retries
+		return false
+	case errors.As(err, &answer):
+		return isTransientStatus(answer.Status)
+	case errors.As(err, &name):
+		return name.Temporary()
+	case errors.As(err, &address), errors.Is(err, fs.ErrPermission):
+		return false
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, errStalled):
+		return true
+	}
+	if operation := innermost(err); operation != nil {
+		return isTransientOperation(operation)
+	}
+	return errors.As(err, &timeout) && timeout.Timeout() || network != nil && network.unanswered
+}
+
+// isSilentProxy reports whether a proxy accepted a connection and did not complete its own handshake in time, such as an HTTP
+// proxy that waits for a request while the client waits for SOCKS. It will hardly do so later.
+func isSilentProxy(err error) bool {
+	operation := innermost(err)
+	return operation != nil && operation.Op != "dial" && operation.Timeout() && isOfProxy(err)
+}
+
+func isTransientOperation(operation *net.OpError) bool {
+	switch operation.Op {
+	case "dial", "read", "write":
+		return true
+	case "socks connect":
+		// The replies of RFC 1928 section 6 have no type in net/http.
+		reply := strings.TrimPrefix(operation.Err.Error(), "unknown error ")
+		return operation.Timeout() || slices.Contains([]string{
+			"general SOCKS server failure", "network unreachable", "host unreachable", "connection refused", "TTL expired",
+		}, reply)
+	}
+	return operation.Timeout() // neither "remote error" nor "local error", which are TLS alerts
+}
+
+// innermost returns the network operation that is closest to the cause of err, or nil.
+func innermost(err error) *net.OpError {
+	var found *net.OpError
+	for operation := (*net.OpError)(nil); errors.As(err, &operation); err = operation.Err {
+		found = operation
+	}
+	return found
 }

@@ -12,7 +12,7 @@ import (
 
 // statusErrorOf returns the error for an answer, of the token endpoint if signIn.
 func statusErrorOf(status int, body string, signIn bool, scrub *scrubber) *StatusError {
-	ctx := context.WithValue(context.Background(), attemptKey{}, &attempt{history: &history{signIn: signIn}})
+	ctx := context.WithValue(context.Background(), historyKey{}, &history{signIn: signIn})
 	req := (&http.Request{}).WithContext(ctx)
 	return newStatusError(&http.Response{StatusCode: status, Header: http.Header{}, Body: inMemory([]byte(body)), Request: req}, scrub)
 }

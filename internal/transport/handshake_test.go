@@ -31,7 +31,7 @@ func behind(t *testing.T, scheme string, proxy func(net.Conn), options ...func(*
 		}
 	}()
 	client = connectBy(t, listener.DialContext, append(options, func(cfg *Config) { cfg.BaseURL.Scheme = "https" })...)
-	client.base.Proxy = http.ProxyURL(&url.URL{Scheme: scheme, Host: "proxy.invalid", User: url.UserPassword("user", proxyPassword)})
+	client.cfg.Base.Proxy = http.ProxyURL(&url.URL{Scheme: scheme, Host: "proxy.invalid", User: url.UserPassword("user", proxyPassword)})
 	client.scrub.hide(proxyPassword)
 	return client, connections
 }

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -87,7 +88,7 @@ func list(ctx context.Context, client *Client) (names []string, err error) {
 }
 
 func getPage(ctx context.Context, client *Client, pageNum int) (names []string, err error) {
-	target := client.baseURL.JoinPath(connectionsPath)
+	target := client.cfg.BaseURL.JoinPath(connectionsPath)
 	target.RawQuery = url.Values{"itemsPerPage": {strconv.Itoa(itemsPerPage)}, "pageNum": {strconv.Itoa(pageNum)}}.Encode()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), http.NoBody)
 	if err != nil {
@@ -114,6 +115,10 @@ func getPage(ctx context.Context, client *Client, pageNum int) (names []string, 
 		names = append(names, result.Name)
 	}
 	return names, nil
+}
+
+func inMemory(body []byte) *memoryBody {
+	return &memoryBody{Reader: bytes.NewReader(body), body: body}
 }
 
 func mustParse(t *testing.T, base string) *url.URL {

@@ -101,7 +101,7 @@ func TestStalledAttemptsSayForHowLong(t *testing.T) {
 	virtual.Each(t, cases, func(t *testing.T, fault sandbox.Break) {
 		client := connect(t, sandbox.New(virtual.Data(3, sandbox.Answer{Break: fault})), withRetries(0))
 		_, err := read(t.Context(), client)
-		if !errors.Is(err, stalledError{}) {
+		if !errors.Is(err, errStalled) {
 			t.Errorf("got %v", err)
 		}
 	})

@@ -86,7 +86,7 @@ func TestProxiesOfTheEnvironmentAreUsed(t *testing.T) {
 				t.Fatal(err)
 			}
 			setProxy(t, map[string]string{"HTTPS_PROXY": "http://later.example"})
-			got, err := client.base.Proxy(&http.Request{URL: &url.URL{Scheme: "https", Host: "cloud.mongodb.com"}})
+			got, err := client.cfg.Base.Proxy(&http.Request{URL: &url.URL{Scheme: "https", Host: "cloud.mongodb.com"}})
 			if err != nil || got == nil && c.want != "" || got != nil && got.String() != c.want {
 				t.Errorf("got %v, %v", got, err)
 			}
@@ -124,7 +124,7 @@ func TestProxiesThatDoNotConnect(t *testing.T) {
 			}
 		}()
 		client := connectBy(t, listener.DialContext, withRetries(2), func(cfg *Config) { cfg.BaseURL.Scheme = "https" })
-		client.base.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy.invalid", User: url.UserPassword("user", proxyPassword)})
+		client.cfg.Base.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy.invalid", User: url.UserPassword("user", proxyPassword)})
 		client.scrub.hide(proxyPassword)
 		_, err := read(t.Context(), client)
 		number, _, _ := strings.Cut(c.status, " ")

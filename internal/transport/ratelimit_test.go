@@ -111,14 +111,14 @@ func FuzzWaitAsked(f *testing.F) {
 		f.Add([]byte(seed), 429)
 	}
 	f.Fuzz(func(t *testing.T, body []byte, status int) {
-		got := waitAsked(status, http.Header{}, body)
+		resp := &http.Response{StatusCode: status, Header: http.Header{}, Body: inMemory(slices.Clone(body))}
+		got := waitAsked(resp)
 		if got.least < 0 || got.most < 0 || got.stated != (got.least > 0) || got.stated && got.most > 0 {
 			t.Fatalf("got %+v", got)
 		}
 		if got != (askedWait{}) && (status != http.StatusTooManyRequests || !json.Valid(body)) {
 			t.Fatalf("got %+v of what is no rate limit", got)
 		}
-		resp := &http.Response{StatusCode: status, Header: http.Header{}, Body: inMemory(slices.Clone(body))}
 		for waits, i := newWaits(), 0; i < 10; i++ {
 			p := waits.after(resp)
 			if p.least < time.Second || p.least > max(got.least, got.most, time.Minute) || p.spread > 30*time.Second {

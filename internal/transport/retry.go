@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -10,39 +11,108 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-// retryTransport sends a request again after a failure that may pass, up to maxRetries times, and hands on the last
-// answer or error. It never begins a wait that outlasts the request's deadline.
+// Stop is why a request that Atlas answered with an error was not sent again.
+type Stop int
+
+const (
+	// NotRetried means that the same request would fail again, or that retries are turned off.
+	NotRetried Stop = iota
+	// RetriesUsedUp means that the request was sent again as often as the configuration allows.
+	RetriesUsedUp
+	// NoTimeLeft means that the next wait would not have ended before the deadline of the read.
+	NoTimeLeft
+	// WaitTooLong means that the server asked to wait for more than an hour.
+	WaitTooLong
+)
+
+// goOn means that the request is sent again.
+const goOn Stop = -1
+
+// history is how a request went so far.
+type history struct {
+	signIn   bool // whether it goes to the token endpoint
+	start    time.Time
+	attempts int           // that began
+	took     time.Duration // until the end of the last attempt
+	before   error         // of the attempt before the last one, or of the last one if waiting
+	waiting  bool          // since the last attempt
+	queued   bool          // when it ended
+	stopped  Stop
+	// asked is whether the current attempt asked for a connection, and begun whether its turn came: it got a connection or began to
+	// make one.
+	asked, begun atomic.Bool
+}
+
+type historyKey struct{}
+
+// historyOf returns the history of the request that ctx belongs to, or an empty one.
+func historyOf(ctx context.Context) *history {
+	if h, ok := ctx.Value(historyKey{}).(*history); ok {
+		return h
+	}
+	return &history{}
+}
+
+// of returns err with the history if it is a NetworkError or if ctx has ended, and other errors as they are. The error of a request
+// for a token has the history of that request, except if it ran out of time after the read had sent requests of its own.
+func (h *history) of(ctx context.Context, err error) error {
+	network, ok := errors.AsType[*NetworkError](err)
+	if err == nil || !ok && ctx.Err() == nil || ok && network.SignIn && network.Ended == nil {
+		return err
+	}
+	e := NetworkError{err: err}
+	if ok {
+		e = *network
+	}
+	if ended := ctx.Err(); ended != nil {
+		e.Ended, e.text = ended, ended.Error()
+	}
+	if h.attempts > 0 {
+		e.Attempts, e.Before, e.Waiting = h.attempts, h.before, h.waiting
+	}
+	e.Took = max(e.Took, time.Since(h.start)) // another read may have begun the request for a token
+	e.Queued = e.Queued || h.queued
+	e.SignIn = e.SignIn || h.signIn
+	return &e
+}
+
+// retryTransport sends a request again after a failure that may pass, up to MaxRetries times, and hands on the last answer or error.
+// It never begins a wait that outlasts the request's deadline. All log lines of a request name the request.
 type retryTransport struct {
-	next       http.RoundTripper
-	maxRetries int
-	scrub      *scrubber
-	signIn     bool // whether the requests go to the token endpoint
-	// accepted is whether an answer has been 200 OK, the token endpoint's included, and so the credentials are good.
-	accepted *atomic.Bool
+	client *Client
+	next   http.RoundTripper
+	signIn bool
 }
 
 func (t *retryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	ctx := req.Context()
 	h := &history{signIn: t.signIn, start: time.Now()}
+	ctx := context.WithValue(req.Context(), historyKey{}, h)
+	ctx = tflog.SetField(ctx, "method", req.Method)
+	ctx = tflog.SetField(ctx, "path", t.client.scrub.clean(req.URL.Path)) // a server's own words after a redirect
 	waits := newWaits()
 	for number := 1; ; number++ {
-		resp, err := t.attempt(req, h, number)
+		resp, err := t.attempt(tflog.SetField(ctx, "attempt", number), req, h)
 		if err != nil && ctx.Err() != nil {
 			return nil, h.of(ctx, err)
 		}
 		reason := t.transient(resp, err)
-		if h.stopped = t.stops(number, reason, err, h.before); h.stopped != goOn {
-			return resp, h.of(ctx, err)
-		}
 		var wait time.Duration
-		if wait, h.stopped = waits.after(resp).within(ctx); h.stopped != goOn {
+		switch maxRetries := t.client.cfg.MaxRetries; {
+		case reason == "" || maxRetries == 0:
+			h.stopped = NotRetried
+		case number > maxRetries, isSilentProxy(err) && isSilentProxy(h.before):
+			h.stopped = RetriesUsedUp
+		default:
+			wait, h.stopped = waits.after(resp).within(ctx)
+		}
+		if h.stopped != goOn {
 			return resp, h.of(ctx, err)
 		}
 		tflog.Warn(ctx, "Waiting to send a request to Atlas again", map[string]any{
 			"attempt": number, "reason": reason, "wait_ms": wait.Milliseconds(),
 		})
 		if h.before = err; resp != nil {
-			h.before = newStatusError(resp, t.scrub)
+			h.before = newStatusError(resp, &t.client.scrub)
 		}
 		h.waiting = true
 		select {
@@ -53,10 +123,9 @@ func (t *retryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// attempt sends req with a body to read from its beginning, and with the number of the attempt in the log fields.
-func (t *retryTransport) attempt(req *http.Request, h *history, number int) (*http.Response, error) {
-	a := &attempt{history: h}
-	sent := req.Clone(context.WithValue(tflog.SetField(req.Context(), "attempt", number), attemptKey{}, a))
+// attempt sends req with a body to read from its beginning, and adds the attempt to h.
+func (t *retryTransport) attempt(ctx context.Context, req *http.Request, h *history) (*http.Response, error) {
+	sent := req.Clone(ctx)
 	if req.GetBody != nil {
 		body, err := req.GetBody()
 		if err != nil {
@@ -64,23 +133,20 @@ func (t *retryTransport) attempt(req *http.Request, h *history, number int) (*ht
 		}
 		sent.Body = body
 	}
+	h.asked.Store(false)
+	h.begun.Store(false)
 	resp, err := t.next.RoundTrip(sent)
-	h.add(a)
+	h.took = time.Since(h.start)
+	begun := h.begun.Load()
+	h.queued = h.asked.Load() && !begun
+	if begun {
+		h.attempts++
+		h.waiting = false
+	}
 	if err == nil && resp.StatusCode == http.StatusOK {
-		t.accepted.Store(true)
+		t.client.accepted.Store(true)
 	}
 	return resp, err
-}
-
-// stops returns why an attempt that failed with err, after one that failed with before, is the last one, or goOn.
-func (t *retryTransport) stops(number int, reason string, err, before error) Stop {
-	switch {
-	case reason == "" || t.maxRetries == 0:
-		return NotRetried
-	case number > t.maxRetries, isSilentProxy(err) && isSilentProxy(before):
-		return RetriesUsedUp
-	}
-	return goOn
 }
 
 // transient returns why the same request may succeed later, or "" if it should not be sent again.
@@ -90,7 +156,7 @@ func (t *retryTransport) transient(resp *http.Response, err error) string {
 		return err.Error()
 	case err != nil:
 		return ""
-	case isTransientStatus(resp.StatusCode), isStale(resp), t.accepted.Load() && isRefusedForNow(resp):
+	case isTransientStatus(resp.StatusCode), isStale(resp), t.client.accepted.Load() && isRefusedForNow(resp):
 		return statusText(resp.StatusCode) // not resp.Status, which is the server's own text
 	}
 	return ""
@@ -108,6 +174,7 @@ func isRefusedForNow(resp *http.Response) bool {
 	if resp.StatusCode != http.StatusUnauthorized {
 		return false
 	}
-	code := errorCode(resp)
-	return code != "" && code != roleMissing || strings.Contains(resp.Header.Get("WWW-Authenticate"), "invalid_token")
+	object, _ := errorObjectOf(resp)
+	return object.ErrorCode != "" && object.ErrorCode != roleMissing ||
+		strings.Contains(resp.Header.Get("WWW-Authenticate"), "invalid_token")
 }

@@ -43,12 +43,7 @@ func (e *StatusError) IsTokenLimit() bool {
 }
 
 func (e *StatusError) Error() string {
-	parts := []string{statusText(e.Status)}
-	for _, part := range []string{e.Code, e.Detail} {
-		if part != "" {
-			parts = append(parts, part)
-		}
-	}
+	parts := slices.DeleteFunc([]string{statusText(e.Status), e.Code, e.Detail}, func(part string) bool { return part == "" })
 	return ellipsis(strings.Join(parts, ": "), maxServerText)
 }
 
@@ -64,27 +59,38 @@ var oauthCodes = []string{
 	"access_denied", "temporarily_unavailable", "server_error",
 }
 
+// errorObject is the error object of Atlas or of OAuth. Atlas repeats the status in Error, as a number.
+type errorObject struct {
+	ErrorCode        string          `json:"errorCode"`
+	Detail           string          `json:"detail"`
+	Reason           string          `json:"reason"`
+	Parameters       json.RawMessage `json:"parameters"`
+	Error            json.RawMessage `json:"error"`
+	ErrorDescription string          `json:"error_description"`
+}
+
+// errorObjectOf decodes the body of an answer. If the body has other types, it also returns the fields that do fit.
+func errorObjectOf(resp *http.Response) (object errorObject, err error) {
+	body, _ := bodyOf(resp) // in memory
+	err = json.Unmarshal(body, &object)
+	return object, err
+}
+
 // newStatusError returns an answer in memory as an error. It reads the body as the error object of Atlas or, from the token
 // endpoint, of OAuth, and as text if it is neither.
 func newStatusError(resp *http.Response, scrub *scrubber) *StatusError {
 	body, _ := bodyOf(resp) // in memory
-	h := historyOf(resp)
+	h := historyOf(resp.Request.Context())
 	e := &StatusError{
-		Status: resp.StatusCode, RetryAfter: waitAsked(resp.StatusCode, resp.Header, body).least,
+		Status: resp.StatusCode, RetryAfter: waitAsked(resp).least,
 		SignIn: h.signIn, Attempts: h.attempts, Took: h.took, Stopped: max(h.stopped, NotRetried),
 	}
-	var object struct {
-		ErrorCode        string          `json:"errorCode"`
-		Detail           string          `json:"detail"`
-		Reason           string          `json:"reason"`
-		Error            json.RawMessage `json:"error"`
-		ErrorDescription string          `json:"error_description"`
-	}
-	if err := json.Unmarshal(body, &object); err != nil {
+	object, err := errorObjectOf(resp)
+	if err != nil {
 		e.Detail = cmp.Or(scrub.pageText(body, resp.StatusCode), scrub.clean(string(body)))
 		return e
 	}
-	var code string // Atlas repeats the status in "error", as a number
+	var code string
 	if !h.signIn || json.Unmarshal(object.Error, &code) != nil || !slices.Contains(oauthCodes, code) {
 		code = ""
 	}
@@ -98,15 +104,3 @@ func newStatusError(resp *http.Response, scrub *scrubber) *StatusError {
 
 // roleMissing is the error code of the 401 that Atlas answers if a role is missing. Neither another token nor waiting helps.
 const roleMissing = "USER_UNAUTHORIZED"
-
-// errorCode returns Atlas's error code of an answer in memory, or "".
-func errorCode(resp *http.Response) string {
-	var object struct {
-		ErrorCode string `json:"errorCode"`
-	}
-	body, err := bodyOf(resp)
-	if err != nil || json.Unmarshal(body, &object) != nil {
-		return ""
-	}
-	return object.ErrorCode
-}

@@ -3,7 +3,6 @@ package transport
 import (
 	"context"
 	"errors"
-	"math"
 	"net/http"
 	"net/url"
 	"strings"
@@ -23,12 +22,13 @@ const (
 	fetchMargin = time.Second
 )
 
-// tokenSource fetches one token for all reads. A fetch continues if the read that started it is canceled, and ends with the
-// deadline of that read.
+// tokenSource signs requests with one token for all reads. A fetch of a token continues if the read that started it is canceled, and
+// ends with the deadline of that read.
 type tokenSource struct {
 	config    clientcredentials.Config
 	revokeURL string
-	client    *http.Client
+	sender    *http.Client      // of requests for tokens
+	next      http.RoundTripper // of signed requests
 	scrub     *scrubber
 
 	fetches     singleflight.Group
@@ -54,7 +54,8 @@ func (s *tokenSource) token(ctx context.Context, refused *accessToken) (*accessT
 		select {
 		case result := <-fetched:
 			token, _ := result.Val.(*accessToken)
-			if !ranOutOfTime(result.Err) || timeLeft(ctx) <= fetchMargin {
+			network, ok := errors.AsType[*NetworkError](result.Err)
+			if !ok || network.Ended == nil || timeLeft(ctx) <= fetchMargin { // otherwise, only the time of another read is up
 				return token, result.Err
 			}
 		case <-ctx.Done():
@@ -78,9 +79,9 @@ func (s *tokenSource) fetch(ctx context.Context, refused *accessToken) (*accessT
 	if token, err := s.known(refused); token != nil || err != nil {
 		return token, err // another fetch has just ended
 	}
-	ctx, cancel := detached(ctx)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeLeft(ctx)-fetchMargin)
 	defer cancel()
-	fetched, err := s.config.Token(context.WithValue(ctx, oauth2.HTTPClient, s.client))
+	fetched, err := s.config.Token(context.WithValue(ctx, oauth2.HTTPClient, s.sender))
 	if err != nil {
 		err = s.signInError(err)
 		s.mu.Lock()
@@ -100,29 +101,6 @@ func (s *tokenSource) fetch(ctx context.Context, refused *accessToken) (*accessT
 	return token, nil
 }
 
-// detached returns a context that outlives the cancellation of ctx, but not its deadline.
-func detached(ctx context.Context) (context.Context, context.CancelFunc) {
-	free := context.WithoutCancel(ctx)
-	if deadline, ok := ctx.Deadline(); ok {
-		return context.WithDeadline(free, deadline.Add(-fetchMargin))
-	}
-	return context.WithCancel(free)
-}
-
-// ranOutOfTime reports whether a fetch ended with the deadline of its read. A read with more time may still get a token.
-func ranOutOfTime(err error) bool {
-	network, ok := errors.AsType[*NetworkError](err)
-	return ok && network.Ended != nil
-}
-
-// timeLeft returns the time until the deadline of ctx.
-func timeLeft(ctx context.Context) time.Duration {
-	if deadline, ok := ctx.Deadline(); ok {
-		return time.Until(deadline)
-	}
-	return math.MaxInt64
-}
-
 // isRefusal reports whether the token endpoint refused the credentials, so that it would refuse them again. An error
 // without a code is not a refusal: something in between, such as a proxy, answered.
 func isRefusal(err error) bool {
@@ -140,9 +118,6 @@ func (s *tokenSource) signInError(err error) error {
 		return &ContentError{Reason: "of the token endpoint has no token"}
 	}
 	err = failure(err, s.scrub, false)
-	if network, ok := errors.AsType[*NetworkError](err); ok {
-		network.SignIn = true
-	}
 	if content, ok := errors.AsType[*ContentError](err); ok {
 		content.Reason = "of the token endpoint " + content.Reason
 	}
@@ -184,7 +159,7 @@ func (s *tokenSource) revoke(ctx context.Context, token *accessToken) {
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.SetBasicAuth(url.QueryEscape(s.config.ClientID), url.QueryEscape(s.config.ClientSecret))
-	if resp, err := s.client.Do(req); err == nil {
+	if resp, err := s.sender.Do(req); err == nil {
 		_ = resp.Body.Close()
 	}
 }

@@ -21,8 +21,7 @@ const limitWait = time.Minute
 
 // waits are the waits between the attempts of one request. They grow exponentially, with jitter, from 1 s to 30 s. After a
 // rate limit without a time to wait, they are the 10 s, 20 s and 40 s that MongoDB advises, or a little more, and at most
-// the duration of the limit. If
-// the server asks for a longer wait, they follow it.
+// the duration of the limit. If the server asks for a longer wait, they follow it.
 type waits struct {
 	usual, limited backoff.ExponentialBackOff
 }
@@ -44,9 +43,7 @@ func (w *waits) after(resp *http.Response) pause {
 	if resp == nil {
 		return pause{least: wait}
 	}
-	body, _ := bodyOf(resp) // in memory
-	asked := waitAsked(resp.StatusCode, resp.Header, body)
-	switch {
+	switch asked := waitAsked(resp); {
 	case asked.stated && asked.least > wait:
 		return pause{least: asked.least, spread: wait}
 	case !asked.stated && resp.StatusCode == http.StatusTooManyRequests:
@@ -76,6 +73,14 @@ func (p pause) within(ctx context.Context) (time.Duration, Stop) {
 	return p.least + p.spread, goOn
 }
 
+// timeLeft returns the time until the deadline of ctx.
+func timeLeft(ctx context.Context) time.Duration {
+	if deadline, ok := ctx.Deadline(); ok {
+		return time.Until(deadline)
+	}
+	return math.MaxInt64
+}
+
 // askedWait is when a server wants a request to be sent again.
 type askedWait struct {
 	// stated is whether the server asks to wait, and least how long.
@@ -86,31 +91,29 @@ type askedWait struct {
 }
 
 // waitAsked reads the header Retry-After and, without one, the parameters of Atlas's error for a rate limit.
-func waitAsked(status int, header http.Header, body []byte) askedWait {
-	if wait, ok := retryAfter(header); ok {
+func waitAsked(resp *http.Response) askedWait {
+	if wait, ok := retryAfter(resp.Header); ok {
 		return askedWait{stated: true, least: wait}
 	}
-	var object struct {
-		ErrorCode  string            `json:"errorCode"`
-		Parameters []json.RawMessage `json:"parameters"`
-	}
-	if status != http.StatusTooManyRequests || json.Unmarshal(body, &object) != nil {
-		return askedWait{}
-	}
-	switch object.ErrorCode {
-	case "RATE_LIMITED_TOKEN_BUCKET": // endpoint, seconds to wait, capacity, refill, interval of the refill
+	switch object, _ := errorObjectOf(resp); {
+	case resp.StatusCode != http.StatusTooManyRequests:
+	case object.ErrorCode == "RATE_LIMITED_TOKEN_BUCKET": // endpoint, seconds to wait, capacity, refill, interval of the refill
 		wait := parameter(object.Parameters, 1, time.Second)
 		return askedWait{stated: wait > 0, least: wait}
-	case "RATE_LIMITED": // endpoint, number of requests, minutes that it is for
+	case object.ErrorCode == "RATE_LIMITED": // endpoint, number of requests, minutes that it is for
 		return askedWait{most: parameter(object.Parameters, 2, time.Minute)}
 	}
 	return askedWait{}
 }
 
-// parameter returns parameters[i] as a time. It returns zero if it is not a positive whole number of units.
-func parameter(parameters []json.RawMessage, i int, unit time.Duration) time.Duration {
+// parameter returns parameters[i], a JSON array, as a time. It returns zero if it is not a positive whole number of units.
+func parameter(parameters json.RawMessage, i int, unit time.Duration) time.Duration {
+	var values []json.RawMessage
+	if json.Unmarshal(parameters, &values) != nil || i >= len(values) {
+		return 0
+	}
 	var n int64
-	if i >= len(parameters) || json.Unmarshal(parameters[i], &n) != nil || n < 0 || n > int64(math.MaxInt64/unit) {
+	if json.Unmarshal(values[i], &n) != nil || n < 0 || n > int64(math.MaxInt64/unit) {
 		return 0
 	}
 	return time.Duration(n) * unit
