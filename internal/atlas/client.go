@@ -40,8 +40,6 @@ func NewClient(cfg transport.Config, credentialName string) (*Client, error) {
 
 // ConfigurationError is the error for a provider configuration or an environment that makes every read impossible.
 type ConfigurationError struct {
-	// Argument is the provider argument that has the error, or empty.
-	Argument string
 	// Summary is a short phrase that never varies for a kind of error, such as "Missing credentials".
 	Summary string
 	// Detail is sentences that describe the error and what to do about it.

@@ -79,7 +79,7 @@ func (m *providerModel) credentialKind() (kind credentialKind, ok bool) {
 }
 
 func (k credentialKind) fromConfiguration(m *providerModel) (credentials, error) {
-	if err := k.checkPair(m); err != nil {
+	if _, err := k.checkPair(m); err != nil {
 		return credentials{}, err
 	}
 	values := make([]string, len(k.arguments))
@@ -89,8 +89,8 @@ func (k credentialKind) fromConfiguration(m *providerModel) (credentials, error)
 	return credentials{k.credentials(values), "the " + k.name + " of the provider block"}, nil
 }
 
-// checkPair returns an error if the configuration sets only one half of a pair.
-func (k credentialKind) checkPair(m *providerModel) *atlas.ConfigurationError {
+// checkPair returns an error and the missing argument if the configuration sets only one half of a pair.
+func (k credentialKind) checkPair(m *providerModel) (argument string, err *atlas.ConfigurationError) {
 	var set, missing []providerArgument
 	for _, a := range k.arguments {
 		if a.value(m).IsNull() {
@@ -100,11 +100,10 @@ func (k credentialKind) checkPair(m *providerModel) *atlas.ConfigurationError {
 		}
 	}
 	if len(set) == 0 || len(missing) == 0 {
-		return nil
+		return "", nil
 	}
-	return &atlas.ConfigurationError{
-		Argument: missing[0].name,
-		Summary:  "Incomplete credentials",
+	return missing[0].name, &atlas.ConfigurationError{
+		Summary: "Incomplete credentials",
 		Detail: fmt.Sprintf("The provider block sets %s but not %s.\n\n"+
 			"Both must come from the same source, so the provider does not use %s from the environment.\n\n"+
 			"Set %s in the provider block as well, or remove %s and set %s and %s in the environment.",
@@ -126,9 +125,8 @@ func (k credentialKind) fromEnvironment(getenv func(string) string) (found crede
 		}
 		if err := checkCredential(a.name, value); err != nil {
 			return credentials{}, false, &atlas.ConfigurationError{
-				Argument: a.name,
-				Summary:  "Invalid credential",
-				Detail:   fmt.Sprintf("The value of the environment variable %s %s.", variable, err),
+				Summary: "Invalid credential",
+				Detail:  fmt.Sprintf("The value of the environment variable %s %s.", variable, err),
 			}
 		}
 		values[i] = value
@@ -139,8 +137,7 @@ func (k credentialKind) fromEnvironment(getenv func(string) string) (found crede
 		return credentials{}, false, nil
 	case len(missing) > 0:
 		return credentials{}, false, &atlas.ConfigurationError{
-			Argument: missing[0].name,
-			Summary:  "Incomplete credentials",
+			Summary: "Incomplete credentials",
 			Detail: fmt.Sprintf("The environment sets %s but not %s.\n\n"+
 				"Both must come from the same source: the provider does not combine the environment with the provider block, "+
 				"and does not fall back to other credentials.\n\n"+

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/configured"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streaminstances"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
@@ -120,8 +121,8 @@ func (p *Provider) ValidateConfig(ctx context.Context, req provider.ValidateConf
 		return
 	}
 	for _, kind := range credentialKinds {
-		if err := kind.checkPair(&config); err != nil {
-			resp.Diagnostics.AddAttributeError(path.Root(err.Argument), err.Summary, err.Detail)
+		if missing, err := kind.checkPair(&config); err != nil {
+			resp.Diagnostics.AddAttributeError(path.Root(missing), err.Summary, err.Detail)
 		}
 	}
 }
@@ -134,48 +135,35 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if argument := config.unknown(); argument != "" {
-		if req.ClientCapabilities.DeferralAllowed {
-			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
-		}
-		resp.DataSourceData = atlas.NewUnusableClient(unknownArgument(argument))
-		return
+	if config.unknown() != "" && req.ClientCapabilities.DeferralAllowed {
+		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 	}
 	client, err := p.newClient(&config, req.TerraformVersion)
 	if err != nil {
-		resp.DataSourceData = atlas.NewUnusableClient(err)
-		return
+		client = atlas.NewUnusableClient(err)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.clients = append(p.clients, client)
-	resp.DataSourceData = client
-}
-
-func unknownArgument(name string) error {
-	return &atlas.ConfigurationError{
-		Argument: name,
-		Summary:  "Unknown provider argument",
-		Detail: "The provider argument " + name + " is not known yet.\n\nUse a value that is known during plan. If it comes from " +
-			"a resource, apply that resource first, with -target or in a separate configuration.",
-	}
+	resp.DataSourceData = configured.Data{Client: client, Version: p.version}
 }
 
 func (p *Provider) newClient(config *providerModel, terraformVersion string) (*atlas.Client, error) {
-	settings, err := config.resolve(p.getenv)
+	if name := config.unknown(); name != "" {
+		return nil, &atlas.ConfigurationError{
+			Summary: "Unknown provider argument",
+			Detail: "The provider argument " + name + " is not known yet.\n\nUse a value that is known during plan. If it comes from " +
+				"a resource, apply that resource first, with -target or in a separate configuration.",
+		}
+	}
+	resolved, credentialName, err := config.resolve(p.getenv)
 	if err != nil {
 		return nil, err
 	}
-	userAgent, err := p.userAgent(terraformVersion)
-	if err != nil {
+	if resolved.UserAgent, err = p.userAgent(terraformVersion); err != nil {
 		return nil, err
 	}
-	client, err := atlas.NewClient(transport.Config{
-		BaseURL:     settings.baseURL,
-		Credentials: settings.credentials.Credentials,
-		MaxRetries:  settings.maxRetries,
-		UserAgent:   userAgent,
-	}, settings.credentials.name)
+	client, err := atlas.NewClient(resolved, credentialName)
 	if err != nil {
 		return nil, &atlas.ConfigurationError{
 			Summary: "Unable to set up the client",
@@ -188,11 +176,7 @@ func (p *Provider) newClient(config *providerModel, terraformVersion string) (*a
 
 // DataSources implements provider.Provider.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{
-		func() datasource.DataSource { return streamconnections.NewConnection(p.version) },
-		func() datasource.DataSource { return streamconnections.NewConnections(p.version) },
-		streaminstances.New,
-	}
+	return []func() datasource.DataSource{streamconnections.NewConnection, streamconnections.NewConnections, streaminstances.New}
 }
 
 // Resources implements provider.Provider. There are none.

@@ -12,18 +12,37 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
+// providerArgument is an argument of the provider that can also come from the environment.
+type providerArgument struct {
+	name      string
+	variables []string // in order of precedence; an empty variable is not set
+	value     func(*providerModel) types.String
+}
+
+// lookup returns the first variable that is set, and its value.
+func (a providerArgument) lookup(getenv func(string) string) (variable, value string) {
+	for _, variable := range a.variables {
+		if value := getenv(variable); value != "" {
+			return variable, value
+		}
+	}
+	return "", ""
+}
+
+// describe adds a sentence about the environment variables to text, which describes the argument.
+func (a providerArgument) describe(text string) string {
+	if len(a.variables) == 1 {
+		return fmt.Sprintf("%s Can also be set with the `%s` environment variable.", text, a.variables[0])
+	}
+	return fmt.Sprintf("%s Can also be set with the environment variables `%s`, in this order of precedence.",
+		text, strings.Join(a.variables, "`, `"))
+}
+
 var baseURL = providerArgument{"base_url", []string{"MONGODB_ATLAS_BASE_URL", "MCLI_OPS_MANAGER_URL"},
 	func(m *providerModel) types.String { return m.BaseURL }}
 
-// settings are the configuration after the environment and the defaults are applied.
-type settings struct {
-	credentials credentials
-	baseURL     *url.URL
-	maxRetries  int
-}
-
-// unknown returns the name of an argument that the settings require and whose value is not known yet, or "". The
-// environment never replaces an unknown argument.
+// unknown returns the name of an argument that the client requires and whose value is not known yet, or "". The environment never
+// replaces an unknown argument.
 func (m *providerModel) unknown() string {
 	if m.BaseURL.IsUnknown() {
 		return baseURL.name
@@ -41,22 +60,19 @@ func (m *providerModel) unknown() string {
 	return ""
 }
 
-// resolve applies the environment and the defaults to a configuration without unknown arguments. It fails with an
-// atlas.ConfigurationError.
-func (m *providerModel) resolve(getenv func(string) string) (settings, error) {
-	base, err := m.resolveBaseURL(getenv)
-	if err != nil {
-		return settings{}, err
+// resolve applies the environment and the defaults to a configuration without unknown arguments. It returns the configuration of a
+// client, without a user agent, and the name of the credentials in a diagnostic. It fails with an atlas.ConfigurationError.
+func (m *providerModel) resolve(getenv func(string) string) (config transport.Config, credentialName string, err error) {
+	config.MaxRetries = defaultMaxRetries
+	if !m.MaxRetries.IsNull() {
+		config.MaxRetries = int(m.MaxRetries.ValueInt64())
+	}
+	if config.BaseURL, err = m.resolveBaseURL(getenv); err != nil {
+		return config, "", err
 	}
 	found, err := m.resolveCredentials(getenv)
-	if err != nil {
-		return settings{}, err
-	}
-	s := settings{credentials: found, baseURL: base, maxRetries: defaultMaxRetries}
-	if !m.MaxRetries.IsNull() {
-		s.maxRetries = int(m.MaxRetries.ValueInt64())
-	}
-	return s, nil
+	config.Credentials = found.Credentials
+	return config, found.name, err
 }
 
 func (m *providerModel) resolveBaseURL(getenv func(string) string) (*url.URL, error) {
@@ -70,9 +86,8 @@ func (m *providerModel) resolveBaseURL(getenv func(string) string) (*url.URL, er
 	u, err := transport.ParseBaseURL(text)
 	if err != nil {
 		return nil, &atlas.ConfigurationError{
-			Argument: baseURL.name,
-			Summary:  "Invalid base URL",
-			Detail:   fmt.Sprintf("The base URL%s %s.", source, err),
+			Summary: "Invalid base URL",
+			Detail:  fmt.Sprintf("The base URL%s %s.", source, err),
 		}
 	}
 	return u, nil

@@ -123,11 +123,11 @@ func TestPrecedence(t *testing.T) {
 			if test.unknown != "" {
 				return
 			}
-			settings, err := model.resolve(getenv)
+			resolved, _, err := model.resolve(getenv)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.want, settings.credentials.Credentials); diff != "" {
+			if diff := cmp.Diff(test.want, resolved.Credentials); diff != "" {
 				t.Errorf("credentials (-want +got):\n%s", diff)
 			}
 		})
@@ -138,11 +138,11 @@ func TestPrecedence(t *testing.T) {
 func (m *providerModel) problems(getenv func(string) string) []error {
 	var problems []error
 	for _, kind := range credentialKinds {
-		if err := kind.checkPair(m); err != nil {
+		if _, err := kind.checkPair(m); err != nil {
 			problems = append(problems, err)
 		}
 	}
-	if _, err := m.resolve(getenv); err != nil && len(problems) == 0 {
+	if _, _, err := m.resolve(getenv); err != nil && len(problems) == 0 {
 		problems = append(problems, err)
 	}
 	return problems
@@ -171,11 +171,11 @@ func TestBaseURLIsResolvedByItself(t *testing.T) {
 			if test.config != "" {
 				config["base_url"] = test.config
 			}
-			settings, err := modelOf(config).resolve(func(name string) string { return test.environment[name] })
+			resolved, _, err := modelOf(config).resolve(func(name string) string { return test.environment[name] })
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := settings.baseURL.String(); got != test.want {
+			if got := resolved.BaseURL.String(); got != test.want {
 				t.Errorf("base URL %s, want %s", got, test.want)
 			}
 		})

@@ -85,12 +85,13 @@ func summaryOf(t *testing.T, node ast.Node) (summary string, ok bool) {
 	return "", false
 }
 
-// hasSummary reports whether typ is atlas.ConfigurationError or diagnostic.Request, which contain the summary of a diagnostic.
+// hasSummary reports whether typ is atlas.ConfigurationError, argument.Validator, or diagnostic.Request, which contain the summary
+// of a diagnostic.
 func hasSummary(typ ast.Expr) bool {
 	if _, qualified := typ.(*ast.SelectorExpr); !qualified {
-		return isType(typ, "atlas", "ConfigurationError") // Request is also the name of a type of the sandbox
+		return isType(typ, "atlas", "ConfigurationError") || isType(typ, "argument", "Validator") // the sandbox has a Request, too
 	}
-	return isType(typ, "atlas", "ConfigurationError") || isType(typ, "diagnostic", "Request")
+	return isType(typ, "atlas", "ConfigurationError") || isType(typ, "argument", "Validator") || isType(typ, "diagnostic", "Request")
 }
 
 // isType reports whether typ is the type name of the package pkg, or a type of that name without a package.

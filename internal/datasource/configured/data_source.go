@@ -14,24 +14,29 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
 )
 
-// DataSource implements Configure for the data sources that embed it.
-type DataSource struct {
+// Data is what the provider hands to its data sources.
+type Data struct {
 	// Client is nil before Configure runs. The methods of a nil client fail.
 	Client *atlas.Client
+	// Version is the version of the provider, for warnings.
+	Version string
 }
+
+// DataSource implements Configure for the data sources that embed it.
+type DataSource struct{ Data }
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	if req.ProviderData == nil {
 		return // during validation, the provider is not configured yet
 	}
-	client, ok := req.ProviderData.(*atlas.Client)
+	data, ok := req.ProviderData.(Data)
 	if !ok {
 		resp.Diagnostics.Append(diagnostic.Internal("Unexpected provider data",
 			fmt.Errorf("the data source got a %T from its provider", req.ProviderData)))
 		return
 	}
-	d.Client = client
+	d.Data = data
 }
 
 // Respond sets the state of a read to its configuration and the values of the computed attributes.

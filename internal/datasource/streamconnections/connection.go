@@ -19,16 +19,10 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*connectionDataSource)(nil)
 
-// NewConnection returns the data source atlas_streams_connection. version is the version of the provider, for warnings.
-func NewConnection(version string) datasource.DataSource {
-	return &connectionDataSource{version: version}
-}
+// NewConnection returns the data source atlas_streams_connection.
+func NewConnection() datasource.DataSource { return &connectionDataSource{} }
 
-type connectionDataSource struct {
-	configured.DataSource
-
-	version string
-}
+type connectionDataSource struct{ configured.DataSource }
 
 // connectionModel contains the arguments of atlas_streams_connection.
 type connectionModel struct {
@@ -119,5 +113,5 @@ func (d *connectionDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	computed := decoded.attributes
 	computed["https_headers"], computed["settings_json"] = decoded.headers, decoded.settings
 	configured.Respond(req, resp, computed)
-	resp.Diagnostics.Append(warnUnknownTypes(d.Client, d.version, []*atlas.Resource{connection}, config.IncludeSensitive)...)
+	resp.Diagnostics.Append(warnUnknownTypes(d.Data, []*atlas.Resource{connection}, config.IncludeSensitive)...)
 }

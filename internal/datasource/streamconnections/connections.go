@@ -18,16 +18,10 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*connectionsDataSource)(nil)
 
-// NewConnections returns the data source atlas_streams_connections. version is the version of the provider, for warnings.
-func NewConnections(version string) datasource.DataSource {
-	return &connectionsDataSource{version: version}
-}
+// NewConnections returns the data source atlas_streams_connections.
+func NewConnections() datasource.DataSource { return &connectionsDataSource{} }
 
-type connectionsDataSource struct {
-	configured.DataSource
-
-	version string
-}
+type connectionsDataSource struct{ configured.DataSource }
 
 func (d *connectionsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_streams_connections"
@@ -82,7 +76,7 @@ func (d *connectionsDataSource) respond(
 	computed["id"] = tftypes.NewValue(tftypes.String, config.ProjectID.ValueString()+"/"+name)
 	computed["total_count"] = tftypes.NewValue(tftypes.Number, listing.TotalCount)
 	configured.Respond(req, resp, computed)
-	resp.Diagnostics.Append(warnUnknownTypes(d.Client, d.version, connections, config.IncludeSensitive)...)
+	resp.Diagnostics.Append(warnUnknownTypes(d.Data, connections, config.IncludeSensitive)...)
 	if config.PageNum.IsNull() {
 		resp.Diagnostics.Append(diagnostic.Short("Fewer streams connections than reported", "connections", listing)...)
 	}

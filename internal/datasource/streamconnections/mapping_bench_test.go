@@ -93,7 +93,7 @@ func (d fixedRead) Read(ctx context.Context, req datasource.ReadRequest, resp *d
 
 // fromPage returns the data source, which reads listing instead of asking Atlas.
 func fromPage(listing *atlas.Listing) datasource.DataSource {
-	d := &connectionsDataSource{version: "test"}
+	d := &connectionsDataSource{}
 	return fixedRead{d, func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 		d.respondTo(ctx, req, resp, listing)
 	}}
@@ -121,7 +121,7 @@ func stateOf(tb testing.TB, config tftypes.Value, listing *atlas.Listing) tfsdk.
 	tb.Helper()
 	req := datasource.ReadRequest{Config: tfsdk.Config{Raw: config, Schema: newConnectionsSchema()}}
 	var resp datasource.ReadResponse
-	(&connectionsDataSource{version: "test"}).respondTo(tb.Context(), req, &resp, listing)
+	(&connectionsDataSource{}).respondTo(tb.Context(), req, &resp, listing)
 	if len(resp.Diagnostics) > 0 {
 		tb.Fatal(resp.Diagnostics)
 	}

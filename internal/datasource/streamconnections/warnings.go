@@ -12,15 +12,16 @@ import (
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/argument"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/configured"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
 )
 
 // warnUnknownTypes warns of connections whose type this version does not know.
-func warnUnknownTypes(client *atlas.Client, version string, connections []*atlas.Resource, includeSensitive types.Bool) diag.Diagnostics {
+func warnUnknownTypes(provider configured.Data, connections []*atlas.Resource, includeSensitive types.Bool) diag.Diagnostics {
 	var unknown []string
 	for _, c := range connections {
 		if !isKnown(c) {
-			unknown = append(unknown, cmp.Or(client.Clean(c.Type), "(none)"))
+			unknown = append(unknown, cmp.Or(provider.Client.Clean(c.Type), "(none)"))
 		}
 	}
 	if len(unknown) == 0 {
@@ -33,7 +34,7 @@ func warnUnknownTypes(client *atlas.Client, version string, connections []*atlas
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic("Unknown streams connection type", fmt.Sprintf(
 		"Version %s of the provider has no object for connections of the type %s. %s A newer version of the provider may have one.",
-		version, diagnostic.Quote(slices.Compact(unknown)), where))}
+		provider.Version, diagnostic.Quote(slices.Compact(unknown)), where))}
 }
 
 // warnUnmatchedTypes returns a warning for each of types that this version does not know and no connection has, which is
