@@ -1,12 +1,15 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"fmt"
 	"net"
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/icholy/digest"
 )
 
 // Credentials are the secrets of one account, for each way to sign in.
@@ -57,25 +60,15 @@ type account struct {
 	code   string
 }
 
-func defaultAccounts() []account {
-	return []account{
-		{Credentials: DefaultCredentials()},
-		{CredentialsWithoutRole(), http.StatusUnauthorized, "USER_UNAUTHORIZED"},
-		{CredentialsOffAccessList(), http.StatusForbidden, "IP_ADDRESS_NOT_ON_ACCESS_LIST"},
-	}
-}
-
 // authenticate returns the account that signed the request, or the answer that rejects the request.
 func (x *exchange) authenticate() (*account, *response) {
-	authorization := x.r.Header.Get("Authorization")
-	scheme, rest, _ := strings.Cut(authorization, " ")
 	var a *account
 	stale := false
-	switch strings.ToLower(scheme) {
+	switch x.record.AuthScheme {
 	case "bearer":
-		a = x.bearer(rest)
+		a = x.bearer()
 	case "digest":
-		a, stale = x.digest(authorization)
+		a, stale = x.digest()
 	}
 	if a == nil {
 		return nil, new(x.unauthorized("", stale))
@@ -86,13 +79,11 @@ func (x *exchange) authenticate() (*account, *response) {
 // unauthorized rejects the credentials of a request. An empty detail becomes that of Atlas. Unlike other errors, the answer is
 // indented, and has neither parameters nor a header with the code.
 func (x *exchange) unauthorized(detail string, stale bool) response {
-	if detail == "" {
-		detail = "You are not authorized for this resource."
-	}
+	detail = cmp.Or(detail, "You are not authorized for this resource.")
 	body := fmt.Sprintf("{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : %s,\n  \"errorCode\" : %q\n}",
 		encoded(detail), unexpectedError)
 	challenge := `Bearer error="invalid_token", error_description="The access token is invalid, expired or revoked."`
-	if authScheme(x.r.Header.Get("Authorization")) != "bearer" {
+	if x.record.AuthScheme != "bearer" {
 		challenge = x.challenge(stale)
 	}
 	header := http.Header{"Content-Type": {"application/json"}, "Www-Authenticate": {challenge}}
@@ -107,7 +98,15 @@ func (x *exchange) address() string {
 	return "192.0.2.1" // connections in memory have no address
 }
 
-func (x *exchange) bearer(token string) *account {
+// accessToken returns the token of a request with the scheme Bearer.
+func (x *exchange) accessToken() string {
+	_, token, _ := strings.Cut(x.r.Header.Get("Authorization"), " ")
+	return token
+}
+
+// bearer returns the account of the access token.
+func (x *exchange) bearer() *account {
+	token := x.accessToken()
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if issued, ok := x.tokens[token]; ok {
@@ -129,15 +128,15 @@ func (x *exchange) bearer(token string) *account {
 
 // revokeCredentials makes the token or the nonce of the request invalid.
 func (x *exchange) revokeCredentials() {
-	authorization := x.r.Header.Get("Authorization")
-	scheme, token, _ := strings.Cut(authorization, " ")
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	switch strings.ToLower(scheme) {
+	switch x.record.AuthScheme {
 	case "bearer":
-		x.revokeLocked(token)
+		x.revokeLocked(x.accessToken())
 	case "digest":
-		x.forgetNonceLocked(authorization)
+		if got, err := digest.ParseCredentials(x.r.Header.Get("Authorization")); err == nil {
+			delete(x.nonces, got.Nonce)
+		}
 	}
 }
 

@@ -65,17 +65,6 @@ const (
 	ResetInBody Break = "reset-in-body" // Resets the connection in the middle of the body.
 )
 
-// UnmarshalText fails if there is no such way.
-func (b *Break) UnmarshalText(text []byte) error {
-	switch v := Break(text); v {
-	case Stall, StallInBody, Close, CloseInBody, Reset, ResetInBody:
-		*b = v
-		return nil
-	default:
-		return fmt.Errorf("%q is not one of %q", v, []Break{Stall, StallInBody, Close, CloseInBody, Reset, ResetInBody})
-	}
-}
-
 func (b Break) inBody() bool { return b == StallInBody || b == CloseInBody || b == ResetInBody }
 
 // Duration is a time.Duration that is a string in JSON, such as "1.5s".
@@ -84,14 +73,11 @@ type Duration time.Duration
 // MarshalText writes the duration as time.Duration prints it.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
 
-// UnmarshalText accepts what time.ParseDuration accepts, except negative durations.
+// UnmarshalText accepts what time.ParseDuration accepts.
 func (d *Duration) UnmarshalText(text []byte) error {
 	v, err := time.ParseDuration(string(text))
 	if err != nil {
 		return fmt.Errorf("%q is not a duration such as \"1.5s\"", text)
-	}
-	if v < 0 {
-		return fmt.Errorf("%q is a negative duration", text)
 	}
 	*d = Duration(v)
 	return nil

@@ -2,21 +2,13 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 )
-
-// apiErrorBody is an error of the Atlas Administration API (schema ApiError).
-type apiErrorBody struct {
-	Detail     string `json:"detail"`
-	Error      int    `json:"error"`
-	ErrorCode  string `json:"errorCode"`
-	Parameters any    `json:"parameters"`
-	Reason     string `json:"reason"`
-}
 
 // unexpectedError is the code of an error without a specific code, and of rejected credentials.
 const unexpectedError = "UNEXPECTED_ERROR"
@@ -36,9 +28,10 @@ var standardCodes = map[int]string{
 // words returns the detail and the parameters of Atlas for an error code. wait is how many seconds a client must wait after too
 // many requests.
 func (x *exchange) words(code string, wait int) (detail string, parameters []any) {
+	none := []any{} // not null
 	switch code {
 	case "USER_UNAUTHORIZED":
-		return "Current user is not authorized to perform this action.", nil
+		return "Current user is not authorized to perform this action.", none
 	case "IP_ADDRESS_NOT_ON_ACCESS_LIST":
 		address := x.address()
 		return "IP address " + address + " is not allowed to access this resource.", []any{address}
@@ -59,7 +52,7 @@ func (x *exchange) words(code string, wait int) (detail string, parameters []any
 	case "METHOD_NOT_ALLOWED":
 		return "The method " + x.r.Method + " is not allowed for this resource.", []any{x.r.Method}
 	case "INVALID_VERSION_DATE":
-		return "Invalid accept header or version date.", nil
+		return "Invalid accept header or version date.", none
 	case "RATE_LIMITED":
 		return "Resource " + x.r.URL.Path + " is limited to 10 requests every 1 minutes.", []any{x.r.URL.Path, 10, 1}
 	case "RATE_LIMITED_TOKEN_BUCKET":
@@ -68,25 +61,19 @@ func (x *exchange) words(code string, wait int) (detail string, parameters []any
 		return fmt.Sprintf("Rate limit exceeded for %s. Please retry after %d seconds. Request capacity: %d. Refill rate: %d per %d seconds.",
 			path, wait, capacity, refill, interval), []any{path, wait, capacity, refill, interval}
 	default:
-		return "Unexpected error.", nil
+		return "Unexpected error.", none
 	}
 }
 
 // refuse returns an error with Atlas's detail and parameters for the code.
 func (x *exchange) refuse(status int, code string) response {
 	detail, parameters := x.words(code, bucketWait)
-	return apiError(status, code, detail, append([]any{}, parameters...)) // never null
+	return apiError(status, code, detail, parameters)
 }
 
 // scriptedError returns the error of a scripted answer. What the answer does not set is the same as in Atlas.
 func (x *exchange) scriptedError(a Answer) response {
-	code := a.ErrorCode
-	if code == "" {
-		code = standardCodes[a.Status]
-	}
-	if code == "" {
-		code = unexpectedError
-	}
+	code := cmp.Or(a.ErrorCode, standardCodes[a.Status], unexpectedError)
 	if a.Status == http.StatusUnauthorized && code == unexpectedError && a.Parameters == nil {
 		return x.unauthorized(a.Detail, false)
 	}
@@ -95,23 +82,21 @@ func (x *exchange) scriptedError(a Answer) response {
 		wait = bucketWait
 	}
 	detail, parameters := x.words(code, wait)
-	if a.Detail != "" {
-		detail = a.Detail
-	}
+	detail = cmp.Or(a.Detail, detail)
 	if a.Parameters != nil {
 		return apiError(a.Status, code, detail, a.Parameters)
 	}
-	return apiError(a.Status, code, detail, append([]any{}, parameters...))
+	return apiError(a.Status, code, detail, parameters)
 }
 
-// apiError returns an error of the API, with its code in the header and in the body.
+// apiError returns an error of the API (schema ApiError), with its code in the header and in the body.
 func apiError(status int, code, detail string, parameters any) response {
-	res := jsonResponse(status, "application/json", apiErrorBody{
-		Detail:     detail,
-		Error:      status,
-		ErrorCode:  code,
-		Parameters: parameters,
-		Reason:     http.StatusText(status),
+	res := jsonResponse(status, "application/json", map[string]any{
+		"detail":     detail,
+		"error":      status,
+		"errorCode":  code,
+		"parameters": parameters,
+		"reason":     http.StatusText(status),
 	})
 	res.header.Set("X-Error-Code", code)
 	return res

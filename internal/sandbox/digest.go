@@ -33,8 +33,8 @@ func (x *exchange) challenge(stale bool) string {
 
 // digest returns the account whose key signed the request. It is stale if a key signed the request with an unknown or expired
 // nonce.
-func (x *exchange) digest(authorization string) (a *account, stale bool) {
-	got, err := digest.ParseCredentials(authorization)
+func (x *exchange) digest() (a *account, stale bool) {
+	got, err := digest.ParseCredentials(x.r.Header.Get("Authorization"))
 	if err != nil || !x.fits(got) {
 		return nil, false
 	}
@@ -77,10 +77,4 @@ func (x *exchange) countNonce(got *digest.Credentials) bool {
 	}
 	n.seen[got.Nc] = true
 	return true
-}
-
-func (x *exchange) forgetNonceLocked(authorization string) {
-	if got, err := digest.ParseCredentials(authorization); err == nil {
-		delete(x.nonces, got.Nonce)
-	}
 }

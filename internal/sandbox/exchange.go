@@ -45,7 +45,7 @@ func (x *exchange) find() (endpoint, method string, handle func() response) {
 	}
 	match := resources.FindStringSubmatch(path)
 	if match == nil {
-		return EndpointOther, "", x.unknownResource
+		return EndpointOther, "", func() response { return x.refuse(http.StatusNotFound, "RESOURCE_NOT_FOUND") }
 	}
 	x.groupID, _ = url.PathUnescape(match[1]) // cannot fail: EscapedPath is a valid encoding
 	x.tenantName, _ = url.PathUnescape(match[2])
@@ -146,10 +146,8 @@ func (x *exchange) wait() bool {
 	if x.delay <= 0 {
 		return true
 	}
-	timer := time.NewTimer(x.delay)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(x.delay):
 		return true
 	case <-x.r.Context().Done():
 		return false

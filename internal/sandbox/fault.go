@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -44,65 +46,61 @@ const forever = -1
 var faults = []struct {
 	name        Fault
 	description string
-	answers     func(target) []Answer
-	loop        bool
+	script      func(target) script
 }{
 	{RateLimited, "The first two requests get 429, with a Retry-After of one second.", always(Answer{
 		Times: 2, Status: http.StatusTooManyRequests,
 		Headers: map[string]string{"Retry-After": "1", "RateLimit-Limit": strconv.Itoa(rateLimit), "RateLimit-Remaining": "0"},
-	}), false},
+	})},
 	{TokenBucket, "The first request gets 429 without a Retry-After. Only the error's parameters say to wait 55 seconds.", always(
 		Answer{Status: http.StatusTooManyRequests},
-	), false},
-	{Unavailable, "Every request gets 503.", always(Answer{Times: forever, Status: http.StatusServiceUnavailable}), false},
+	)},
+	{Unavailable, "Every request gets 503.", always(Answer{Times: forever, Status: http.StatusServiceUnavailable})},
 	{GatewayTimeout, "Every request gets a gateway's 504, with a body that is not JSON.", always(Answer{
 		Times: forever, Status: http.StatusGatewayTimeout, Body: new("upstream request timeout"),
 		Headers: map[string]string{"Content-Type": "text/plain"},
-	}), false},
+	})},
 	{Flaky, "The first request gets 503, the second no answer, and the third half an answer.", always(
 		Answer{Status: http.StatusServiceUnavailable}, Answer{Break: Close}, Answer{Break: CloseInBody},
-	), false},
+	)},
 	{Slow, "Every request is answered after five seconds.", always(
 		Answer{Times: forever, Delay: Duration(5 * time.Second)},
-	), false},
+	)},
 	{VerySlow, "Every request is answered after 55 seconds, just before a timeout of one minute.", always(
 		Answer{Times: forever, Delay: Duration(55 * time.Second)},
-	), false},
-	{Hanging, "No request is ever answered.", always(Answer{Times: forever, Break: Stall}), false},
-	{ExpiredToken, "The first request gets 401, because its token or its digest nonce has expired.", always(Answer{Revoke: true}), false},
+	)},
+	{Hanging, "No request is ever answered.", always(Answer{Times: forever, Break: Stall})},
+	{ExpiredToken, "The first request gets 401, because its token or its digest nonce has expired.", always(Answer{Revoke: true})},
 	{SignInRefused, "The first request gets 401, although its token or API key is valid.", always(
 		Answer{Status: http.StatusUnauthorized},
-	), false},
+	)},
 	{Forbidden, "Every request gets 401 USER_UNAUTHORIZED, as if the role to read were missing.", always(
 		Answer{Times: forever, Status: http.StatusUnauthorized, ErrorCode: "USER_UNAUTHORIZED"},
-	), false},
+	)},
 	{NotOnList, "Every request gets 403, as from an IP address that is not on the API key's access list.", always(Answer{
 		Times: forever, Status: http.StatusForbidden, ErrorCode: "IP_ADDRESS_NOT_ON_ACCESS_LIST",
-	}), false},
+	})},
 	{NotOnOrgList, "Every request gets 403, as from an IP address that is not on the access list that the organization requires.", always(
 		Answer{Times: forever, Status: http.StatusForbidden, ErrorCode: "ORG_REQUIRES_ACCESS_LIST"},
-	), false},
-	{
-		Moving, "The first list is missing a connection, as if it were being added, and the first request for a connection gets 404.",
-		moving, false,
-	},
-	{AlwaysMoving, "Every list has a connection that the next one does not have, and a total count that is one too high.", alwaysMoving, true},
-	{Miscounted, "Every list has a total count that is one too high.", miscounted, false},
-	{IgnoresPaging, "Every list returns its first page, whatever page is requested.", always(Answer{Times: forever, Page: 1}), false},
-	{UnknownType, "The list has one more connection, of a type that does not exist yet.", withUnknownType, false},
+	)},
+	{Moving, "The first list is missing a connection, as if it were being added, and the first request for a connection gets 404.", moving},
+	{AlwaysMoving, "Every list has a connection that the next one does not have, and a total count that is one too high.", alwaysMoving},
+	{Miscounted, "Every list has a total count that is one too high.", miscounted},
+	{IgnoresPaging, "Every list returns its first page, whatever page is requested.", always(Answer{Times: forever, Page: 1})},
+	{UnknownType, "The list has one more connection, of a type that does not exist yet.", withUnknownType},
 	{LoginPage, "Every request gets a web page with status 200, as from a proxy that asks users to sign in.", always(Answer{
 		Times: forever, Body: new("<!DOCTYPE html>\n<title>Sign in</title>\n<p>Sign in to use the network.</p>\n"),
 		Headers: map[string]string{"Content-Type": "text/html; charset=utf-8"},
-	}), false},
+	})},
 	{NginxPage, "Every request gets nginx's page for 404, as from a server that is not Atlas.", always(Answer{
 		Times: forever, Status: http.StatusNotFound, Headers: map[string]string{"Content-Type": "text/html", "Server": "nginx"},
 		Body: new("<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n" +
 			"<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"),
-	}), false},
-	{EmptyAnswer, "Every request gets 200 without a body.", always(Answer{Times: forever, Body: new("")}), false},
+	})},
+	{EmptyAnswer, "Every request gets 200 without a body.", always(Answer{Times: forever, Body: new("")})},
 	{Redirected, "Every request is redirected to another host.", always(
 		Answer{Times: forever, Redirect: "https://elsewhere.invalid/"},
-	), false},
+	)},
 }
 
 // Faults returns the faults in the order of the documentation, and what each does.
@@ -117,24 +115,75 @@ func Faults() (names []Fault, descriptions map[Fault]string) {
 
 // UnmarshalText fails if there is no such fault.
 func (f *Fault) UnmarshalText(text []byte) error {
-	names, _ := Faults()
-	if !slices.Contains(names, Fault(text)) {
-		known := strings.Fields(strings.Trim(fmt.Sprint(names), "[]"))
-		if meant := didYouMean(string(text), known); meant != "" {
-			return fmt.Errorf("%q is not a fault%s", text, meant)
+	var names []string
+	for _, known := range faults {
+		if string(known.name) == string(text) {
+			*f = known.name
+			return nil
 		}
-		return fmt.Errorf("%q is not a fault: it must be one of %s", text, strings.Join(known, ", "))
+		names = append(names, string(known.name))
 	}
-	*f = Fault(text)
-	return nil
+	instead := cmp.Or(didYouMean(string(text), names), ": it must be one of "+strings.Join(names, ", "))
+	return fmt.Errorf("%q is not a fault%s", text, instead)
 }
 
 // script returns the script of a resource with this fault.
 func (f Fault) script(t target) script {
 	for _, known := range faults {
 		if known.name == f {
-			return script{answers: known.answers(t), loop: known.loop}
+			return known.script(t)
 		}
 	}
 	panic(fmt.Sprintf("sandbox: there is no fault %q", string(f)))
+}
+
+// target is the resource that follows the script of a fault.
+type target struct {
+	endpoint string
+	all      []json.RawMessage                 // what it lists
+	more     func(name string) json.RawMessage // returns another one of the same kind
+}
+
+func always(answers ...Answer) func(target) script {
+	return func(target) script { return script{answers: slices.Clone(answers)} }
+}
+
+// moving hides the first result once. A connection is then not found by its name once, because reads in Atlas can lag behind
+// writes.
+func moving(t target) script {
+	a := Answer{TotalCount: new(1)}
+	if t.endpoint == EndpointConnection {
+		a = Answer{Results: []json.RawMessage{}}
+	} else if len(t.all) > 0 {
+		a = Answer{Results: t.all[1:], TotalCount: new(len(t.all))}
+	}
+	return script{answers: []Answer{a}}
+}
+
+// alwaysMoving returns so many answers that a client never gets one twice, however many requests it sends for a list. A
+// connection that is read by its name does not change.
+func alwaysMoving(t target) script {
+	if t.endpoint == EndpointConnection {
+		return script{}
+	}
+	answers := make([]Answer, 1000)
+	for i := range answers {
+		passing := t.more(fmt.Sprintf("passing-%03d", i))
+		answers[i] = Answer{Results: append(slices.Clone(t.all), passing), TotalCount: new(len(t.all) + 2)}
+	}
+	return script{answers: answers, loop: true}
+}
+
+func miscounted(t target) script {
+	return script{answers: []Answer{{Times: forever, TotalCount: new(len(t.all) + 1)}}}
+}
+
+// withUnknownType does not change lists of instances, which have no type.
+func withUnknownType(t target) script {
+	if t.endpoint == EndpointInstances {
+		return script{}
+	}
+	return script{answers: []Answer{{Times: forever, Results: append(slices.Clone(t.all), json.RawMessage(
+		`{"name":"not-yet-known","type":"CarrierPigeon","region":"VIRGINIA_USA","state":"READY","loft":{"pigeons":12}}`,
+	))}}}
 }

@@ -1,9 +1,11 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -14,13 +16,8 @@ import (
 // start.
 func instanceDocument(projectID, name string, i Instance) map[string]any {
 	digest := sha256.Sum256([]byte(projectID + "/" + name))
-	id, region := i.ID, i.DataProcessRegion
-	if id == "" {
-		id = hex.EncodeToString(digest[:12])
-	}
-	if region == nil {
-		region = &Region{CloudProvider: "AWS", Region: "VIRGINIA_USA"}
-	}
+	id := cmp.Or(i.ID, hex.EncodeToString(digest[:12]))
+	region := cmp.Or(i.DataProcessRegion, &Region{CloudProvider: "AWS", Region: "VIRGINIA_USA"})
 	document := map[string]any{
 		"_id":               id,
 		"dataProcessRegion": region,
@@ -28,15 +25,12 @@ func instanceDocument(projectID, name string, i Instance) map[string]any {
 		"groupId":           projectID,
 		"hostnames":         i.Hostnames,
 		"name":              name,
-		"streamConfig":      i.StreamConfig,
+		"streamConfig":      cmp.Or(i.StreamConfig, &StreamConfig{Tier: "SP30"}),
 	}
 	if i.Hostnames == nil {
 		letters := strings.ToLower(base32.StdEncoding.EncodeToString(digest[12:]))[:6]
 		place := strings.ToLower(strings.ReplaceAll(region.Region, "_", "-"))
 		document["hostnames"] = []string{fmt.Sprintf("atlas-stream-%s-%s.%s.a.query.mongodb.net", id, letters, place)}
-	}
-	if i.StreamConfig == nil {
-		document["streamConfig"] = StreamConfig{Tier: "SP30"}
 	}
 	if i.SampleConnections != nil {
 		document["sampleConnections"] = i.SampleConnections
@@ -80,4 +74,43 @@ func (x *exchange) instance() (*instance, *response) {
 		return nil, new(x.refuse(http.StatusNotFound, "STREAM_TENANT_NOT_FOUND_FOR_NAME"))
 	}
 	return i, nil
+}
+
+// listConnections answers with a page of the connections of one instance.
+func (x *exchange) listConnections() response {
+	i, refusal := x.instance()
+	if refusal != nil {
+		return *refusal
+	}
+	return x.list(&i.listing, i.connections)
+}
+
+// getConnection answers with one connection of one instance.
+func (x *exchange) getConnection() response {
+	i, refusal := x.instance()
+	if refusal != nil {
+		return *refusal
+	}
+	x.mu.Lock()
+	s := i.scriptOf(x.connectionName)
+	x.mu.Unlock()
+	return x.scripted(s, func(a Answer) response {
+		connection, ok := i.byName[x.connectionName]
+		if a.Results != nil {
+			connection, ok = find(asServed(x.groupID, a.Results), x.connectionName)
+		}
+		if !ok {
+			return x.refuse(http.StatusNotFound, "STREAM_CONNECTION_NOT_FOUND_FOR_NAME")
+		}
+		return x.resource(connection)
+	})
+}
+
+func find(connections []json.RawMessage, name string) (json.RawMessage, bool) {
+	for _, connection := range connections {
+		if nameOf(connection) == name {
+			return connection, true
+		}
+	}
+	return nil, false
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -21,13 +22,7 @@ func (e *ListingError) Error() string {
 // JQ returns a jq program that turns the listing into a document. It contains no single quote, so that you can quote it in a
 // shell. Unknown names are placeholders.
 func (e *ListingError) JQ() string {
-	project, instance := e.ProjectID, e.InstanceName
-	if project == "" {
-		project = "<project id>"
-	}
-	if instance == "" {
-		instance = "<instance name>"
-	}
+	project, instance := cmp.Or(e.ProjectID, "<project id>"), cmp.Or(e.InstanceName, "<instance name>")
 	return fmt.Sprintf("{projects: {%q: {instances: {%q: .}}}}", project, instance)
 }
 
@@ -37,7 +32,7 @@ var listingPath = regexp.MustCompile(`/groups/([a-f0-9]{24})/streams/([A-Za-z0-9
 
 // bareListing returns an error if a document is a listing.
 func bareListing(document any) *ListingError {
-	listing, _ := document.(map[string]any)
+	listing := object(document)
 	_, wrapped := listing["projects"]
 	_, results := listing["results"]
 	_, counted := listing["totalCount"]
@@ -46,8 +41,7 @@ func bareListing(document any) *ListingError {
 	}
 	links, _ := listing["links"].([]any)
 	for _, link := range links {
-		fields, _ := link.(map[string]any)
-		href, _ := fields["href"].(string)
+		href, _ := object(link)["href"].(string)
 		if address, err := url.Parse(href); err == nil {
 			if names := listingPath.FindStringSubmatch(address.Path); names != nil {
 				return &ListingError{ProjectID: names[1], InstanceName: names[2]}

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/rand"
 	"maps"
 	"net/http"
@@ -50,12 +51,7 @@ func oauthError(status int, code, description string) response {
 	if !ok {
 		body = oauthErrorBody{"server_error", "Unexpected error."}
 	}
-	if code != "" {
-		body.Error = code
-	}
-	if description != "" {
-		body.Description = description
-	}
+	body = oauthErrorBody{cmp.Or(code, body.Error), cmp.Or(description, body.Description)}
 	res := jsonResponse(status, "application/json", body)
 	res.header.Set("Cache-Control", "no-store")
 	if status == http.StatusUnauthorized {

@@ -32,7 +32,7 @@ func newProject(id string, p Project) *project {
 		served.instances[name] = newInstance(id, name, i)
 	}
 	if p.Fault != "" {
-		served.script = p.Fault.script(target{instanceListing, served.list(), func(name string) json.RawMessage {
+		served.script = p.Fault.script(target{EndpointInstances, served.list(), func(name string) json.RawMessage {
 			return encoded(instanceDocument(id, name, Instance{}))
 		}})
 	}
@@ -61,8 +61,8 @@ func newInstance(projectID, name string, i Instance) *instance {
 	}
 	all, single := script{answers: i.Answers}, script{answers: i.Answers}
 	if i.Fault != "" {
-		all = i.Fault.script(target{connectionListing, served.connections, sampleConnection})
-		single = i.Fault.script(target{oneConnection, served.connections, sampleConnection})
+		all = i.Fault.script(target{EndpointConnections, served.connections, sampleConnection})
+		single = i.Fault.script(target{EndpointConnection, served.connections, sampleConnection})
 	}
 	served.listing, served.self, served.single = all, all, single
 	return served

@@ -3,9 +3,12 @@ package sandbox
 import (
 	"bytes"
 	"encoding/json"
+	"mime"
 	"net/http"
 	"regexp"
 	"strconv"
+	"strings"
+	"time"
 )
 
 const (
@@ -65,7 +68,23 @@ func (x *exchange) resource(document any) response {
 	return res
 }
 
-// unknownResource answers requests for all other paths.
-func (x *exchange) unknownResource() response {
-	return x.refuse(http.StatusNotFound, "RESOURCE_NOT_FOUND")
+var versioned = regexp.MustCompile(`^application/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json$`)
+
+// acceptsVersion reports whether an Accept header requests a version that exists. Atlas returns the newest version that is not
+// newer than the date, so every date since the oldest version is valid.
+func acceptsVersion(header http.Header) bool {
+	for accepted := range strings.SplitSeq(strings.Join(header.Values("Accept"), ","), ",") {
+		media, _, err := mime.ParseMediaType(accepted)
+		if err != nil {
+			continue
+		}
+		match := versioned.FindStringSubmatch(media)
+		if match == nil {
+			continue
+		}
+		if _, err := time.Parse(time.DateOnly, match[1]); err == nil && match[1] >= oldestVersion {
+			return true
+		}
+	}
+	return false
 }

@@ -1,3 +1,12 @@
+// Package sandbox serves the part of the Atlas Administration API that reads stream processing instances and connections, from
+// memory.
+//
+// It serves a [Data] document, with all three ways to sign in (service account, access token, API key), and with the pages,
+// versions, limits, and errors of the real API. Faults are repeatable: an [Answer] replaces or changes one answer, and a list
+// of them is a script.
+//
+// The sandbox never changes its data, does not limit the rate of requests, and does not serve TLS. Every other part of the API
+// answers 404. The provider does not import this package.
 package sandbox
 
 import (
@@ -33,8 +42,12 @@ type Sandbox struct {
 // Load prevents.
 func New(data *Data, opts ...Option) *Sandbox {
 	s := &Sandbox{
-		projects:      map[string]*project{},
-		accounts:      defaultAccounts(),
+		projects: map[string]*project{},
+		accounts: []account{
+			{Credentials: DefaultCredentials()},
+			{CredentialsWithoutRole(), http.StatusUnauthorized, "USER_UNAUTHORIZED"},
+			{CredentialsOffAccessList(), http.StatusForbidden, "IP_ADDRESS_NOT_ON_ACCESS_LIST"},
+		},
 		tokenLifetime: time.Hour,
 		nonceLifetime: 5 * time.Minute,
 		tokens:        map[string]issuedToken{},
@@ -77,4 +90,43 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		return answer()
 	}))
+}
+
+// Option changes a sandbox.
+type Option func(*Sandbox)
+
+// WithCredentials replaces DefaultCredentials. Requests with an empty credential are rejected.
+func WithCredentials(c Credentials) Option {
+	return func(s *Sandbox) { s.accounts[0].Credentials = c }
+}
+
+// WithTokenLifetime sets the lifetime of the tokens that the token endpoint issues. The default is an hour.
+func WithTokenLifetime(d time.Duration) Option {
+	return func(s *Sandbox) { s.tokenLifetime = d }
+}
+
+// WithNonceLifetime sets the lifetime of the nonces in digest challenges. The default is five minutes.
+func WithNonceLifetime(d time.Duration) Option {
+	return func(s *Sandbox) { s.nonceLifetime = d }
+}
+
+// WithTokenAnswers sets the script of the token endpoint.
+func WithTokenAnswers(answers ...Answer) Option {
+	return func(s *Sandbox) { s.token.answers = answers }
+}
+
+// WithRevokeAnswers sets the script of the endpoint that revokes a token.
+func WithRevokeAnswers(answers ...Answer) Option {
+	return func(s *Sandbox) { s.revoke.answers = answers }
+}
+
+// WithGateway sets the script of a proxy or a load balancer in front of the resources. Each request gets its next answer,
+// authenticated or not, except those for the token and revoke endpoints.
+func WithGateway(answers ...Answer) Option {
+	return func(s *Sandbox) { s.gateway.answers = answers }
+}
+
+// WithRequestLog writes each request to w as one line of JSON, without secrets.
+func WithRequestLog(w io.Writer) Option {
+	return func(s *Sandbox) { s.log = w }
 }

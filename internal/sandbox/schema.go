@@ -105,7 +105,7 @@ func messageOf(v *jsonschema.ValidationError) string {
 		if k.Got == "number" && slices.Contains(k.Want, "integer") {
 			return "must be a whole number"
 		}
-		return fmt.Sprintf("must be %s, not %s", typeNames(k.Want), typeNames([]string{k.Got}))
+		return fmt.Sprintf("must be %s, not %s", typeNames(k.Want...), typeNames(k.Got))
 	case *errorkind.Enum:
 		allowed := texts(k.Want)
 		got, _ := k.Got.(string)
@@ -129,7 +129,7 @@ func messageOf(v *jsonschema.ValidationError) string {
 	}
 }
 
-func typeNames(types []string) string {
+func typeNames(types ...string) string {
 	names := map[string]string{
 		"array": "an array", "boolean": "true or false", "integer": "a whole number", "null": "null", "number": "a number",
 		"object": "an object", "string": "a string",
