@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -10,14 +11,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
-)
-
-// The exit codes of shells for a command that cannot be run, or does not exist.
-const (
-	exitCannotRun = 126
-	exitNotFound  = 127
 )
 
 func newExecCommand() *cobra.Command {
@@ -52,7 +45,7 @@ sandbox. Other Atlas credentials are removed from its environment.`,
 				return err
 			}
 			defer func() { _ = log.Close() }()
-			listener, err := sandbox.Listen(cmd.Context(), "127.0.0.1:0")
+			listener, err := new(net.ListenConfig).Listen(cmd.Context(), "tcp", "127.0.0.1:0")
 			if err != nil {
 				return err
 			}
@@ -73,7 +66,7 @@ Signals and exit codes:
 	return cmd
 }
 
-// runChild runs a command until it ends. The error contains its exit code.
+// runChild runs a command until it ends. The error contains its exit code, or that of shells if it cannot be run.
 func runChild(cmd *cobra.Command, args, env []string) error {
 	child := exec.CommandContext(cmd.Context(), args[0], args[1:]...) //nolint:gosec // The purpose of exec.
 	child.Env = env
@@ -86,7 +79,10 @@ func runChild(cmd *cobra.Command, args, env []string) error {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	defer signal.Stop(signals)
 	if err := child.Start(); err != nil {
-		return startError(err)
+		if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
+			return &exitError{err, 127}
+		}
+		return &exitError{err, 126}
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- child.Wait() }()
@@ -95,27 +91,13 @@ func runChild(cmd *cobra.Command, args, env []string) error {
 		case s := <-signals:
 			forward(s)
 		case err := <-ended:
-			return exitOf(child, err)
+			if code := exitCode(child.ProcessState); code != 0 {
+				return &exitError{code: code}
+			}
+			if errors.Is(err, exec.ErrWaitDelay) {
+				return nil
+			}
+			return err
 		}
 	}
-}
-
-func startError(err error) error {
-	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
-		return &exitError{code: exitNotFound, err: err}
-	}
-	return &exitError{code: exitCannotRun, err: err}
-}
-
-func exitOf(child *exec.Cmd, err error) error {
-	if code, signalled := signalCode(child.ProcessState); signalled {
-		return &exitError{code: code}
-	}
-	if code := child.ProcessState.ExitCode(); code != 0 {
-		return &exitError{code: code}
-	}
-	if errors.Is(err, exec.ErrWaitDelay) {
-		return nil
-	}
-	return err
 }

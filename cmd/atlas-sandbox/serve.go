@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -70,10 +72,8 @@ accepts requests, so a shell can evaluate it while the sandbox keeps running.`,
 
 // printScript prints the script for a shell and closes the output, because a shell that evaluates the script waits for its end.
 func printScript(out io.Writer, env []string) error {
-	for _, command := range shellCommands(env) {
-		if _, err := fmt.Fprintln(out, command); err != nil {
-			return err
-		}
+	if _, err := fmt.Fprintln(out, strings.Join(shellCommands(env), "\n")); err != nil {
+		return err
 	}
 	if closer, ok := out.(io.Closer); ok {
 		return closer.Close()
@@ -95,4 +95,44 @@ func start(handler http.Handler, listener net.Listener) (stop func()) {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }() // It ends with http.ErrServerClosed.
 	return func() { _ = server.Close() }
+}
+
+// listen listens on the address of --listen, which must be one of the loopback interface unless remote machines are allowed.
+func listen(cmd *cobra.Command, address string, allowRemote bool) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err == nil && host != "localhost" && !ip.IsLoopback() {
+		if !allowRemote {
+			return nil, usageErrorf("--listen %s: other machines can reach this address; add --allow-remote to allow that", address)
+		}
+		cmd.PrintErrf("Warning: everyone who can reach %s can read the data, because the sandbox's credentials are public.\n", address)
+	}
+	listener, err := new(net.ListenConfig).Listen(cmd.Context(), "tcp", address)
+	if wrong, ok := errors.AsType[*net.AddrError](err); ok {
+		return nil, usageErrorf("--listen %s: %s; use 127.0.0.1:0 for any free port", address, wrong.Err)
+	}
+	if failed, ok := errors.AsType[*net.OpError](err); ok {
+		return nil, fmt.Errorf("cannot listen on %s: %w; use --listen 127.0.0.1:0 for any free port", address, cause(failed))
+	}
+	return listener, err
+}
+
+// cause returns the error of the operating system, without the names of system calls.
+func cause(err error) error {
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
+		err = inner
+	}
+	return err
+}
+
+// baseURL returns the URL at which this machine reaches the listener.
+func baseURL(listener net.Listener) string {
+	address, ok := listener.Addr().(*net.TCPAddr)
+	if !ok {
+		return "http://" + listener.Addr().String()
+	}
+	host := address.IP
+	if host.IsUnspecified() {
+		host = net.IPv4(127, 0, 0, 1)
+	}
+	return fmt.Sprintf("http://%s", net.JoinHostPort(host.String(), fmt.Sprint(address.Port)))
 }

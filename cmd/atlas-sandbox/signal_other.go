@@ -17,4 +17,4 @@ func prepareSignals(child *exec.Cmd) (forward func(os.Signal)) {
 	}
 }
 
-func signalCode(*os.ProcessState) (code int, signalled bool) { return 0, false }
+func exitCode(state *os.ProcessState) int { return state.ExitCode() }

@@ -46,11 +46,10 @@ func inForeground() bool {
 	return err == nil && group == syscall.Getpgrp()
 }
 
-// signalCode returns the exit code of shells for a command that a signal ended.
-func signalCode(state *os.ProcessState) (code int, signalled bool) {
-	status, ok := state.Sys().(syscall.WaitStatus)
-	if !ok || !status.Signaled() {
-		return 0, false
+// exitCode returns the exit code of a command. If a signal ended it, that is the code that shells return.
+func exitCode(state *os.ProcessState) int {
+	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return 128 + int(status.Signal())
 	}
-	return 128 + int(status.Signal()), true
+	return state.ExitCode()
 }

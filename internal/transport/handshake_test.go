@@ -20,7 +20,7 @@ import (
 // which is then closed.
 func behind(t *testing.T, scheme string, proxy func(net.Conn), options ...func(*Config)) (client *Client, connections *int) {
 	t.Helper()
-	listener := sandbox.ListenInMemory()
+	listener := virtual.Listen()
 	t.Cleanup(func() { _ = listener.Close() })
 	connections = new(int)
 	go func() {

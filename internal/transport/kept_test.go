@@ -21,7 +21,7 @@ func TestConnectionsThatCloseUnderARequestAreRetried(t *testing.T) {
 	cases := map[string]bool{"a kept one, under the request for a token": true, "a new one": false}
 	virtual.Each(t, cases, func(t *testing.T, kept bool) {
 		s := sandbox.New(virtual.Data(3), sandbox.WithTokenLifetime(time.Minute))
-		listener := &lastAccepted{MemoryListener: sandbox.ListenInMemory()}
+		listener := &lastAccepted{Listener: virtual.Listen()}
 		server := &http.Server{Handler: s, ReadHeaderTimeout: time.Hour, ErrorLog: log.New(io.Discard, "", 0)}
 		go func() { _ = server.Serve(listener) }()
 		t.Cleanup(func() { _ = server.Close() })
@@ -51,13 +51,13 @@ func TestConnectionsThatCloseUnderARequestAreRetried(t *testing.T) {
 
 // lastAccepted is a listener that keeps the last connection that it accepted.
 type lastAccepted struct {
-	*sandbox.MemoryListener
+	*virtual.Listener
 
 	conn net.Conn
 }
 
 func (l *lastAccepted) Accept() (net.Conn, error) {
-	conn, err := l.MemoryListener.Accept()
+	conn, err := l.Listener.Accept()
 	l.conn = conn
 	return conn, err
 }

@@ -13,7 +13,6 @@ import (
 	"testing"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
 const proxyPassword = "correct-horse-battery"
@@ -114,7 +113,7 @@ func TestProxiesThatDoNotConnect(t *testing.T) {
 		"does not speak": {"", 1},
 	}
 	virtual.Each(t, cases, func(t *testing.T, c testCase) {
-		listener := sandbox.ListenInMemory()
+		listener := virtual.Listen()
 		requests := 0
 		t.Cleanup(func() { _ = listener.Close() })
 		go func() {

@@ -63,7 +63,7 @@ type Dial func(ctx context.Context, network, address string) (net.Conn, error)
 // Serve serves handler in memory until the test ends. The returned function connects to it and ignores the address.
 func Serve(t testing.TB, handler http.Handler) Dial {
 	t.Helper()
-	listener := sandbox.ListenInMemory()
+	listener := Listen()
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Hour, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() { _ = server.Close() })

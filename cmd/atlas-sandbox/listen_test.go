@@ -1,17 +1,17 @@
-package sandbox_test
+package main
 
 import (
-	"errors"
 	"net"
+	"strings"
 	"testing"
-
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
 func TestListensOnLoopbackOnly(t *testing.T) {
 	t.Parallel()
+	cmd := newServeCommand()
+	cmd.SetContext(t.Context())
 	for _, address := range []string{"127.0.0.1:0", "localhost:0"} {
-		l, err := sandbox.Listen(t.Context(), address)
+		l, err := listen(cmd, address, false)
 		if err != nil {
 			t.Errorf("%s: %v", address, err)
 			continue
@@ -22,11 +22,11 @@ func TestListensOnLoopbackOnly(t *testing.T) {
 		_ = l.Close()
 	}
 	for _, address := range []string{":0", "0.0.0.0:0", "[::]:0", "192.0.2.1:0", "example.com:0"} {
-		if l, err := sandbox.Listen(t.Context(), address); !errors.Is(err, sandbox.ErrNotLoopback) {
+		if l, err := listen(cmd, address, false); err == nil || !strings.Contains(err.Error(), "other machines can reach this address") {
 			t.Errorf("%s: listener %v, error %v", address, l, err)
 		}
 	}
-	if _, err := sandbox.Listen(t.Context(), "127.0.0.1"); err == nil {
+	if _, err := listen(cmd, "127.0.0.1", false); err == nil {
 		t.Error("an address without a port is taken")
 	}
 }
