@@ -7,7 +7,6 @@ package attribute
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -66,7 +65,7 @@ func Nested(apiName, description string, table Object) Field {
 
 // NestedList returns an attribute that is a list of objects with the attributes of table, in the API's order.
 func NestedList(apiName, description string, table Object) Field {
-	return newField(apiName, table.ListAttribute(description), newListDecoder(table.terraformType(), table.decoder()))
+	return newField(apiName, table.ListAttribute(description), newListDecoder(table.TerraformType(), table.decoder()))
 }
 
 // Variant returns an attribute that is an object with the attributes of table. It decodes them from the JSON object that
@@ -112,16 +111,14 @@ func (o Object) ListAttribute(description string) schema.ListNestedAttribute {
 	}
 }
 
-// Type returns the type of the object.
-func (o Object) Type() types.ObjectType {
-	attrTypes := make(map[string]attr.Type, len(o))
+// TerraformType returns the type of the object.
+func (o Object) TerraformType() tftypes.Type {
+	attributeTypes := make(map[string]tftypes.Type, len(o))
 	for name, f := range o {
-		attrTypes[name] = f.attribute.GetType()
+		attributeTypes[name] = f.attribute.GetType().TerraformType(context.Background())
 	}
-	return types.ObjectType{AttrTypes: attrTypes}
+	return tftypes.Object{AttributeTypes: attributeTypes}
 }
-
-func (o Object) terraformType() tftypes.Type { return o.Type().TerraformType(context.Background()) }
 
 // Values returns the value of each attribute, from the fields of a JSON object with numbers as json.Number. It fails with a
 // ShapeError. If several values have a wrong type, the error is that of the first path in alphabetical order.

@@ -73,7 +73,7 @@ func TestValues(t *testing.T) {
 			if diff := cmp.Diff(test.want, string(got)); diff != "" {
 				t.Errorf("value (-want +got):\n%s", diff)
 			}
-			typ, ok := table.Type().TerraformType(t.Context()).(tftypes.Object)
+			typ, ok := table.TerraformType().(tftypes.Object)
 			if !ok || !values[test.attribute].Type().Equal(typ.AttributeTypes[test.attribute]) {
 				t.Errorf("%s, want %s", values[test.attribute].Type(), typ.AttributeTypes[test.attribute])
 			}
@@ -133,7 +133,7 @@ func FuzzValues(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	typ := table.Type().TerraformType(f.Context())
+	typ := table.TerraformType()
 	f.Fuzz(func(t *testing.T, object []byte) {
 		fields, err := decode(object)
 		if err != nil {

@@ -141,5 +141,5 @@ func newListDecoder(elem tftypes.Type, decode decoder) decoder {
 
 // decoder returns a decoder of objects. It derives their type only once.
 func (o Object) decoder() decoder {
-	return newDecoder(o.terraformType(), "an object", func(fields map[string]any) (any, error) { return o.Values(fields) })
+	return newDecoder(o.TerraformType(), "an object", func(fields map[string]any) (any, error) { return o.Values(fields) })
 }

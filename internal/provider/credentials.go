@@ -114,10 +114,9 @@ func (k credentialKind) checkPair(m *providerModel) (argument string, err *atlas
 
 // fromEnvironment returns the credentials of this kind from the environment. It is not ok if the environment sets none.
 func (k credentialKind) fromEnvironment(getenv func(string) string) (found credentials, ok bool, err error) {
-	values := make([]string, len(k.arguments))
-	var set []string
+	var values, set []string
 	var missing []providerArgument
-	for i, a := range k.arguments {
+	for _, a := range k.arguments {
 		variable, value := a.lookup(getenv)
 		if value == "" {
 			missing = append(missing, a)
@@ -129,8 +128,7 @@ func (k credentialKind) fromEnvironment(getenv func(string) string) (found crede
 				Detail:  fmt.Sprintf("The value of the environment variable %s %s.", variable, err),
 			}
 		}
-		values[i] = value
-		set = append(set, variable)
+		values, set = append(values, value), append(set, variable)
 	}
 	switch {
 	case len(set) == 0:

@@ -44,14 +44,13 @@ var baseURL = providerArgument{"base_url", []string{"MONGODB_ATLAS_BASE_URL", "M
 // unknown returns the name of an argument that the client requires and whose value is not known yet, or "". The environment never
 // replaces an unknown argument.
 func (m *providerModel) unknown() string {
-	if m.BaseURL.IsUnknown() {
-		return baseURL.name
-	}
+	required := []providerArgument{baseURL}
 	if kind, ok := m.credentialKind(); ok {
-		for _, a := range kind.arguments {
-			if a.value(m).IsUnknown() {
-				return a.name
-			}
+		required = append(required, kind.arguments...)
+	}
+	for _, a := range required {
+		if a.value(m).IsUnknown() {
+			return a.name
 		}
 	}
 	if m.MaxRetries.IsUnknown() {

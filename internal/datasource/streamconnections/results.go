@@ -1,8 +1,6 @@
 package streamconnections
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -14,7 +12,7 @@ import (
 // Types of the attributes of a listing. The Sensitive ones are beside results, not in it, because the CLIs compare every value
 // of a state with one path for each element of a Sensitive attribute below a list.
 var (
-	resultType                = result.Type().TerraformType(context.Background())
+	resultType                = result.TerraformType()
 	settingsType tftypes.Type = tftypes.Map{ElementType: tftypes.String}
 	headersType  tftypes.Type = tftypes.Map{ElementType: settingsType}
 )

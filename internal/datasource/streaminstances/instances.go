@@ -42,7 +42,7 @@ var region = attribute.Object{
 	"region":         attribute.Text("region", "Name of the region in Atlas, such as `VIRGINIA_USA`."),
 }
 
-var instanceType = instance.Type().TerraformType(context.Background())
+var instanceType = instance.TerraformType()
 
 var _ datasource.DataSourceWithConfigure = (*instancesDataSource)(nil)
 
