@@ -3,6 +3,7 @@ package atlas
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 
@@ -45,7 +46,7 @@ func (l *Listing) IsShort() bool {
 // ListStreamConnections returns the connections of a stream processing instance: GET
 // /api/atlas/v2/groups/{groupId}/streams/{tenantName}/connections (operation listStreamConnections).
 func (c *Client) ListStreamConnections(ctx context.Context, r ListRequest) (*Listing, error) {
-	return c.list(ctx, "connection", r, func(ctx context.Context, pageNum int) (*http.Response, error) {
+	return c.list(ctx, "connection", r, func(pageNum int) (*http.Response, error) {
 		_, resp, err := c.streams.ListStreamConnections(ctx, r.ProjectID, r.InstanceName).
 			ItemsPerPage(r.ItemsPerPage).PageNum(pageNum).Execute()
 		return resp, err
@@ -55,7 +56,7 @@ func (c *Client) ListStreamConnections(ctx context.Context, r ListRequest) (*Lis
 // ListStreamInstances returns the stream processing instances of a project: GET /api/atlas/v2/groups/{groupId}/streams
 // (operation listStreamWorkspaces).
 func (c *Client) ListStreamInstances(ctx context.Context, r ListRequest) (*Listing, error) {
-	return c.list(ctx, "instance", r, func(ctx context.Context, pageNum int) (*http.Response, error) {
+	return c.list(ctx, "instance", r, func(pageNum int) (*http.Response, error) {
 		_, resp, err := c.streams.ListStreamInstances(ctx, r.ProjectID).
 			ItemsPerPage(r.ItemsPerPage).PageNum(pageNum).Execute()
 		return resp, err
@@ -70,10 +71,7 @@ func (c *Client) GetStreamConnection(ctx context.Context, projectID, instanceNam
 	}
 	//nolint:bodyclose // in memory
 	_, resp, err := c.streams.GetStreamConnection(ctx, projectID, instanceName, name).Execute()
-	if err := c.unanswered(resp, err); err != nil {
-		return nil, err
-	}
-	body, err := c.transport.JSON(resp)
+	body, err := c.body(resp, err)
 	if err != nil {
 		return nil, err
 	}
@@ -88,21 +86,24 @@ func (c *Client) GetStreamConnection(ctx context.Context, projectID, instanceNam
 	return connection, nil
 }
 
+// OtherConnectionError is the error for an answer that contains another connection than the requested one.
+type OtherConnectionError struct {
+	// Name is the name of the connection in the answer, without secrets and in one line.
+	Name string
+}
+
+func (e *OtherConnectionError) Error() string {
+	return fmt.Sprintf("the answer is the connection %q", e.Name)
+}
+
 // list reads the pages of r. ask requests one of them, and noun names a resource in errors.
 func (c *Client) list(
-	ctx context.Context, noun string, r ListRequest, ask func(ctx context.Context, pageNum int) (*http.Response, error),
+	ctx context.Context, noun string, r ListRequest, ask func(pageNum int) (*http.Response, error),
 ) (*Listing, error) {
 	if err := c.usable(); err != nil {
 		return nil, err
 	}
-	fetch := func(ctx context.Context, pageNum int) (*page, error) {
-		//nolint:bodyclose // in memory
-		resp, err := ask(ctx, pageNum)
-		if err := c.unanswered(resp, err); err != nil {
-			return nil, err
-		}
-		return c.readPage(resp)
-	}
+	fetch := func(_ context.Context, pageNum int) (*page, error) { return c.readPage(ask(pageNum)) }
 	p := &pager{fetch: fetch, size: r.ItemsPerPage, most: MaxListing, noun: noun, clean: c.transport.Clean}
 	if r.PageNum > 0 {
 		return p.page(ctx, r.PageNum)
@@ -110,11 +111,11 @@ func (c *Client) list(
 	return p.all(ctx)
 }
 
-// unanswered returns the error of a request without an answer. It ignores other errors of the SDK, which do not distinguish an
-// answer that cannot be decoded from an empty one.
-func (c *Client) unanswered(resp *http.Response, err error) error {
+// body returns the JSON of an answer. It ignores errors of the SDK if there is an answer, because they do not distinguish one that
+// cannot be decoded from an empty one.
+func (c *Client) body(resp *http.Response, err error) ([]byte, error) {
 	if _, failed := errors.AsType[*url.Error](err); failed || resp == nil {
-		return c.transport.Failure(err)
+		return nil, c.transport.Failure(err)
 	}
-	return nil
+	return c.transport.JSON(resp)
 }

@@ -33,7 +33,7 @@ func BenchmarkDecode(b *testing.B) {
 			report := fixtures.PerConnection(b, n)
 			for b.Loop() {
 				resp, _ := encoded.RoundTrip(nil)
-				p, err := client.readPage(resp)
+				p, err := client.readPage(resp, nil)
 				if err != nil || len(p.results) != n {
 					b.Fatal(p, err)
 				}

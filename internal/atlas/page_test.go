@@ -117,7 +117,7 @@ func FuzzPage(f *testing.F) {
 		got, err := client.readPage(&http.Response{
 			StatusCode: status, Header: http.Header{"Content-Type": {contentType}}, Body: io.NopCloser(bytes.NewReader(body)),
 			Request: &http.Request{},
-		})
+		}, nil)
 		if err != nil {
 			if text := err.Error(); got != nil || !isReadError(err) || text != transport.CleanText(text) && len(text) < 1<<10 {
 				t.Fatalf("got %v, %q", got, err)

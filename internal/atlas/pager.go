@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
@@ -21,18 +22,31 @@ const (
 	maxExtraPages = 20
 )
 
+// MovedError is the error for a listing that kept changing while it was read.
+type MovedError struct {
+	// Reason is the change that the last pass found.
+	Reason string
+}
+
+func (e *MovedError) Error() string { return "the listing changed while it was read: " + e.Reason }
+
+// EndlessError is the error for a listing with more than MaxListing resources, or with too many small pages.
+type EndlessError struct {
+	// Pages is the number of pages that were read.
+	Pages int
+}
+
+func (e *EndlessError) Error() string {
+	return fmt.Sprintf("the listing did not end within %d pages", e.Pages)
+}
+
 // pager combines the pages of a listing.
 type pager struct {
-	// fetch reads one page. The first page has the number 1.
-	fetch func(ctx context.Context, pageNum int) (*page, error)
-	// size is the maximum number of resources in a page.
-	size int
-	// most is the maximum number of resources in a listing.
-	most int
-	// noun names a resource, such as "connection".
-	noun string
-	// clean returns a name without secrets, in one line.
-	clean func(string) string
+	fetch func(ctx context.Context, pageNum int) (*page, error) // reads one page, from number 1
+	size  int                                                   // the maximum number of resources in a page
+	most  int                                                   // the maximum number of resources in a listing
+	noun  string                                                // what a resource is, such as "connection"
+	clean func(string) string                                   // returns a name without secrets, in one line
 }
 
 // page reads only one page.
@@ -55,7 +69,7 @@ func (p *pager) all(ctx context.Context) (*Listing, error) {
 	for passes := 1; ; passes++ {
 		listing, err := p.pass(ctx)
 		if err == nil && listing.IsShort() {
-			if short != nil && sameCount(short.TotalCount, listing.TotalCount) && sameNames(short, listing) {
+			if short != nil && *short.TotalCount == *listing.TotalCount && sameNames(short, listing) {
 				return listing, nil
 			}
 			short = listing
@@ -118,27 +132,22 @@ func sameCount(a, b *int64) bool {
 
 // sameNames reports whether two listings have the same names, in any order.
 func sameNames(a, b *Listing) bool {
-	seen := names{}
-	seen.add(a.Results)
-	for _, resource := range b.Results {
-		if _, ok := seen[resource.Name]; !ok {
-			return false
-		}
-	}
-	return len(a.Results) == len(b.Results)
+	inA, inB := names{}, names{}
+	inA.add(a.Results)
+	inB.add(b.Results)
+	return maps.Equal(inA, inB)
 }
 
 // names is a set of names.
-type names map[string]struct{}
+type names map[string]bool
 
 // add adds the names of resources. It is ok if one of them was already in the set, and then returns it.
 func (n names) add(resources []*Resource) (repeated string, ok bool) {
 	for _, resource := range resources {
-		name := resource.Name
-		if _, ok := n[name]; ok {
-			return name, true
+		if n[resource.Name] {
+			return resource.Name, true
 		}
-		n[name] = struct{}{}
+		n[resource.Name] = true
 	}
 	return "", false
 }
