@@ -103,6 +103,7 @@ func (c *Client) list(
 	if err := c.usable(); err != nil {
 		return nil, err
 	}
+	//nolint:bodyclose // in memory
 	fetch := func(_ context.Context, pageNum int) (*page, error) { return c.readPage(ask(pageNum)) }
 	p := &pager{fetch: fetch, size: r.ItemsPerPage, most: MaxListing, noun: noun, clean: c.transport.Clean}
 	if r.PageNum > 0 {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"time"
 
 	"golang.org/x/net/http/httpproxy"
@@ -20,9 +21,6 @@ const (
 	handshakeTimeout = 15 * time.Second
 )
 
-// dialFunc is the DialContext of an http.Transport.
-type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
-
 // newBaseTransport returns the bottom of every stack. It speaks only HTTP/1.1: pages are read one after another, and
 // isTransient knows how HTTP/1.1 fails.
 func newBaseTransport() *http.Transport {
@@ -30,7 +28,7 @@ func newBaseTransport() *http.Transport {
 	t.Protocols = new(http.Protocols)
 	t.Protocols.SetHTTP1(true)
 	t.TLSClientConfig = nil // the clone would still offer HTTP/2 to the server
-	t.DialContext = withDeadline(t.DialContext)
+	limitHandshakes(t)
 	t.MaxConnsPerHost = maxSockets
 	t.MaxIdleConnsPerHost = maxSockets
 	t.MaxResponseHeaderBytes = 1 << 20
@@ -38,10 +36,11 @@ func newBaseTransport() *http.Transport {
 	return t
 }
 
-// withDeadline gives the connections of dial the deadline of their handshakes, which Client.attempt then removes. An attempt
+// limitHandshakes gives the connections of t the deadline of their handshakes, which Client.attempt then removes. An attempt
 // that makes a connection has begun: it no longer waits for one of maxSockets.
-func withDeadline(dial dialFunc) dialFunc {
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
+func limitHandshakes(t *http.Transport) {
+	dial := t.DialContext
+	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 		historyOf(ctx).begun.Store(true)
 		conn, err := dial(ctx, network, address)
 		if err != nil {
@@ -82,14 +81,8 @@ func useProxy(t *http.Transport, base *url.URL, scrub *scrubber) error {
 // isProxy reports whether net/http can use u. By now, an invalid URL has become a URL of the host "http" with the rest as its
 // path.
 func isProxy(u *url.URL) bool {
-	if u == nil || u.Hostname() == "" || !isPort(u.Port()) || u.Path != "" && u.Path != "/" {
-		return false
-	}
-	switch u.Scheme {
-	case "http", "https", "socks5", "socks5h":
-		return true
-	}
-	return false
+	return u != nil && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) &&
+		u.Hostname() != "" && isPort(u.Port()) && (u.Path == "" || u.Path == "/")
 }
 
 // checkConnect returns the status of a proxy that does not connect as an error, which net/http would turn into text.

@@ -38,11 +38,17 @@ type APIKey struct {
 	PublicKey, PrivateKey string
 }
 
+// challengeWait is how long a request waits at most for a challenge that another one requested.
+const challengeWait = 5 * time.Second
+
+// signing lets one request at a time through until there is a challenge, so that parallel reads share the challenge instead of each
+// asking for one. A request that hangs delays no other one for longer than challengeWait.
 func (k APIKey) signing(c *Client, next http.RoundTripper) (signed http.RoundTripper, revoke func(ctx context.Context)) {
 	c.scrub.hide(k.PrivateKey)
-	t := &digestTransport{turn: make(chan struct{}, 1), known: make(chan struct{})}
-	know := sync.OnceFunc(func() { close(t.known) })
-	t.digest = &digest.Transport{
+	turn := make(chan struct{}, 1) // full while a request asks for the challenge
+	known := make(chan struct{})   // closed once there is a challenge
+	know := sync.OnceFunc(func() { close(known) })
+	signer := &digest.Transport{
 		Username:      k.PublicKey,
 		Password:      k.PrivateKey,
 		Transport:     next,
@@ -56,31 +62,17 @@ func (k APIKey) signing(c *Client, next http.RoundTripper) (signed http.RoundTri
 			return credentials, err
 		},
 	}
-	return t, nil
-}
-
-// challengeWait is how long a request waits at most for a challenge that another one requested.
-const challengeWait = 5 * time.Second
-
-// digestTransport signs with HTTP digest. Until it knows a challenge, it sends one request at a time, so that parallel
-// reads share the challenge instead of each asking for one. A request that hangs delays no other one for longer than
-// challengeWait.
-type digestTransport struct {
-	digest *digest.Transport
-	turn   chan struct{} // full while a request asks for the challenge
-	known  chan struct{} // closed once there is a challenge
-}
-
-func (t *digestTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	select {
-	case <-t.known:
-	case t.turn <- struct{}{}:
-		defer func() { <-t.turn }()
-	case <-time.After(challengeWait):
-	case <-req.Context().Done():
-		return nil, req.Context().Err()
-	}
-	return t.digest.RoundTrip(req)
+	return roundTripper(func(req *http.Request) (*http.Response, error) {
+		select {
+		case <-known:
+		case turn <- struct{}{}:
+			defer func() { <-turn }()
+		case <-time.After(challengeWait):
+		case <-req.Context().Done():
+			return nil, req.Context().Err()
+		}
+		return signer.RoundTrip(req)
+	}), nil
 }
 
 // findChallenge ignores a malformed challenge, so that the user reads why Atlas refused the request.

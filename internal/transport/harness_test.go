@@ -51,7 +51,8 @@ func connectBy(t *testing.T, dial virtual.Dial, options ...func(*Config)) *Clien
 		Base:        newBaseTransport(),
 	}
 	cfg.Base.Proxy = nil
-	cfg.Base.DialContext = withDeadline(dialFunc(dial))
+	cfg.Base.DialContext = dial
+	limitHandshakes(cfg.Base)
 	for _, option := range options {
 		option(&cfg)
 	}

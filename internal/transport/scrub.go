@@ -81,7 +81,7 @@ func (s *scrubber) clean(text string) string {
 
 // CleanText returns text that came from the network in one line of printable characters, cut to 1 KiB.
 func CleanText(text string) string {
-	return ellipsis(printable(head(text, maxReadText)), maxServerText)
+	return new(scrubber).clean(text)
 }
 
 // printable returns text in one line, without what could alter a terminal: control characters and bidirectional marks.

@@ -83,7 +83,7 @@ func (s *tokenSource) fetch(ctx context.Context, refused *accessToken) (*accessT
 	defer cancel()
 	fetched, err := s.config.Token(context.WithValue(ctx, oauth2.HTTPClient, s.sender))
 	if err != nil {
-		err = s.signInError(err)
+		err = s.tokenError(err)
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if isRefusal(err) {
@@ -105,12 +105,11 @@ func (s *tokenSource) fetch(ctx context.Context, refused *accessToken) (*accessT
 // without a code is not a refusal: something in between, such as a proxy, answered.
 func isRefusal(err error) bool {
 	status, ok := errors.AsType[*StatusError](err)
-	return ok && status.IsAtlas() && status.Status >= 400 && status.Status < 500 &&
-		status.Status != http.StatusTooManyRequests && status.Status != http.StatusRequestTimeout
+	return ok && status.IsAtlas() && status.Status >= 400 && status.Status < 500 && !isTransientStatus(status.Status)
 }
 
-// signInError turns an error of the oauth2 package, which quotes the answer, into one of this package's.
-func (s *tokenSource) signInError(err error) error {
+// tokenError turns an error of the oauth2 package, which quotes the answer, into one of this package's.
+func (s *tokenSource) tokenError(err error) error {
 	if answer, ok := errors.AsType[*oauth2.RetrieveError](err); ok && answer.Response.StatusCode != http.StatusOK {
 		return newStatusError(answer.Response, s.scrub)
 	}
