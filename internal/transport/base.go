@@ -32,7 +32,12 @@ func newBaseTransport() *http.Transport {
 	t.MaxConnsPerHost = maxSockets
 	t.MaxIdleConnsPerHost = maxSockets
 	t.MaxResponseHeaderBytes = 1 << 20
-	t.OnProxyConnectResponse = checkConnect
+	t.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+		if resp.StatusCode != http.StatusOK { // net/http would turn the status into text
+			return &ConnectError{Status: resp.StatusCode}
+		}
+		return nil
+	}
 	return t
 }
 
@@ -83,12 +88,4 @@ func useProxy(t *http.Transport, base *url.URL, scrub *scrubber) error {
 func isProxy(u *url.URL) bool {
 	return u != nil && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) &&
 		u.Hostname() != "" && isPort(u.Port()) && (u.Path == "" || u.Path == "/")
-}
-
-// checkConnect returns the status of a proxy that does not connect as an error, which net/http would turn into text.
-func checkConnect(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
-	if resp.StatusCode != http.StatusOK {
-		return &ConnectError{Status: resp.StatusCode}
-	}
-	return nil
 }

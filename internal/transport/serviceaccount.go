@@ -51,10 +51,9 @@ func (a ServiceAccount) signing(c *Client, next http.RoundTripper) (signed http.
 			TokenURL:     c.cfg.BaseURL.JoinPath(tokenPath).String(),
 			AuthStyle:    oauth2.AuthStyleInHeader,
 		},
-		revokeURL: c.cfg.BaseURL.JoinPath(revokePath).String(),
-		sender:    sender,
-		next:      next,
-		scrub:     &c.scrub,
+		client: c,
+		sender: sender,
+		next:   next,
 	}
 	return tokens, tokens.close
 }

@@ -25,11 +25,10 @@ const (
 // tokenSource signs requests with one token for all reads. A fetch of a token continues if the read that started it is canceled, and
 // ends with the deadline of that read.
 type tokenSource struct {
-	config    clientcredentials.Config
-	revokeURL string
-	sender    *http.Client      // of requests for tokens
-	next      http.RoundTripper // of signed requests
-	scrub     *scrubber
+	config clientcredentials.Config
+	client *Client
+	sender *http.Client      // of requests for tokens
+	next   http.RoundTripper // of signed requests
 
 	fetches     singleflight.Group
 	revocations sync.WaitGroup // of tokens that were replaced
@@ -91,7 +90,7 @@ func (s *tokenSource) fetch(ctx context.Context, refused *accessToken) (*accessT
 		}
 		return nil, err
 	}
-	s.scrub.hide(fetched.AccessToken)
+	s.client.scrub.hide(fetched.AccessToken)
 	token := &accessToken{Token: fetched, issued: time.Now()}
 	s.mu.Lock()
 	before := s.current
@@ -111,12 +110,12 @@ func isRefusal(err error) bool {
 // tokenError turns an error of the oauth2 package, which quotes the answer, into one of this package's.
 func (s *tokenSource) tokenError(err error) error {
 	if answer, ok := errors.AsType[*oauth2.RetrieveError](err); ok && answer.Response.StatusCode != http.StatusOK {
-		return newStatusError(answer.Response, s.scrub)
+		return newStatusError(answer.Response, &s.client.scrub)
 	}
 	if _, ok := errors.AsType[*url.Error](err); !ok {
 		return &ContentError{Reason: "of the token endpoint has no token"}
 	}
-	err = failure(err, s.scrub, false)
+	err = s.client.Failure(err)
 	if content, ok := errors.AsType[*ContentError](err); ok {
 		content.Reason = "of the token endpoint " + content.Reason
 	}
@@ -152,7 +151,8 @@ func (s *tokenSource) revoke(ctx context.Context, token *accessToken) {
 	ctx, cancel := context.WithTimeout(ctx, revokeTimeout)
 	defer cancel()
 	form := url.Values{"token": {token.AccessToken}, "token_type_hint": {"access_token"}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.revokeURL, strings.NewReader(form.Encode()))
+	target := s.client.cfg.BaseURL.JoinPath(revokePath).String()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, strings.NewReader(form.Encode()))
 	if err != nil {
 		return
 	}
