@@ -1,4 +1,5 @@
-// Package argument defines the arguments that several data sources share: their schemas, validators, and defaults.
+// Package argument defines the arguments that several data sources share: their schemas, validators, and defaults. Validator
+// is for the provider's arguments, too.
 package argument
 
 import (
