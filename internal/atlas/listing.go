@@ -1,6 +1,7 @@
 package atlas
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,11 +13,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// Limits of the parameters of list operations.
-const (
-	MaxItemsPerPage = 500
-	MinPageNum      = 1
-)
+// MaxItemsPerPage is the size of the largest page.
+const MaxItemsPerPage = 500
 
 // ListRequest selects what a list operation returns.
 type ListRequest struct {
@@ -24,9 +22,9 @@ type ListRequest struct {
 	ProjectID string
 	// InstanceName is the name of the stream processing instance (workspace, tenant). It is empty to list instances.
 	InstanceName string
-	// ItemsPerPage is the size of a page, 1 to MaxItemsPerPage.
+	// ItemsPerPage is the size of a page, 1 to MaxItemsPerPage. Zero is MaxItemsPerPage.
 	ItemsPerPage int
-	// PageNum is the number of the only page to read, from MinPageNum. Zero reads all pages.
+	// PageNum is the number of the only page to read, from 1. Zero reads all pages.
 	PageNum int
 }
 
@@ -46,9 +44,9 @@ func (l *Listing) IsShort() bool {
 // ListStreamConnections returns the connections of a stream processing instance: GET
 // /api/atlas/v2/groups/{groupId}/streams/{tenantName}/connections (operation listStreamConnections).
 func (c *Client) ListStreamConnections(ctx context.Context, r ListRequest) (*Listing, error) {
-	return c.list(ctx, "connection", r, func(pageNum int) (*http.Response, error) {
+	return c.list(ctx, "connection", r, func(size, pageNum int) (*http.Response, error) {
 		_, resp, err := c.streams.ListStreamConnections(ctx, r.ProjectID, r.InstanceName).
-			ItemsPerPage(r.ItemsPerPage).PageNum(pageNum).Execute()
+			ItemsPerPage(size).PageNum(pageNum).Execute()
 		return resp, err
 	})
 }
@@ -56,9 +54,9 @@ func (c *Client) ListStreamConnections(ctx context.Context, r ListRequest) (*Lis
 // ListStreamInstances returns the stream processing instances of a project: GET /api/atlas/v2/groups/{groupId}/streams
 // (operation listStreamWorkspaces).
 func (c *Client) ListStreamInstances(ctx context.Context, r ListRequest) (*Listing, error) {
-	return c.list(ctx, "instance", r, func(pageNum int) (*http.Response, error) {
+	return c.list(ctx, "instance", r, func(size, pageNum int) (*http.Response, error) {
 		_, resp, err := c.streams.ListStreamInstances(ctx, r.ProjectID).
-			ItemsPerPage(r.ItemsPerPage).PageNum(pageNum).Execute()
+			ItemsPerPage(size).PageNum(pageNum).Execute()
 		return resp, err
 	})
 }
@@ -96,18 +94,19 @@ func (e *OtherConnectionError) Error() string {
 	return fmt.Sprintf("the answer is the connection %q", e.Name)
 }
 
-// list reads the pages of r. ask requests one of them, and noun names a resource in errors.
+// list reads the pages of r. ask requests one of them of at most size resources, and noun names a resource in errors.
 func (c *Client) list(
-	ctx context.Context, noun string, r ListRequest, ask func(pageNum int) (*http.Response, error),
+	ctx context.Context, noun string, r ListRequest, ask func(size, pageNum int) (*http.Response, error),
 ) (*Listing, error) {
 	if err := c.usable(); err != nil {
 		return nil, err
 	}
+	size := cmp.Or(r.ItemsPerPage, MaxItemsPerPage)
 	//nolint:bodyclose // in memory
-	fetch := func(_ context.Context, pageNum int) (*page, error) { return c.readPage(ask(pageNum)) }
-	p := &pager{fetch: fetch, size: r.ItemsPerPage, most: MaxListing, noun: noun, clean: c.transport.Clean}
+	fetch := func(pageNum int) (*page, error) { return c.readPage(ask(size, pageNum)) }
+	p := &pager{fetch: fetch, size: size, most: MaxListing, noun: noun, clean: c.transport.Clean}
 	if r.PageNum > 0 {
-		return p.page(ctx, r.PageNum)
+		return p.page(r.PageNum)
 	}
 	return p.all(ctx)
 }

@@ -42,16 +42,16 @@ func (e *EndlessError) Error() string {
 
 // pager combines the pages of a listing.
 type pager struct {
-	fetch func(ctx context.Context, pageNum int) (*page, error) // reads one page, from number 1
-	size  int                                                   // the maximum number of resources in a page
-	most  int                                                   // the maximum number of resources in a listing
-	noun  string                                                // what a resource is, such as "connection"
-	clean func(string) string                                   // returns a name without secrets, in one line
+	fetch func(pageNum int) (*page, error) // reads one page, from number 1
+	size  int                              // the maximum number of resources in a page
+	most  int                              // the maximum number of resources in a listing
+	noun  string                           // what a resource is, such as "connection"
+	clean func(string) string              // returns a name without secrets, in one line
 }
 
 // page reads only one page.
-func (p *pager) page(ctx context.Context, pageNum int) (*Listing, error) {
-	got, err := p.fetch(ctx, pageNum)
+func (p *pager) page(pageNum int) (*Listing, error) {
+	got, err := p.fetch(pageNum)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (p *pager) page(ctx context.Context, pageNum int) (*Listing, error) {
 func (p *pager) all(ctx context.Context) (*Listing, error) {
 	var short *Listing
 	for passes := 1; ; passes++ {
-		listing, err := p.pass(ctx)
+		listing, err := p.pass()
 		if err == nil && listing.IsShort() {
 			if short != nil && *short.TotalCount == *listing.TotalCount && sameNames(short, listing) {
 				return listing, nil
@@ -86,11 +86,11 @@ func (p *pager) all(ctx context.Context) (*Listing, error) {
 }
 
 // pass reads the pages once, in order.
-func (p *pager) pass(ctx context.Context) (*Listing, error) {
+func (p *pager) pass() (*Listing, error) {
 	listing := &Listing{Results: []*Resource{}}
 	seen := names{}
 	for pageNum := 1; ; pageNum++ {
-		got, err := p.fetch(ctx, pageNum)
+		got, err := p.fetch(pageNum)
 		if err != nil {
 			return nil, err
 		}

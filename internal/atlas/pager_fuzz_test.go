@@ -1,7 +1,6 @@
 package atlas
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -56,7 +55,7 @@ type scriptedServer struct {
 	last          *page
 }
 
-func (s *scriptedServer) fetch(_ context.Context, pageNum int) (*page, error) {
+func (s *scriptedServer) fetch(pageNum int) (*page, error) {
 	if pageNum == 1 {
 		s.passes++
 		s.pass = []string{}

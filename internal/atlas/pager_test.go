@@ -2,7 +2,6 @@ package atlas
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -20,7 +19,7 @@ import (
 
 func TestOnePageHoldsEachNameOnce(t *testing.T) {
 	t.Parallel()
-	_, err := newPager(10, pageNamed(nil, "a", "b", "a")).page(t.Context(), 1)
+	_, err := newPager(10, pageNamed(nil, "a", "b", "a")).page(1)
 	if content, ok := errors.AsType[*transport.ContentError](err); !ok || !strings.Contains(content.Reason, `"a"`) {
 		t.Errorf("got %v", err)
 	}
@@ -59,7 +58,7 @@ func pagesOf(words string) []*page {
 // newPager returns a pager that fetches the given pages one after another, and then empty ones.
 func newPager(size int, pages ...*page) *pager {
 	return &pager{most: MaxListing, size: size, noun: "connection", clean: transport.CleanText,
-		fetch: func(context.Context, int) (*page, error) {
+		fetch: func(int) (*page, error) {
 			if len(pages) == 0 {
 				return pageNamed(nil), nil
 			}
@@ -110,9 +109,9 @@ func TestListingsThatMove(t *testing.T) {
 			p := newPager(2, pagesOf(c.pages)...)
 			reads := 0
 			fetch := p.fetch
-			p.fetch = func(ctx context.Context, pageNum int) (*page, error) {
+			p.fetch = func(pageNum int) (*page, error) {
 				reads++
-				return fetch(ctx, pageNum)
+				return fetch(pageNum)
 			}
 			listing, err := p.all(t.Context())
 			if reads != c.reads {
@@ -163,7 +162,7 @@ func TestServersThatNeverEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			reads := 0
-			p := &pager{most: MaxListing, size: MaxItemsPerPage, clean: transport.CleanText, fetch: func(context.Context, int) (*page, error) {
+			p := &pager{most: MaxListing, size: MaxItemsPerPage, clean: transport.CleanText, fetch: func(int) (*page, error) {
 				reads++
 				names := make([]string, c.perPage)
 				for i := range names {
@@ -201,7 +200,7 @@ func TestHonestListingsOfAnySizeAreRead(t *testing.T) {
 			for i := range all {
 				all[i] = fmt.Sprint(i)
 			}
-			p := &pager{most: MaxListing, size: c.size, clean: transport.CleanText, fetch: func(_ context.Context, pageNum int) (*page, error) {
+			p := &pager{most: MaxListing, size: c.size, clean: transport.CleanText, fetch: func(pageNum int) (*page, error) {
 				from := min((pageNum-1)*c.size, len(all))
 				return pageNamed(c.count, all[from:min(from+c.size, len(all))]...), nil
 			}}

@@ -81,7 +81,7 @@ func TestFailuresAreOneErrorAndNoState(t *testing.T) {
 			t.Parallel()
 			eachDataSource(t, func(t *testing.T, name string) {
 				s, url := acctest.Serve(t, acctest.Answering(acctest.Data(acctest.Samples(3)...), test.answer))
-				server := configured(t, url, map[string]tftypes.Value{"max_retries": tftypes.NewValue(tftypes.Number, 0)})
+				server := newServer(t, url, map[string]tftypes.Value{"max_retries": tftypes.NewValue(tftypes.Number, 0)})
 				state, diagnostics := server.ReadFrom(t, name, nil)
 				if len(diagnostics) != 1 || diagnostics[0].Severity != tfprotov6.DiagnosticSeverityError {
 					t.Fatalf("want one error: %q", acctest.Texts(diagnostics))
@@ -113,7 +113,7 @@ func checkComputed(t *testing.T, state tftypes.Value, name string) {
 	}
 }
 
-func configured(t *testing.T, url string, arguments map[string]tftypes.Value) *acctest.Server {
+func newServer(t *testing.T, url string, arguments map[string]tftypes.Value) *acctest.Server {
 	t.Helper()
 	credentials := sandbox.DefaultCredentials()
 	all := map[string]tftypes.Value{
@@ -139,7 +139,7 @@ func TestFailuresThatMayPassAreRetried(t *testing.T) {
 			t.Parallel()
 			eachDataSource(t, func(t *testing.T, name string) {
 				s, url := acctest.Serve(t, acctest.Answering(acctest.Data(acctest.Samples(3)...), answer))
-				_, diagnostics := configured(t, url, nil).ReadFrom(t, name, nil)
+				_, diagnostics := newServer(t, url, nil).ReadFrom(t, name, nil)
 				if got := acctest.Count(s, acctest.DataSources[name].Endpoint); len(diagnostics) > 0 || got != 2 {
 					t.Errorf("%d requests, want 2: %q", got, acctest.Texts(diagnostics))
 				}
@@ -260,7 +260,7 @@ func TestShortListingsWarn(t *testing.T) {
 		}
 		nine := 9
 		_, url := acctest.Serve(t, acctest.Answering(acctest.Data(acctest.Samples(3)...), sandbox.Answer{Times: -1, TotalCount: &nine}))
-		_, diagnostics := configured(t, url, nil).ReadFrom(t, name, nil)
+		_, diagnostics := newServer(t, url, nil).ReadFrom(t, name, nil)
 		if len(diagnostics) != 1 || diagnostics[0].Severity != tfprotov6.DiagnosticSeverityWarning ||
 			!strings.Contains(diagnostics[0].Detail, "Atlas estimates 9 ") {
 			t.Errorf("want one warning: %q", acctest.Texts(diagnostics))
@@ -276,7 +276,7 @@ func TestNamesOfFieldsAreExact(t *testing.T) {
 			answer = `{"results": [` + answer + `]}`
 		}
 		_, url := acctest.Serve(t, acctest.Answering(acctest.Data(acctest.Samples(3)...), body(answer)))
-		state, diagnostics := configured(t, url, nil).ReadFrom(t, name, nil)
+		state, diagnostics := newServer(t, url, nil).ReadFrom(t, name, nil)
 		if len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Detail, `"sample-00000"`) ||
 			!strings.Contains(diagnostics[0].Detail, "the field name or type is missing") {
 			t.Errorf("want one error that names the field: %q", acctest.Texts(diagnostics))
@@ -299,7 +299,7 @@ func TestLongNamesAreShortened(t *testing.T) {
 		if !isListing(name) {
 			arguments["name"] = acctest.String(long)
 		}
-		_, diagnostics := configured(t, url, nil).ReadFrom(t, name, arguments)
+		_, diagnostics := newServer(t, url, nil).ReadFrom(t, name, arguments)
 		if len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Detail, "is a list, not a string.") || len(diagnostics[0].Detail) > 2000 {
 			t.Errorf("does not say what is wrong in short: %.3000q", acctest.Texts(diagnostics))
 		}

@@ -4,13 +4,14 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/configured"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
 )
 
-// The framework handles a state with attribute.StateSchema as with the full schema: the types are the same for the path of each
+// The framework handles a state with the schema of a returned state as with the full schema: the types are the same for the path of each
 // value and for paths that do not exist, and the state contains nothing that only attributes would show.
 func TestStateSchemaIsEnough(t *testing.T) {
 	t.Parallel()
@@ -21,11 +22,14 @@ func TestStateSchemaIsEnough(t *testing.T) {
 			t.Parallel()
 			var resp datasource.SchemaResponse
 			newDataSource().Schema(t.Context(), datasource.SchemaRequest{}, &resp)
-			full, state := resp.Schema, attribute.NewStateSchema(resp.Schema.Type())
+			full := resp.Schema
 			if len(full.Blocks) > 0 {
 				t.Error("the schema has blocks: their null would have to become an empty list")
 			}
 			typ := full.Type().TerraformType(t.Context())
+			var read datasource.ReadResponse
+			configured.Respond(datasource.ReadRequest{Config: tfsdk.Config{Raw: filled(t, typ), Schema: full}}, &read, nil)
+			state := read.State.Schema
 			if got := state.Type().TerraformType(t.Context()); !got.Equal(typ) {
 				t.Errorf("the state has the type %s, want %s", got, typ)
 			}

@@ -99,7 +99,7 @@ func (r Request) notFound(ctx context.Context, code string) (at path.Path, advic
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second) // to list the names that exist
 	defer cancel()
 	instance, argument := r.Target.Instance()
-	request := atlas.ListRequest{ProjectID: r.Target.ProjectID.ValueString(), ItemsPerPage: atlas.MaxItemsPerPage}
+	request := atlas.ListRequest{ProjectID: r.Target.ProjectID.ValueString()}
 	switch code {
 	case "GROUP_NOT_FOUND":
 		return path.Root("project_id"), "Check project_id: the project does not exist, or " + r.Client.CredentialName() +

@@ -46,26 +46,18 @@ var credentialKinds = []credentialKind{
 	}},
 }
 
-// credentials are the credentials that the provider uses.
-type credentials struct {
-	transport.Credentials
-
-	// name names them in a diagnostic, such as "the API key of the provider block".
-	name string
-}
-
 // resolveCredentials returns the credentials of the configuration or, if it sets none, of the environment. It never
-// combines the two.
-func (m *providerModel) resolveCredentials(getenv func(string) string) (credentials, error) {
+// combines the two. The name names the credentials in a diagnostic, such as "the API key of the provider block".
+func (m *providerModel) resolveCredentials(getenv func(string) string) (found transport.Credentials, name string, err error) {
 	if kind, ok := m.credentialKind(); ok {
 		return kind.fromConfiguration(m)
 	}
 	for _, kind := range credentialKinds {
-		if found, ok, err := kind.fromEnvironment(getenv); ok || err != nil {
-			return found, err
+		if found, name, err := kind.fromEnvironment(getenv); found != nil || err != nil {
+			return found, name, err
 		}
 	}
-	return credentials{}, missingCredentials()
+	return nil, "", missingCredentials()
 }
 
 // credentialKind returns the kind of credentials that the configuration sets. It is not ok if the configuration sets none.
@@ -78,15 +70,15 @@ func (m *providerModel) credentialKind() (kind credentialKind, ok bool) {
 	return credentialKind{}, false
 }
 
-func (k credentialKind) fromConfiguration(m *providerModel) (credentials, error) {
+func (k credentialKind) fromConfiguration(m *providerModel) (found transport.Credentials, name string, err error) {
 	if _, err := k.checkPair(m); err != nil {
-		return credentials{}, err
+		return nil, "", err
 	}
 	values := make([]string, len(k.arguments))
 	for i, a := range k.arguments {
 		values[i] = a.value(m).ValueString()
 	}
-	return credentials{k.credentials(values), "the " + k.name + " of the provider block"}, nil
+	return k.credentials(values), "the " + k.name + " of the provider block", nil
 }
 
 // checkPair returns an error and the missing argument if the configuration sets only one half of a pair.
@@ -112,8 +104,8 @@ func (k credentialKind) checkPair(m *providerModel) (argument string, err *atlas
 	}
 }
 
-// fromEnvironment returns the credentials of this kind from the environment. It is not ok if the environment sets none.
-func (k credentialKind) fromEnvironment(getenv func(string) string) (found credentials, ok bool, err error) {
+// fromEnvironment returns the credentials of this kind from the environment, or nil if the environment sets none.
+func (k credentialKind) fromEnvironment(getenv func(string) string) (found transport.Credentials, name string, err error) {
 	var values, set []string
 	var missing []providerArgument
 	for _, a := range k.arguments {
@@ -123,7 +115,7 @@ func (k credentialKind) fromEnvironment(getenv func(string) string) (found crede
 			continue
 		}
 		if err := checkCredential(a.name, value); err != nil {
-			return credentials{}, false, &atlas.ConfigurationError{
+			return nil, "", &atlas.ConfigurationError{
 				Summary: "Invalid credential",
 				Detail:  fmt.Sprintf("The value of the environment variable %s %s.", variable, err),
 			}
@@ -132,9 +124,9 @@ func (k credentialKind) fromEnvironment(getenv func(string) string) (found crede
 	}
 	switch {
 	case len(set) == 0:
-		return credentials{}, false, nil
+		return nil, "", nil
 	case len(missing) > 0:
-		return credentials{}, false, &atlas.ConfigurationError{
+		return nil, "", &atlas.ConfigurationError{
 			Summary: "Incomplete credentials",
 			Detail: fmt.Sprintf("The environment sets %s but not %s.\n\n"+
 				"Both must come from the same source: the provider does not combine the environment with the provider block, "+
@@ -143,7 +135,7 @@ func (k credentialKind) fromEnvironment(getenv func(string) string) (found crede
 				set[0], strings.Join(missing[0].variables, " or "), missing[0].variables[0], set[0]),
 		}
 	}
-	return credentials{k.credentials(values), "the " + k.name + " from " + strings.Join(set, " and ")}, true, nil
+	return k.credentials(values), "the " + k.name + " from " + strings.Join(set, " and "), nil
 }
 
 func missingCredentials() *atlas.ConfigurationError {

@@ -69,9 +69,8 @@ func (m *providerModel) resolve(getenv func(string) string) (config transport.Co
 	if config.BaseURL, err = m.resolveBaseURL(getenv); err != nil {
 		return config, "", err
 	}
-	found, err := m.resolveCredentials(getenv)
-	config.Credentials = found.Credentials
-	return config, found.name, err
+	config.Credentials, credentialName, err = m.resolveCredentials(getenv)
+	return config, credentialName, err
 }
 
 func (m *providerModel) resolveBaseURL(getenv func(string) string) (*url.URL, error) {

@@ -57,20 +57,6 @@ func (m *connectionsModel) read(ctx context.Context, config tfsdk.Config) diag.D
 	return append(diags, nameDiags...)
 }
 
-func (m *connectionsModel) listRequest() atlas.ListRequest {
-	name, _ := m.Instance()
-	r := atlas.ListRequest{
-		ProjectID:    m.ProjectID.ValueString(),
-		InstanceName: name,
-		ItemsPerPage: atlas.MaxItemsPerPage,
-		PageNum:      int(m.PageNum.ValueInt64()),
-	}
-	if !m.ItemsPerPage.IsNull() {
-		r.ItemsPerPage = int(m.ItemsPerPage.ValueInt64())
-	}
-	return r
-}
-
 // filter returns the connections that the arguments select, sorted by name.
 func (m *connectionsModel) filter(connections []*atlas.Resource) []*atlas.Resource {
 	kept := make([]*atlas.Resource, 0, len(connections))
@@ -102,7 +88,13 @@ func (d *connectionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	listing, err := d.Client.ListStreamConnections(ctx, config.listRequest())
+	instance, _ := config.Instance()
+	listing, err := d.Client.ListStreamConnections(ctx, atlas.ListRequest{
+		ProjectID:    config.ProjectID.ValueString(),
+		InstanceName: instance,
+		ItemsPerPage: int(config.ItemsPerPage.ValueInt64()),
+		PageNum:      int(config.PageNum.ValueInt64()),
+	})
 	if err != nil {
 		resp.Diagnostics.Append(d.request(config).Failed(ctx, err))
 		return

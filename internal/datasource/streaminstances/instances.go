@@ -101,7 +101,7 @@ func (d *instancesDataSource) Read(ctx context.Context, req datasource.ReadReque
 		Asked:   "the stream processing instances of the project " + projectID,
 		Target:  argument.Target{ProjectID: config.ProjectID},
 	}
-	listing, err := d.Client.ListStreamInstances(ctx, atlas.ListRequest{ProjectID: projectID, ItemsPerPage: atlas.MaxItemsPerPage})
+	listing, err := d.Client.ListStreamInstances(ctx, atlas.ListRequest{ProjectID: projectID})
 	if err != nil {
 		resp.Diagnostics.Append(request.Failed(ctx, err))
 		return
