@@ -40,8 +40,7 @@ func main() {
 	}
 }
 
-// versionOf returns the version of the release or, if there is none, of the module that go install built. Any other build
-// is "dev".
+// versionOf returns the version of the release or of the module that go install built, and "dev" for any other build.
 func versionOf(release string, build *debug.BuildInfo) string {
 	switch {
 	case release != "":

@@ -1,5 +1,4 @@
-// Package argument defines the arguments that several data sources share: their schemas, validators, and defaults. Validator
-// is for the provider's arguments, too.
+// Package argument defines the arguments that data sources share, and a validator that the provider uses, too.
 package argument
 
 import (
@@ -134,8 +133,7 @@ func (t *Target) Values() map[string]any {
 	return map[string]any{"project_id": &t.ProjectID, "instance_name": &t.InstanceName, "workspace_name": &t.WorkspaceName}
 }
 
-// Read stores the arguments of a configuration in values, which map names to pointers. Unlike tfsdk.Config.Get, it requires no
-// fields for the computed attributes.
+// Read stores the arguments of config in values, which map names to pointers. Unlike config.Get, it skips computed attributes.
 func Read(ctx context.Context, config tfsdk.Config, values ...map[string]any) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, group := range values {

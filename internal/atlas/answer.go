@@ -57,8 +57,7 @@ func (c *Client) readPage(resp *http.Response, err error) (*page, error) {
 	return p, nil
 }
 
-// Resource is a connection or an instance. The data sources decode all other fields, because the models of the SDK drop
-// documented ones.
+// Resource is a connection or an instance. Data sources decode its fields, because the SDK's models drop documented ones.
 type Resource struct {
 	// Name is unique within the instance or the project, and never empty.
 	Name string

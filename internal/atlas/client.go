@@ -14,8 +14,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// Client reads from one Atlas origin with one set of credentials. It sends nothing before its first read, and is safe for
-// concurrent use.
+// Client reads from one Atlas origin with one set of credentials. It is idle until its first read, and safe for concurrent use.
 type Client struct {
 	streams        admin.StreamsApi
 	transport      *transport.Client

@@ -111,8 +111,7 @@ func (c *Client) list(
 	return p.all(ctx)
 }
 
-// body returns the JSON of an answer. It ignores errors of the SDK if there is an answer, because they do not distinguish one that
-// cannot be decoded from an empty one.
+// body returns the JSON of an answer. It ignores the SDK's errors about one, which are the same for bad JSON and for none.
 func (c *Client) body(resp *http.Response, err error) ([]byte, error) {
 	if _, failed := errors.AsType[*url.Error](err); failed || resp == nil {
 		return nil, c.transport.Failure(err)

@@ -14,11 +14,9 @@ import (
 const (
 	// maxPasses is how many times a listing is read at most if it keeps changing.
 	maxPasses = 3
-	// MaxListing is the size of the largest listing that is read, in resources. It limits the cost of a server whose listing
-	// never ends, whatever estimate it gives.
+	// MaxListing is the maximum number of resources in a listing, which limits the cost of a listing that never ends.
 	MaxListing = 25_000
-	// maxExtraPages is how many pages are read in addition to those of the largest listing, for a server whose pages are
-	// smaller than requested.
+	// maxExtraPages is how many more pages are read than the largest listing fills, in case pages are smaller than requested.
 	maxExtraPages = 20
 )
 
@@ -61,9 +59,8 @@ func (p *pager) page(pageNum int) (*Listing, error) {
 	return &Listing{Results: got.results, TotalCount: got.totalCount}, nil
 }
 
-// all reads every page. The listing may change between two requests, so if the pages of a pass do not fit together, all reads
-// them again from the first. If two passes return the same resources, and fewer than Atlas estimates, the listing is complete:
-// the count is documented as an estimate.
+// all reads every page, and starts again if the pages do not fit together because the listing changed in between. If two passes
+// return the same resources, but fewer than Atlas estimates, the listing is complete: the count is documented as an estimate.
 func (p *pager) all(ctx context.Context) (*Listing, error) {
 	var short *Listing
 	for passes := 1; ; passes++ {

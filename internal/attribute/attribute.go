@@ -48,8 +48,7 @@ func TextList(apiName, description string) Field {
 	return newField(apiName, textListAttribute(description), newListDecoder(textType, decodeText))
 }
 
-// Keys returns an attribute that is the sorted list of the keys of a JSON object. The values do not reach the state. If the
-// field is absent, the list is empty.
+// Keys returns an attribute that is the sorted list of the keys of a JSON object. If the field is absent, the list is empty.
 func Keys(apiName, description string) Field {
 	return newField(apiName, textListAttribute(description), decodeKeys)
 }

@@ -43,8 +43,7 @@ func below(name string, err error) error {
 	return &ShapeError{Path: path, Got: shape.Got, Want: shape.Want}
 }
 
-// earlier returns the error whose path comes first; either may be nil. The order of a map is random, but the same answer must
-// always return the same error.
+// earlier returns the error whose path comes first; either may be nil. The order of a map, which is random, must not matter.
 func earlier(a, b error) error {
 	if a == nil || b != nil && b.Error() < a.Error() {
 		return b

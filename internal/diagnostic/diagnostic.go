@@ -25,8 +25,7 @@ const issuesURL = "https://github.com/seed-5109b9b7/terraform-provider-atlas/iss
 type Request struct {
 	// Client is the client that sends the request. It also looks up names for the advice.
 	Client *atlas.Client
-	// Summary is the summary of the diagnostic, such as "Unable to list streams connections". It never varies, and no other
-	// data source uses it.
+	// Summary is the summary of the diagnostic, such as "Unable to list streams connections". It is unique and never varies.
 	Summary string
 	// Asked completes the sentence "Asked for …", without a period.
 	Asked string
@@ -72,8 +71,7 @@ func (r Request) Unreadable(kind string, resource *atlas.Resource, err error) di
 		r.detail(text+": "+r.Client.Clean(err.Error())+".", workaround, "Report this answer at "+issuesURL+"."))
 }
 
-// Short returns a warning with the summary if Atlas reports more results than listing contains. noun is what it lists, such
-// as "connections".
+// Short returns a warning if Atlas reports more results than listing contains. noun is what it lists, such as "connections".
 func Short(summary, noun string, listing *atlas.Listing) diag.Diagnostics {
 	if !listing.IsShort() {
 		return nil

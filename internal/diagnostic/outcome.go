@@ -11,8 +11,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// diagnose returns the outcome of a request that failed with err, and advice, which may be empty. credential names the
-// credentials of the request.
+// diagnose returns the outcome of a request that failed with err, and advice, which may be empty. credential is a CredentialName.
 func diagnose(ctx context.Context, err error, credential string) (outcome, advice string) {
 	var (
 		status  *transport.StatusError

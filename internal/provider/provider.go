@@ -112,8 +112,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 	}
 }
 
-// ValidateConfig implements provider.ProviderWithValidateConfig. It reports half of a pair of credentials, because the other
-// half cannot come from the environment.
+// ValidateConfig implements provider.ProviderWithValidateConfig. It reports half a pair, which the environment cannot complete.
 func (p *Provider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var config providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)

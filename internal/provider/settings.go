@@ -41,8 +41,7 @@ func (a providerArgument) describe(text string) string {
 var baseURL = providerArgument{"base_url", []string{"MONGODB_ATLAS_BASE_URL", "MCLI_OPS_MANAGER_URL"},
 	func(m *providerModel) types.String { return m.BaseURL }}
 
-// unknown returns the name of an argument that the client requires and whose value is not known yet, or "". The environment never
-// replaces an unknown argument.
+// unknown returns the name of a required argument that is not known yet, or "". The environment never replaces one.
 func (m *providerModel) unknown() string {
 	required := []providerArgument{baseURL}
 	if kind, ok := m.credentialKind(); ok {

@@ -11,12 +11,10 @@ import (
 	"golang.org/x/net/html"
 )
 
-// maxBody is the size of the largest answer that is read, in bytes after decompression. A page of 500 connections with
-// certificates is less than a tenth of it.
+// maxBody limits an answer, in bytes after decompression. A page of 500 connections with certificates is less than a tenth.
 const maxBody = 16 << 20
 
-// JSON returns the body of resp, an answer of HTTPClient, if it is 200 OK and JSON by its content type. It fails with a
-// StatusError or a ContentError otherwise.
+// JSON returns the body of an answer that is 200 OK and JSON by its content type. It fails with a StatusError or a ContentError.
 func (c *Client) JSON(resp *http.Response) ([]byte, error) {
 	if resp.StatusCode >= 300 {
 		return nil, newStatusError(resp, &c.scrub)

@@ -16,13 +16,11 @@ import (
 const (
 	// maxSockets limits the connections of parallel reads. Terraform's default is also ten operations at a time.
 	maxSockets = 10
-	// handshakeTimeout bounds the handshakes of a new connection: TLS, and the proxy's, which net/http does not bound if the
-	// proxy speaks SOCKS.
+	// handshakeTimeout bounds the handshakes of TLS and of a proxy. Without it, that of SOCKS could hang.
 	handshakeTimeout = 15 * time.Second
 )
 
-// newBaseTransport returns the bottom of every stack. It speaks only HTTP/1.1: pages are read one after another, and
-// isTransient knows how HTTP/1.1 fails.
+// newBaseTransport returns a transport that speaks only HTTP/1.1: pages are read one by one, and isTransient knows how it fails.
 func newBaseTransport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented to be one
 	t.Protocols = new(http.Protocols)
@@ -83,8 +81,7 @@ func useProxy(t *http.Transport, base *url.URL, scrub *scrubber) error {
 	return nil
 }
 
-// isProxy reports whether net/http can use u. By now, an invalid URL has become a URL of the host "http" with the rest as its
-// path.
+// isProxy reports whether net/http can use u. By now, an invalid URL has become one with the host "http" and the rest as its path.
 func isProxy(u *url.URL) bool {
 	return u != nil && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) &&
 		u.Hostname() != "" && isPort(u.Port()) && (u.Path == "" || u.Path == "/")

@@ -30,8 +30,7 @@ type Config struct {
 	Base *http.Transport
 }
 
-// Client sends requests to one Atlas origin with one set of credentials. It signs in only when the first request needs it, and is
-// safe for concurrent use.
+// Client sends requests to one origin with one set of credentials. It signs in when needed, and is safe for concurrent use.
 type Client struct {
 	cfg    Config // with a Base
 	http   *http.Client
@@ -59,12 +58,10 @@ func New(cfg Config) (*Client, error) {
 // after they were closed, and need not be closed. Pass its errors to Failure and its answers to JSON.
 func (c *Client) HTTPClient() *http.Client { return c.http }
 
-// Clean returns text that came from the network without this client's secrets, in one line of printable characters,
-// cut to 1 KiB.
+// Clean returns text from the network without this client's secrets, in one line of printable characters, cut to 1 KiB.
 func (c *Client) Clean(text string) string { return c.scrub.clean(text) }
 
-// Close revokes the token that the client fetched, if it fetched one, and closes its connections. It ends within a second,
-// also if Atlas does not answer.
+// Close revokes the token, if any, and closes the connections. It ends within a second, even if Atlas does not answer.
 func (c *Client) Close(ctx context.Context) {
 	if c.revoke != nil {
 		c.revoke(ctx)
@@ -78,8 +75,7 @@ func (c *Client) sender(signed http.RoundTripper, signIn bool) *http.Client {
 	return &http.Client{Transport: &retryTransport{client: c, next: signed, signIn: signIn}, CheckRedirect: c.checkRedirect}
 }
 
-// checkRedirect refuses to follow a redirect to another origin than that of the base URL, or another one after the previous
-// requests via, if these are too many.
+// checkRedirect refuses to follow a redirect to another origin than that of the base URL, or too many redirects.
 func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
 	if len(via) >= maxRedirects {
 		return &ContentError{Reason: fmt.Sprintf("is a redirect, after %d redirects", maxRedirects)}

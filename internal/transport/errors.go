@@ -30,21 +30,18 @@ type NetworkError struct {
 	// to the end. Attempts is zero if the read ended while it waited for another read to sign in or for a connection.
 	Attempts int
 	Took     time.Duration
-	// Before is how the attempt before the last one failed, or the last one itself if Waiting: a StatusError or a NetworkError.
-	// It is nil if there was none.
+	// Before is how the last attempt but one failed, or, if Waiting, the last one: a StatusError, a NetworkError, or nil.
 	Before error
 	// Waiting is whether the read ended while it waited to send the request again.
 	Waiting bool
 	// Queued is whether the read ended while it waited for its turn to use one of the ten connections.
 	Queued bool
-	// Ended is context.DeadlineExceeded if the read ran out of time, context.Canceled if it was interrupted, and nil if
-	// the last attempt failed by itself.
+	// Ended is context.DeadlineExceeded or context.Canceled if the read ended, and nil if the last attempt failed by itself.
 	Ended error
 	// SignIn is whether the request was one for a token. If it ran out of time after other requests of the same read, Attempts,
 	// Before, and Waiting are those of the read.
 	SignIn bool
-	// Proxy is whether the proxy failed, not the connection through it: it could not be reached, did not complete its
-	// handshake, or answered with a ConnectError.
+	// Proxy is whether the proxy itself failed: it was not reached, did not complete its handshake, or sent a ConnectError.
 	Proxy bool
 
 	text       string
@@ -54,8 +51,7 @@ type NetworkError struct {
 
 func (e *NetworkError) Error() string { return e.text }
 
-// Unwrap returns the cause, such as an x509.UnknownAuthorityError, a tls.RecordHeaderError or a ConnectError. Its text is
-// not clean.
+// Unwrap returns the cause, such as an x509.UnknownAuthorityError or a ConnectError. Its text is not clean.
 func (e *NetworkError) Unwrap() error { return e.err }
 
 // ConnectError is a proxy's answer that refuses to connect to Atlas. It is the cause of a NetworkError.
@@ -66,8 +62,7 @@ type ConnectError struct {
 
 func (e *ConnectError) Error() string { return "the proxy answered " + statusText(e.Status) }
 
-// OriginError is the error for a request to another origin than that of the base URL, such as after a redirect. The request was
-// not sent.
+// OriginError is the error for a redirect to another origin than that of the base URL, which the client does not follow.
 type OriginError struct {
 	// Base and Target are origins: scheme, host and port.
 	Base, Target string
@@ -77,8 +72,7 @@ func (e *OriginError) Error() string {
 	return fmt.Sprintf("refused to leave %s for %s", e.Base, e.Target)
 }
 
-// ProxyError is an environment variable that should be the URL of a proxy and is not. It does not show the value, which
-// may include a password.
+// ProxyError is an environment variable that is not the URL of a proxy. It hides the value, which may include a password.
 type ProxyError struct {
 	// Variable is the name of the environment variable.
 	Variable string

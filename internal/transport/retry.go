@@ -38,8 +38,7 @@ type history struct {
 	waiting  bool          // since the last attempt
 	queued   bool          // when it ended
 	stopped  Stop
-	// asked is whether the current attempt asked for a connection, and begun whether its turn came: it got a connection or began to
-	// make one.
+	// asked is whether the current attempt asked for a connection, and begun whether it got one or began to make one.
 	asked, begun atomic.Bool
 }
 
@@ -162,8 +161,7 @@ func (t *retryTransport) transient(resp *http.Response, err error) string {
 	return ""
 }
 
-// isStale reports whether resp is the 401 for a nonce that is no longer valid. Atlas has then accepted the key itself (RFC 7616
-// section 3.3).
+// isStale reports whether resp is a 401 for an expired nonce, so that the key itself is valid (RFC 7616 section 3.3).
 func isStale(resp *http.Response) bool {
 	return resp.StatusCode == http.StatusUnauthorized && strings.Contains(resp.Header.Get("WWW-Authenticate"), "stale=true")
 }

@@ -49,8 +49,7 @@ func (s *scrubber) hide(secrets ...string) {
 
 var escapedByte = regexp.MustCompile(`%[0-9A-F]{2}`)
 
-// spellings returns secret and how URLs and JSON spell it: with hexadecimal digits of either case, and with or without a
-// backslash before a slash.
+// spellings returns secret as it is and as URLs and JSON spell it, with hexadecimal digits of either case, or with `\/` for a slash.
 func spellings(secret string) []string {
 	query, path := url.QueryEscape(secret), url.PathEscape(secret)
 	encoded, _ := json.Marshal(secret) // cannot fail: it is a string

@@ -75,8 +75,7 @@ func (t *accessToken) isOutdated(resp *http.Response) bool {
 	return object.ErrorCode != roleMissing
 }
 
-// RoundTrip signs a request with the current token, and once more with a new one if Atlas refuses the current one, which may have
-// expired or been revoked.
+// RoundTrip signs a request with the current token, and once more with a new one if the current one may be expired or revoked.
 func (s *tokenSource) RoundTrip(req *http.Request) (*http.Response, error) {
 	token, err := s.token(req.Context(), nil)
 	if err != nil {

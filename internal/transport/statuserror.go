@@ -10,34 +10,28 @@ import (
 	"time"
 )
 
-// StatusError is an answer with a status other than 200 OK (API schema ApiError, or RFC 6749 section 5.2 from the token
-// endpoint).
+// StatusError is an answer with an error status (API schema ApiError, or RFC 6749 section 5.2 for the token endpoint).
 type StatusError struct {
 	// Status is the HTTP status code.
 	Status int
-	// Code is Atlas's error code, such as STREAM_TENANT_NOT_FOUND_FOR_NAME, or if SignIn, OAuth's, such as invalid_client. It is empty
-	// if Atlas did not answer; see IsAtlas.
+	// Code is the error code of Atlas or, if SignIn, of OAuth, such as invalid_client. It is empty if Atlas did not answer.
 	Code string
-	// Detail is Atlas's explanation. If Atlas did not answer, it is the text of the answer, or the title or first words of a
-	// web page.
+	// Detail is Atlas's explanation. If Atlas did not answer, it is the text of the answer, or the title or first words of a page.
 	Detail string
 	// RetryAfter is how long Atlas asks to wait, in a header or in the error; zero if it does not.
 	RetryAfter time.Duration
 	// SignIn is whether the token endpoint answered, not the API.
 	SignIn bool
-	// Attempts is how many times the request was sent, Took the time from the first attempt to this answer, and Stopped why
-	// it was not sent again.
+	// Attempts is how often the request was sent, Took the time until this answer, and Stopped why it was not sent again.
 	Attempts int
 	Took     time.Duration
 	Stopped  Stop
 }
 
-// IsAtlas reports whether Atlas answered, by its error code. If not, something in between did, such as a proxy or a load
-// balancer.
+// IsAtlas reports whether Atlas answered, by its error code, and not something in between, such as a proxy or a load balancer.
 func (e *StatusError) IsAtlas() bool { return e.Code != "" }
 
-// IsTokenLimit reports whether Atlas issued no access token because the service account has as many as it may have. The
-// client secret is good.
+// IsTokenLimit reports whether the service account has as many access tokens as it may have. The client secret is valid.
 func (e *StatusError) IsTokenLimit() bool {
 	return e.SignIn && e.Code == "access_denied" && strings.Contains(strings.ToLower(e.Detail), "token limit")
 }
@@ -52,8 +46,7 @@ func statusText(status int) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
 }
 
-// oauthCodes are the error codes of the token endpoint: those of RFC 6749 section 5.2, and three of section 4.1.2.1 that others
-// send from there too.
+// oauthCodes are the error codes of RFC 6749 section 5.2, and three of section 4.1.2.1 that some token endpoints also send.
 var oauthCodes = []string{
 	"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope",
 	"access_denied", "temporarily_unavailable", "server_error",

@@ -62,8 +62,7 @@ func (s *tokenSource) token(ctx context.Context, refused *accessToken) (*accessT
 	}
 }
 
-// known returns the current token, unless it has expired or is the refused one, or the refusal. It returns neither if a
-// token must be fetched.
+// known returns the current token if it is valid and not refused, or the refusal. It returns neither if a token must be fetched.
 func (s *tokenSource) known(refused *accessToken) (*accessToken, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -122,8 +121,7 @@ func (s *tokenSource) tokenError(err error) error {
 	return err
 }
 
-// close revokes the current token, also one that is being fetched, and prevents further fetches. It ends within
-// revokeTimeout.
+// close revokes the current token, even if it is still being fetched, and prevents further fetches, within revokeTimeout.
 func (s *tokenSource) close(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, revokeTimeout)
 	defer cancel()

@@ -1,5 +1,4 @@
-// Package configured contains what data sources share at both ends of a read: the client that the provider configured, and the
-// state that Terraform gets.
+// Package configured contains what data sources share: the client that the provider configured, and the state of a read.
 package configured
 
 import (
@@ -73,8 +72,7 @@ type stateSchema struct {
 // Type returns the type of the state.
 func (s stateSchema) Type() attr.Type { return s.typ }
 
-// TypeAtTerraformPath returns the type of the attribute or element at p. It fails if there is none. tftypes.WalkAttributePath would
-// make 40 more allocations for each connection.
+// TypeAtTerraformPath returns the type at p, if there is one. tftypes.WalkAttributePath makes 40 more allocations per connection.
 func (s stateSchema) TypeAtTerraformPath(_ context.Context, p *tftypes.AttributePath) (attr.Type, error) {
 	typ := s.typ
 	for _, step := range p.Steps() {

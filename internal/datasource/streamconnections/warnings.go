@@ -37,8 +37,7 @@ func warnUnknownTypes(provider configured.Data, connections []*atlas.Resource, i
 		provider.Version, diagnostic.Quote(slices.Compact(unknown)), where))}
 }
 
-// warnUnmatchedTypes returns a warning for each of types that this version does not know and no connection has, which is
-// probably misspelled.
+// warnUnmatchedTypes warns of types that this version does not know and no connection has: they are probably misspelled.
 func warnUnmatchedTypes(types []string, connections []*atlas.Resource) diag.Diagnostics {
 	var lines []string
 	for _, typ := range slices.Sorted(slices.Values(types)) {

@@ -1,5 +1,4 @@
-// Package streaminstances implements the data source atlas_streams_instances, which lists the stream processing instances of
-// a project.
+// Package streaminstances implements the data source atlas_streams_instances: the stream processing instances of a project.
 package streaminstances
 
 import (
