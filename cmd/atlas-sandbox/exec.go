@@ -22,8 +22,8 @@ func newExecCommand() *cobra.Command {
 		Long: `Run a command against a sandbox that serves a data file on a free port of this
 machine until the command ends.
 
-MONGODB_ATLAS_BASE_URL and the variables of --sign-in point the command to the
-sandbox. Other Atlas credentials are removed from its environment.`,
+The environment of the command contains MONGODB_ATLAS_BASE_URL and credentials of
+the kind that --sign-in selects, and no other Atlas credentials.`,
 		Example: `  atlas-sandbox exec --data connections.json -- terraform test
 
   # With other credentials, or a fault

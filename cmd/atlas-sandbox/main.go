@@ -98,8 +98,8 @@ credentials, or network access.`,
 {{end}}
 Documentation: ` + documentation + "\n")
 	addHelpSection(root, `Data file:
-  Projects by id, their stream instances by name, and the connections of each as
-  the API returns them, so that you can paste a listing that you saved from Atlas.
+  Projects by ID, their stream processing instances by name, and the connections
+  of each as the API returns them, so you can paste a listing saved from Atlas.
 
   {
     "projects": {
@@ -130,8 +130,8 @@ func newSchemaCommand() *cobra.Command {
 		Short: "Print the JSON Schema of the data file",
 		Long: `Print the JSON Schema of the data file.
 
-An editor that knows the schema completes names and marks mistakes. Save it beside
-the data file, and name it there: "$schema": "connections.schema.json".`,
+Many editors use the schema to complete names and highlight mistakes. Save it next
+to the data file, and reference it there: "$schema": "connections.schema.json".`,
 		Example:               `  atlas-sandbox schema > connections.schema.json`,
 		Args:                  noArguments,
 		DisableFlagsInUseLine: true,

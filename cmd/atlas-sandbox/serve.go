@@ -25,9 +25,9 @@ func newServeCommand() *cobra.Command {
 		Short:      "Serve a data file until you stop it",
 		Long: `Serve a data file until you press Ctrl-C.
 
-Standard output is a shell script that sets the environment variables that point
-the provider to the sandbox, and ATLAS_SANDBOX_PID. It ends as soon as the sandbox
-accepts requests, so a shell can evaluate it while the sandbox keeps running.`,
+atlas-sandbox prints a shell script that points the provider to the sandbox and
+sets ATLAS_SANDBOX_PID. When the sandbox is ready for requests, it closes standard
+output, so a shell can evaluate the script while the sandbox keeps running.`,
 		Example: `  # In a terminal of its own
   atlas-sandbox serve --data connections.json --listen 127.0.0.1:8080
 

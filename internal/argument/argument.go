@@ -104,7 +104,7 @@ func Includes(sensitive types.Bool) bool { return sensitive.IsNull() || sensitiv
 func Timeouts() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: "Timeouts of the operations.",
+		MarkdownDescription: "Time limits for operations.",
 		CustomType:          timeouts.Type{ObjectType: types.ObjectType{AttrTypes: map[string]attr.Type{"read": types.StringType}}},
 		Attributes: map[string]schema.Attribute{
 			"read": schema.StringAttribute{

@@ -38,8 +38,12 @@ func (a providerArgument) describe(text string) string {
 	if len(a.variables) == 1 {
 		return fmt.Sprintf("%s Can also be set with the `%s` environment variable.", text, a.variables[0])
 	}
-	return fmt.Sprintf("%s Can also be set with the environment variables `%s`, in this order of precedence.",
-		text, strings.Join(a.variables, "`, `"))
+	last, or := len(a.variables)-1, " or "
+	if last > 1 {
+		or = ", or "
+	}
+	return fmt.Sprintf("%s Can also be set with the environment variables `%s`%s`%s`, in that order of precedence.",
+		text, strings.Join(a.variables[:last], "`, `"), or, a.variables[last])
 }
 
 var baseURL = providerArgument{"base_url", []string{"MONGODB_ATLAS_BASE_URL", "MCLI_OPS_MANAGER_URL"},

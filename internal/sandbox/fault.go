@@ -52,7 +52,7 @@ var faults = []struct {
 		Times: 2, Status: http.StatusTooManyRequests,
 		Headers: map[string]string{"Retry-After": "1", "RateLimit-Limit": strconv.Itoa(rateLimit), "RateLimit-Remaining": "0"},
 	})},
-	{TokenBucket, "The first request gets 429 without a Retry-After. Only the error's parameters say to wait 55 seconds.", always(
+	{TokenBucket, "The first request gets 429 without a Retry-After. Only the error's parameters contain the wait time, 55 seconds.", always(
 		Answer{Status: http.StatusTooManyRequests},
 	)},
 	{Unavailable, "Every request gets 503.", always(Answer{Times: forever, Status: http.StatusServiceUnavailable})},
@@ -60,7 +60,7 @@ var faults = []struct {
 		Times: forever, Status: http.StatusGatewayTimeout, Body: new("upstream request timeout"),
 		Headers: map[string]string{"Content-Type": "text/plain"},
 	})},
-	{Flaky, "The first request gets 503, the second no answer, and the third half an answer.", always(
+	{Flaky, "The first request gets 503, the second no response, and the third an incomplete response.", always(
 		Answer{Status: http.StatusServiceUnavailable}, Answer{Break: Close}, Answer{Break: CloseInBody},
 	)},
 	{Slow, "Every request is answered after five seconds.", always(
@@ -74,25 +74,25 @@ var faults = []struct {
 	{SignInRefused, "The first request gets 401, although its token or API key is valid.", always(
 		Answer{Status: http.StatusUnauthorized},
 	)},
-	{Forbidden, "Every request gets 401 USER_UNAUTHORIZED, as if the role to read were missing.", always(
+	{Forbidden, "Every request gets 401 USER_UNAUTHORIZED, as if the required role were missing.", always(
 		Answer{Times: forever, Status: http.StatusUnauthorized, ErrorCode: "USER_UNAUTHORIZED"},
 	)},
-	{NotOnList, "Every request gets 403, as from an IP address that is not on the API key's access list.", always(Answer{
+	{NotOnList, "Every request gets 403, as if from an IP address that is not on the API key's access list.", always(Answer{
 		Times: forever, Status: http.StatusForbidden, ErrorCode: "IP_ADDRESS_NOT_ON_ACCESS_LIST",
 	})},
-	{NotOnOrgList, "Every request gets 403, as from an IP address that is not on the access list that the organization requires.", always(
+	{NotOnOrgList, "Every request gets 403, as if from an IP address that is not on the access list that the organization requires.", always(
 		Answer{Times: forever, Status: http.StatusForbidden, ErrorCode: "ORG_REQUIRES_ACCESS_LIST"},
 	)},
 	{Moving, "The first list is missing a connection, as if it were being added, and the first request for a connection gets 404.", moving},
 	{AlwaysMoving, "Every list has a connection that the next one does not have, and a total count that is one too high.", alwaysMoving},
 	{Miscounted, "Every list has a total count that is one too high.", miscounted},
-	{IgnoresPaging, "Every list returns its first page, whatever page is requested.", always(Answer{Times: forever, Page: 1})},
+	{IgnoresPaging, "Every list returns its first page, regardless of the requested page.", always(Answer{Times: forever, Page: 1})},
 	{UnknownType, "The list has one more connection, of a type that does not exist yet.", withUnknownType},
-	{LoginPage, "Every request gets a web page with status 200, as from a proxy that asks users to sign in.", always(Answer{
+	{LoginPage, "Every request gets a web page with status 200, as if from a proxy that asks users to sign in.", always(Answer{
 		Times: forever, Body: new("<!DOCTYPE html>\n<title>Sign in</title>\n<p>Sign in to use the network.</p>\n"),
 		Headers: map[string]string{"Content-Type": "text/html; charset=utf-8"},
 	})},
-	{NginxPage, "Every request gets nginx's page for 404, as from a server that is not Atlas.", always(Answer{
+	{NginxPage, "Every request gets nginx's 404 page, as if from a server that is not Atlas.", always(Answer{
 		Times: forever, Status: http.StatusNotFound, Headers: map[string]string{"Content-Type": "text/html", "Server": "nginx"},
 		Body: new("<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n" +
 			"<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"),

@@ -2,7 +2,7 @@ resource "terraform_data" "instance" {
   input = "webshop"
 }
 
-# Refers to the resource, which has pending changes, so Terraform reads it during apply.
+# This data source refers directly to a resource with pending changes, so Terraform reads the data source during apply.
 data "atlas_streams_connections" "late" {
   project_id    = "6650a4c1e8b7f3129d04c5a7"
   instance_name = terraform_data.instance.input
@@ -12,7 +12,7 @@ locals {
   instance_name = terraform_data.instance.input
 }
 
-# Refers to a local value that contains the instance name, so Terraform reads it during plan.
+# This data source refers to a local value that is already known, so Terraform reads the data source during plan.
 data "atlas_streams_connections" "early" {
   project_id    = "6650a4c1e8b7f3129d04c5a7"
   instance_name = local.instance_name

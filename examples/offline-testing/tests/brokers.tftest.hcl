@@ -17,7 +17,7 @@ run "returns_the_cluster_of_the_sink" {
 
   assert {
     condition     = output.sink_cluster == "reports"
-    error_message = "The sink writes to the cluster reports, not ${output.sink_cluster}."
+    error_message = "Expected the cluster reports, but the module returned ${output.sink_cluster}."
   }
 }
 

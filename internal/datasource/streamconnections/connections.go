@@ -51,7 +51,7 @@ func newConnectionsSchema() schema.Schema {
 			"types": schema.SetAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
-				MarkdownDescription: "Filters the list to connections of these types. This version of the provider knows " + knownTypesInMarkdown +
+				MarkdownDescription: "Filters the list to connections of these types. This version of the provider supports " + knownTypesInMarkdown +
 					". It also accepts other values, because Atlas may add types, but warns if the instance has no connection of such a type.",
 				Validators: []validator.Set{
 					setvalidator.SizeAtLeast(1),

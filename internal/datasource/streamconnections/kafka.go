@@ -7,7 +7,7 @@ var kafka = attribute.Object{
 	"config":            attribute.TextMap("config", "Kafka client settings by name, such as `group.protocol.type`."),
 	"authentication":    attribute.Nested("authentication", "How the connection authenticates to Kafka.", kafkaAuthentication),
 	"security": attribute.Nested("security", "How the connection to Kafka is secured.", attribute.Object{
-		"protocol": attribute.Text("protocol", "Security protocol, such as `SASL_SSL`, `SASL_PLAINTEXT`, `SSL` or `PLAINTEXT`."),
+		"protocol": attribute.Text("protocol", "Security protocol, such as `SASL_SSL`, `SASL_PLAINTEXT`, `SSL`, or `PLAINTEXT`."),
 		"broker_public_certificate": attribute.Text("brokerPublicCertificate",
 			"CA certificate that Atlas uses to verify the brokers, in PEM format."),
 	}),
@@ -16,7 +16,7 @@ var kafka = attribute.Object{
 
 var kafkaAuthentication = attribute.Object{
 	"mechanism": attribute.Text("mechanism",
-		"SASL mechanism, such as `PLAIN`, `SCRAM-256`, `SCRAM-512`, `OAUTHBEARER` or `AWS_MSK_IAM`."),
+		"SASL mechanism, such as `PLAIN`, `SCRAM-256`, `SCRAM-512`, `OAUTHBEARER`, or `AWS_MSK_IAM`."),
 	"method":             attribute.Text("method", "Method that `OAUTHBEARER` uses: `OIDC`."),
 	"username":           attribute.Text("username", "Name of the Kafka account."),
 	"client_id":          attribute.Text("clientId", "OIDC client ID."),

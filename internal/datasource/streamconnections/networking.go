@@ -5,7 +5,7 @@ import "github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
 // networking is the API schema StreamsKafkaNetworking.
 var networking = attribute.Nested("networking", "How the connection reaches its target.", attribute.Object{
 	"access": attribute.Nested("access", "Network access.", attribute.Object{
-		"type":          attribute.Text("type", "Type of access: `PUBLIC`, `VPC`, `PRIVATE_LINK` or `TRANSIT_GATEWAY`."),
+		"type":          attribute.Text("type", "Type of access: `PUBLIC`, `VPC`, `PRIVATE_LINK`, or `TRANSIT_GATEWAY`."),
 		"connection_id": networkingConnectionID,
 		"name":          attribute.Text("name", "Name of the private link if `type` is `PRIVATE_LINK`."),
 		"tgw_route_id": attribute.Text("tgwRouteId",

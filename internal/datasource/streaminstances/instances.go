@@ -37,7 +37,7 @@ var instance = attribute.Object{
 }
 
 var region = attribute.Object{
-	"cloud_provider": attribute.Text("cloudProvider", "Cloud provider: `AWS`, `AZURE` or `GCP`."),
+	"cloud_provider": attribute.Text("cloudProvider", "Cloud provider: `AWS`, `AZURE`, or `GCP`."),
 	"region":         attribute.Text("region", "Name of the region in Atlas, such as `VIRGINIA_USA`."),
 }
 

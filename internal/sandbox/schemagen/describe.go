@@ -37,13 +37,16 @@ func textFor(path []string) string {
 	return ""
 }
 
-// enumerate lists names as a sentence does: `A`, `B` and `C`.
+// enumerate lists names as a sentence does: `A` and `B`, or `A`, `B`, and `C`.
 func enumerate(names []string) string {
 	last := len(names) - 1
-	if last == 0 {
+	switch last {
+	case 0:
 		return "`" + names[0] + "`"
+	case 1:
+		return "`" + names[0] + "` and `" + names[1] + "`"
 	}
-	return "`" + strings.Join(names[:last], "`, `") + "` and `" + names[last] + "`"
+	return "`" + strings.Join(names[:last], "`, `") + "`, and `" + names[last] + "`"
 }
 
 // uncapitalized returns a sentence that begins with a lowercase letter, for use after a colon, unless it begins with an
@@ -77,7 +80,7 @@ var descriptions = map[string]string{ //nolint:gosec // descriptions of credenti
 	"gcp":                          "Access to Google Cloud.",
 	"headers":                      "Headers of the requests.",
 	"networking":                   "Network settings.",
-	"provider":                     "Product of the registry, such as `CONFLUENT`.",
+	"provider":                     "Provider of the registry, such as `CONFLUENT`.",
 	"publicPrivateNetworking":      "Network settings.",
 	"schemaRegistryAuthentication": "How the connection authenticates to the registry.",
 	"schemaRegistryUrls":           "URLs of the registry.",
@@ -88,10 +91,10 @@ var descriptions = map[string]string{ //nolint:gosec // descriptions of credenti
 	"access.name":                              "Name of the access.",
 	"access.tgwRouteId":                        "ID of the transit gateway route.",
 	"authentication.aws":                       "Access to Amazon Web Services.",
-	"authentication.clientId":                  "ID of the OIDC client.",
-	"authentication.clientSecret":              "Secret of the ID of the OIDC client.",
-	"authentication.httpsCaPem":                "Certificate authority of the token endpoint, in PEM format.",
-	"authentication.mechanism":                 "`PLAIN`, `SCRAM-256`, `SCRAM-512`, `OAUTHBEARER` or `AWS_MSK_IAM`.",
+	"authentication.clientId":                  "OIDC client ID.",
+	"authentication.clientSecret":              "OIDC client secret.",
+	"authentication.httpsCaPem":                "CA certificate that Atlas uses to verify the token endpoint, in PEM format.",
+	"authentication.mechanism":                 "`PLAIN`, `SCRAM-256`, `SCRAM-512`, `OAUTHBEARER`, or `AWS_MSK_IAM`.",
 	"authentication.method":                    "Method of `OAUTHBEARER`, which is `OIDC`.",
 	"authentication.password":                  "Password of the user.",
 	"authentication.saslOauthbearerExtensions": "Extensions of `OAUTHBEARER`.",
@@ -102,7 +105,7 @@ var descriptions = map[string]string{ //nolint:gosec // descriptions of credenti
 	"authentication.tokenEndpointUrl":          "URL of the OIDC token endpoint.",
 	"authentication.username":                  "Name of the user.",
 	"aws.roleArn":                              "ARN of the IAM role that Atlas assumes.",
-	"aws.testBucket":                           "Name of an S3 bucket to check the role with.",
+	"aws.testBucket":                           "Name of the S3 bucket that Atlas uses to check the role.",
 	"azure.region":                             "Region of the storage account.",
 	"azure.servicePrincipalId":                 "ID of the service principal that Atlas uses.",
 	"azure.storageAccountName":                 "Name of the storage account.",
@@ -110,12 +113,12 @@ var descriptions = map[string]string{ //nolint:gosec // descriptions of credenti
 	"dbRoleToExecute.type":                     "`BUILT_IN` or `CUSTOM`.",
 	"gcp.serviceAccountId":                     "Email address of the service account that Atlas uses.",
 	"networking.access":                        "Network access.",
-	"networking.access.type":                   "`PUBLIC`, `VPC`, `PRIVATE_LINK` or `TRANSIT_GATEWAY`.",
+	"networking.access.type":                   "`PUBLIC`, `VPC`, `PRIVATE_LINK`, or `TRANSIT_GATEWAY`.",
 	"publicPrivateNetworking.access":           "Network access.",
 	"publicPrivateNetworking.access.type":      "`PUBLIC` or `PRIVATE_LINK`.",
 	"schemaRegistryAuthentication.password":    "Password of the user.",
 	"schemaRegistryAuthentication.type":        "`USER_INFO` or `SASL_INHERIT`.",
 	"schemaRegistryAuthentication.username":    "Name of the user.",
-	"security.brokerPublicCertificate":         "Certificate to verify the brokers with, in PEM format.",
-	"security.protocol":                        "`SASL_PLAINTEXT`, `SASL_SSL`, `SSL` or `PLAINTEXT`.",
+	"security.brokerPublicCertificate":         "CA certificate that Atlas uses to verify the brokers, in PEM format.",
+	"security.protocol":                        "`SASL_PLAINTEXT`, `SASL_SSL`, `SSL`, or `PLAINTEXT`.",
 }
