@@ -20,8 +20,8 @@ const maxRetryAfter = time.Hour
 const limitWait = time.Minute
 
 // waits are the waits between the attempts of one request. They grow exponentially, with jitter, from 1 s to 30 s. After a
-// rate limit without a time to wait, they are the 10 s, 20 s and 40 s that MongoDB advises, or a little more, and at most
-// the duration of the limit. If the server asks for a longer wait, they follow it.
+// rate limit without a time to wait, they begin with the 10 s, 20 s, and 40 s that MongoDB advises, or up to half as long again,
+// and are at most the duration of the limit, or limitWait if it is unknown. If the server asks for a longer wait, they follow it.
 type waits struct {
 	usual, limited backoff.ExponentialBackOff
 }
