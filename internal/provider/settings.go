@@ -38,12 +38,8 @@ func (a providerArgument) describe(text string) string {
 	if len(a.variables) == 1 {
 		return fmt.Sprintf("%s Can also be set with the `%s` environment variable.", text, a.variables[0])
 	}
-	last, or := len(a.variables)-1, " or "
-	if last > 1 {
-		or = ", or "
-	}
-	return fmt.Sprintf("%s Can also be set with the environment variables `%s`%s`%s`, in that order of precedence.",
-		text, strings.Join(a.variables[:last], "`, `"), or, a.variables[last])
+	return fmt.Sprintf("%s Can also be set with one of these environment variables, in order of precedence: `%s`.",
+		text, strings.Join(a.variables, "`, `"))
 }
 
 var baseURL = providerArgument{"base_url", []string{"MONGODB_ATLAS_BASE_URL", "MCLI_OPS_MANAGER_URL"},

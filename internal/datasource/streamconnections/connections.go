@@ -51,8 +51,9 @@ func newConnectionsSchema() schema.Schema {
 			"types": schema.SetAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
-				MarkdownDescription: "Filters the list to connections of these types. This version of the provider supports " + knownTypesInMarkdown +
-					". It also accepts other values, because Atlas may add types, but warns if the instance has no connection of such a type.",
+				MarkdownDescription: "Filters the list to connections of these types. This version of the provider supports these types: " +
+					knownTypesInMarkdown + ". It also accepts other values, because Atlas may add types, but warns if the instance has no " +
+					"connection of such a type.",
 				Validators: []validator.Set{
 					setvalidator.SizeAtLeast(1),
 					setvalidator.NoNullValues(),

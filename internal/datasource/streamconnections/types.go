@@ -43,8 +43,8 @@ var knownTypes = func() []string {
 	return names
 }()
 
-// knownTypesInMarkdown lists knownTypes in a sentence of a description.
-var knownTypesInMarkdown = "`" + strings.Join(knownTypes[:len(knownTypes)-1], "`, `") + "`, and `" + knownTypes[len(knownTypes)-1] + "`"
+// knownTypesInMarkdown lists knownTypes for a description.
+var knownTypesInMarkdown = "`" + strings.Join(knownTypes, "`, `") + "`"
 
 // result is the table of the attributes of one connection.
 var result = newResult()
@@ -53,7 +53,7 @@ func newResult() attribute.Object {
 	table := attribute.Object{
 		"id":   attribute.Text("id", "ID of the connection. Null if Atlas does not return one."),
 		"name": attribute.Text("name", "Name of the connection, unique within the instance."),
-		"type": attribute.Text("type", "Type of the connection. This version of the provider supports "+knownTypesInMarkdown+
+		"type": attribute.Text("type", "Type of the connection. This version of the provider supports these types: "+knownTypesInMarkdown+
 			". Atlas may add others."),
 		"region": attribute.Text("region", "Region of the connection. Null if Atlas does not return one."),
 		"state": attribute.Text("state", "State of the connection, such as `READY`, `PENDING`, `FAILED`, or `DELETING`. "+
