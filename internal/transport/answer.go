@@ -51,9 +51,7 @@ func buffer(resp *http.Response) error {
 		return &ContentError{Reason: "has the status " + statusText(resp.StatusCode)}
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if closeErr := resp.Body.Close(); err == nil {
-		err = closeErr
-	}
+	_ = resp.Body.Close()
 	switch {
 	case err != nil:
 		return fmt.Errorf("reading the answer: %w", err)

@@ -63,11 +63,11 @@ func useProxy(t *http.Transport, base *url.URL, scrub *scrubber) error {
 
 	// NO_PROXY names base if it also keeps base from a proxy that is certainly usable.
 	usable := httpproxy.Config{HTTPSProxy: "proxy.example", NoProxy: env.NoProxy}
-	if proxy, err := usable.ProxyFunc()(base); env.HTTPSProxy == "" || err == nil && proxy == nil {
+	if proxy, _ := usable.ProxyFunc()(base); env.HTTPSProxy == "" || proxy == nil {
 		return nil
 	}
-	proxy, err := pick(base)
-	if err != nil || !isProxy(proxy) {
+	proxy, _ := pick(base)
+	if !isProxy(proxy) {
 		variable := "HTTPS_PROXY"
 		if os.Getenv("https_proxy") != "" { // takes precedence
 			variable = "https_proxy"

@@ -23,7 +23,7 @@ var apiPath = regexp.MustCompile(`/api/atlas(/v[0-9.]+)?$`)
 func ParseBaseURL(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	switch {
-	case err != nil, u.Hostname() == "", u.Opaque != "":
+	case err != nil, u.Hostname() == "":
 		return nil, errors.New("must be a URL with a scheme and a host, such as " + DefaultBaseURL)
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return nil, errors.New("must use https: plain http, which shows credentials on the network, is only for loopback addresses")
@@ -47,8 +47,7 @@ func ParseBaseURL(s string) (*url.URL, error) {
 }
 
 func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
 // isPort reports whether port is a valid port or empty.

@@ -161,7 +161,7 @@ func isTransientOperation(operation *net.OpError) bool {
 	case "socks connect":
 		// The replies of RFC 1928 section 6 have no type in net/http.
 		reply := strings.TrimPrefix(operation.Err.Error(), "unknown error ")
-		return operation.Timeout() || slices.Contains([]string{
+		return slices.Contains([]string{
 			"general SOCKS server failure", "network unreachable", "host unreachable", "connection refused", "TTL expired",
 		}, reply)
 	}

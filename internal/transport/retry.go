@@ -151,7 +151,7 @@ func (t *retryTransport) attempt(ctx context.Context, req *http.Request, h *hist
 // transient returns why the same request may succeed later, or "" if it should not be sent again.
 func (t *retryTransport) transient(resp *http.Response, err error) string {
 	switch {
-	case err != nil && isTransient(err):
+	case isTransient(err):
 		return err.Error()
 	case err != nil:
 		return ""

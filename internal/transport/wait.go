@@ -44,7 +44,7 @@ func (w *waits) after(resp *http.Response) pause {
 		return pause{least: wait}
 	}
 	switch asked := waitAsked(resp); {
-	case asked.stated && asked.least > wait:
+	case asked.least > wait:
 		return pause{least: asked.least, spread: wait}
 	case !asked.stated && resp.StatusCode == http.StatusTooManyRequests:
 		return pause{least: min(w.limited.NextBackOff(), cmp.Or(asked.most, limitWait), maxRetryAfter)}
