@@ -32,12 +32,16 @@ func TestDigestAsksForOneChallenge(t *testing.T) {
 func TestParallelReadsShareTheChallenge(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := sandbox.New(virtual.Data(501))
+		s := sandbox.New(virtual.Data(501), sandbox.WithGateway(sandbox.Answer{Delay: second, Times: -1}))
+		start := time.Now()
 		if err := errors.Join(readAll(t.Context(), connect(t, s, signedInBy(testAPIKey())), 100)...); err != nil {
 			t.Fatal(err)
 		}
 		if got := len(s.Requests()); got != 200+1 {
 			t.Errorf("got %d requests for 200 pages", got)
+		}
+		if took := time.Since(start); took > 23*time.Second { // one for the challenge, and twenty for ten pages at a time
+			t.Errorf("took %s", took)
 		}
 	})
 }

@@ -17,11 +17,11 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// failing returns a dial function whose first connection fails with err, and the number of connections.
+// failing returns a dial function whose first two connections fail with err, and the number of connections.
 func failing(next virtual.Dial, err error) (d virtual.Dial, made *int) {
 	made = new(int)
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		if *made++; *made == 1 {
+		if *made++; *made <= 2 {
 			return nil, err
 		}
 		return next(ctx, network, address)
@@ -46,6 +46,7 @@ func TestConnectionsThatFailAreRetried(t *testing.T) {
 		"ended":                 {io.EOF, true},
 		"ended early":           {io.ErrUnexpectedEOF, true},
 		"proxy refused":         {proxying(dialing(syscall.ECONNREFUSED)), true},
+		"proxy timed out":       {proxying(dialing(syscall.ETIMEDOUT)), true},
 		"proxy busy":            {&ConnectError{Status: 503}, true},
 		"proxy wants a user":    {&ConnectError{Status: 407}, false},
 		"name server fails":     {dialing(lookUp(t, dnsmessage.RCodeServerFailure)), true},
@@ -57,6 +58,7 @@ func TestConnectionsThatFailAreRetried(t *testing.T) {
 		"handshake takes ages":  {timeoutError{}, true},
 		"server speaks no TLS":  {tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, false},
 		"not even a connection": {http.ErrSchemeMismatch, false},
+		"no such network":       {net.UnknownNetworkError("none"), false},
 		"no address":            {dialing(&net.AddrError{Err: "invalid port", Addr: "99999"}), false},
 		"not permitted":         {dialing(os.NewSyscallError("connect", syscall.EPERM)), false},
 		"proxy without TLS":     {proxying(tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}), false},
@@ -74,7 +76,7 @@ func TestConnectionsThatFailAreRetried(t *testing.T) {
 		_, err := read(t.Context(), connectBy(t, d))
 		want := 1
 		if c.retried {
-			want = 2
+			want = 3
 		}
 		if *made != want {
 			t.Errorf("got %d connections, want %d: %v", *made, want, err)

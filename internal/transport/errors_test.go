@@ -29,6 +29,7 @@ func TestStatusErrors(t *testing.T) {
 			"404 Not Found: GROUP_NOT_FOUND: No group.",
 		},
 		"without detail":     {403, `{"error":403,"errorCode":"FORBIDDEN","reason":"Forbidden"}`, "403 Forbidden: FORBIDDEN: Forbidden"},
+		"code alone":         {403, `{"error":403,"errorCode":"FORBIDDEN"}`, "403 Forbidden: FORBIDDEN"},
 		"of OAuth":           {401, `{"error":"invalid_client","error_description":"Unknown."}`, "401 Unauthorized: invalid_client: Unknown."},
 		"of a gateway":       {502, `{"message":"no healthy upstream"}`, `502 Bad Gateway: {"message":"no healthy upstream"}`},
 		"text":               {503, "upstream\r\nconnect error\x1b[0m", "503 Service Unavailable: upstream connect error [0m"},

@@ -82,10 +82,24 @@ func TestHandshakesThatHangAreBounded(t *testing.T) {
 // A proxy of another kind waits for the client, as the client waits for it.
 func TestProxiesThatStaySilentAreRetriedOnce(t *testing.T) {
 	t.Parallel()
-	virtual.Each(t, map[string]string{"socks5": "socks5", "https": "https"}, func(t *testing.T, scheme string) {
-		client, connections := behind(t, scheme, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
+	type testCase struct {
+		scheme      string
+		silent      int // how many connections
+		connections int
+	}
+	cases := map[string]testCase{
+		"socks5": {"socks5", 5, 2}, "https": {"https", 5, 2}, "socks5, then closes": {"socks5", 1, 5},
+		"in place of Atlas": {"http", 5, 5}, // net/http does not report that CONNECT failed
+	}
+	virtual.Each(t, cases, func(t *testing.T, c testCase) {
+		client, connections := behind(t, c.scheme, func(conn net.Conn) {
+			if c.silent--; c.silent >= 0 {
+				_, _ = io.Copy(io.Discard, conn)
+			}
+			_, _ = io.ReadFull(conn, make([]byte, 4)) // a greeting with two methods
+		})
 		_, err := read(t.Context(), client)
-		if !isOfTheProxy(err) || *connections != 2 {
+		if isOfTheProxy(err) != (c.scheme != "http") || *connections != c.connections {
 			t.Errorf("got %v after %d connections", err, *connections)
 		}
 	})

@@ -24,11 +24,13 @@ func TestAnswersSayWhyTheyAreTheLast(t *testing.T) {
 	}
 	busy := sandbox.Answer{Status: http.StatusServiceUnavailable, Times: -1, Delay: second}
 	once := sandbox.Answer{Status: http.StatusServiceUnavailable, Delay: second}
+	challenged := sandbox.Answer{Status: http.StatusForbidden, Headers: map[string]string{"WWW-Authenticate": "Digest stale=true"}}
 	limited := func(wait string) sandbox.Answer {
 		return sandbox.Answer{Status: http.StatusTooManyRequests, Times: -1, Headers: map[string]string{"Retry-After": wait}}
 	}
 	cases := map[string]testCase{
 		"final":                    {[]sandbox.Answer{{Status: http.StatusForbidden}}, 4, 1, NotRetried},
+		"final, with a challenge":  {[]sandbox.Answer{challenged}, 4, 1, NotRetried},
 		"final, after another one": {[]sandbox.Answer{once, {Status: http.StatusForbidden}}, 4, 2, NotRetried},
 		"without retries":          {[]sandbox.Answer{busy}, 0, 1, NotRetried},
 		"again and again":          {[]sandbox.Answer{busy}, 2, 3, RetriesUsedUp},

@@ -36,8 +36,10 @@ func TestTokenBucketsAreWaitedFor(t *testing.T) {
 		"body beside noise":   {parameters: `["x", 55]`, header: "soon", least: 55 * time.Second, most: 58 * time.Second},
 		"beyond the deadline": {parameters: `["x", 300]`, fails: 300 * time.Second},
 		"a day":               {parameters: `["x", 86400]`, fails: 24 * time.Hour},
+		"290 years":           {parameters: `["x", 9223372036]`, fails: 9223372036 * time.Second},
 		"null":                {parameters: `null`, least: least, most: most},
 		"none":                {parameters: `[]`, least: least, most: most},
+		"too few":             {parameters: `["x"]`, least: least, most: most},
 		"an object":           {parameters: `{"1": 55}`, least: least, most: most},
 		"text":                {parameters: `["x", "55"]`, least: least, most: most},
 		"a fraction":          {parameters: `["x", 5.5]`, least: least, most: most},
@@ -109,6 +111,7 @@ func FuzzWaitAsked(f *testing.F) {
 		`{"errorCode":"RATE_LIMITED_TOKEN_BUCKET","parameters":[[],{"a":1e99}]}`, `{"errorCode":["RATE_LIMITED"]}`, `[]`, ``, `<html>`,
 	} {
 		f.Add([]byte(seed), 429)
+		f.Add([]byte(seed), 503)
 	}
 	f.Fuzz(func(t *testing.T, body []byte, status int) {
 		resp := &http.Response{StatusCode: status, Header: http.Header{}, Body: inMemory(slices.Clone(body))}

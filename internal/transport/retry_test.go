@@ -34,6 +34,7 @@ func TestStatusesThatMayPassAreRetried(t *testing.T) {
 		"once too often":          {503, 4, 5, 5, true},
 		"never, as none may be":   {503, 0, 1, 1, true},
 		"ten times":               {503, 10, 10, 11, false},
+		"300 is final":            {300, 4, 1, 1, true},
 		"400 is final":            {400, 4, 1, 1, true},
 		"403 is final":            {403, 4, 1, 1, true},
 		"404 is final":            {404, 4, 1, 1, true},

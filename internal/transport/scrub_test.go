@@ -60,10 +60,11 @@ func TestSecretsAreHidden(t *testing.T) {
 		"cut in two":           {strings.Repeat("z", 12) + atTheCut(secret), "…"},
 		"one byte left":        {strings.Repeat("z", 22) + atTheCut(secret), "…"},
 		"spelling cut in two":  {"z" + atTheCut("a%20secret%2f") + "that%20is%20spelled", "…"},
-		"short ones are not":   {"GET /short", "GET /short"},
+		"short ones are not":   {"GET /7-bytes", "GET /7-bytes"},
+		"of eight bytes":       {"GET /8--bytes", "GET /(hidden)"},
 	}
 	s := &scrubber{}
-	s.hide(secret, "a secret/that is spelled", `quo"ted <& secret\`, "short", "")
+	s.hide(secret, "a secret/that is spelled", `quo"ted <& secret\`, "7-bytes", "8--bytes", "")
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

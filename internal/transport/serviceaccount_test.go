@@ -62,6 +62,7 @@ func TestTokenEndpointIsRetriedByOneRead(t *testing.T) {
 		"503, as often as allowed":  {sandbox.Answer{Status: 503, Times: 4}, 5, 100, 4 * time.Second},
 		"503, once too often":       {sandbox.Answer{Status: 503, Times: 5}, 5, 0, 4 * time.Second},
 		"cut":                       {sandbox.Answer{Break: sandbox.CloseInBody}, 2, 100, time.Second},
+		"closes, as often as tried": {sandbox.Answer{Break: sandbox.Close, Times: 5}, 5, 0, 4 * time.Second},
 		"hangs once":                {sandbox.Answer{Break: sandbox.Stall}, 2, 100, attemptTimeout},
 		"asks to wait for too long": {sandbox.Answer{Status: 429, Headers: map[string]string{"Retry-After": "86400"}}, 1, 0, 0},
 		"invalid_client":            {sandbox.Answer{Status: 401, Times: -1}, 1, 0, 0},

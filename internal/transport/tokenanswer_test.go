@@ -22,6 +22,10 @@ func TestTokenAnswersThatAreNotJSON(t *testing.T) {
 		},
 		"nothing":  {sandbox.Answer{Body: new("")}, "of the token endpoint is empty"},
 		"no token": {sandbox.Answer{Body: new("{}")}, "of the token endpoint has no token"},
+		"an error": {sandbox.Answer{Body: new(`{"error":"invalid_client"}`)}, "of the token endpoint has no token"},
+		"a redirect to no URL": {
+			sandbox.Answer{Status: 302, Headers: map[string]string{"Location": "http://[::1"}}, "of the token endpoint redirects to no URL",
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
