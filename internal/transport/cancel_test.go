@@ -170,13 +170,34 @@ func TestReadsThatRunOutOfTimeSayWhatTheyTried(t *testing.T) {
 
 func TestFailuresSayHowOftenTheyWereTried(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := sandbox.New(virtual.Data(3, sandbox.Answer{Break: sandbox.Close, Times: -1}))
+	closes := sandbox.Answer{Break: sandbox.Close, Times: -1}
+	type testCase struct {
+		api, tokens []sandbox.Answer
+		before      time.Duration // that the read takes until its first failure
+		signIn      bool
+	}
+	cases := map[string]testCase{
+		"API":            {[]sandbox.Answer{closes}, nil, 0, false},
+		"token endpoint": {nil, []sandbox.Answer{closes}, 0, true},
+		"token endpoint, for another token": {
+			[]sandbox.Answer{{Times: 3}, {Delay: 10 * second, Revoke: true}}, []sandbox.Answer{{}, closes}, 10 * time.Second, true,
+		},
+	}
+	virtual.Each(t, cases, func(t *testing.T, c testCase) {
+		s := sandbox.New(virtual.Data(1234, c.api...), sandbox.WithTokenAnswers(c.tokens...))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		if len(c.tokens) == 2 {
+			if _, err := read(t.Context(), client); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Minute)
+		}
 		start := time.Now()
-		_, err := read(t.Context(), connect(t, s))
+		_, err := read(t.Context(), client)
+		took := time.Since(start) - c.before
 		got, ok := errors.AsType[*NetworkError](err)
-		if !ok || got.Attempts != 5 || got.Took != time.Since(start) || got.Ended != nil || got.Before == nil || got.Proxy || got.SignIn {
-			t.Errorf("got %+v", err)
+		if !ok || got.Attempts != 5 || got.Took != took || got.Ended != nil || got.Before == nil || got.Proxy || got.SignIn != c.signIn {
+			t.Errorf("got %+v after %s", err, took)
 		}
 	})
 }

@@ -101,10 +101,20 @@ func TestSignInsThatRunOutOfTimeKeepTheHistoryOfTheRead(t *testing.T) {
 // The other reads use all connections.
 func TestReadsThatWaitForAConnectionSaySo(t *testing.T) {
 	t.Parallel()
-	cases := map[string][]sandbox.Answer{"for its first attempt": nil, "to retry": {{Status: http.StatusServiceUnavailable}}}
-	virtual.Each(t, cases, func(t *testing.T, answers []sandbox.Answer) {
-		s := sandbox.New(virtual.Data(3, append(answers, sandbox.Answer{Break: sandbox.Stall, Times: -1})...))
-		client := connect(t, s, withRetries(1))
+	type testCase struct {
+		signIn  Credentials
+		answers []sandbox.Answer
+		took    time.Duration
+	}
+	cases := map[string]testCase{
+		"for its first attempt": {testToken(), nil, 10 * time.Second},
+		"to retry":              {testToken(), []sandbox.Answer{{Status: http.StatusServiceUnavailable}}, 10 * time.Second},
+		"to sign in again":      {testServiceAccount(), nil, 10*time.Second - fetchMargin},
+	}
+	virtual.Each(t, cases, func(t *testing.T, c testCase) {
+		s := sandbox.New(virtual.Data(3, append(c.answers, sandbox.Answer{Break: sandbox.Stall, Times: -1})...),
+			sandbox.WithTokenLifetime(11*time.Second))
+		client := connect(t, s, withRetries(1), signedInBy(c.signIn))
 		readFor := func(limit time.Duration) error {
 			ctx, cancel := context.WithTimeout(t.Context(), limit)
 			defer cancel()
@@ -113,7 +123,7 @@ func TestReadsThatWaitForAConnectionSaySo(t *testing.T) {
 		}
 		var last error
 		var reads sync.WaitGroup
-		if len(answers) > 0 {
+		if len(c.answers) > 0 {
 			reads.Go(func() { last = readFor(10 * time.Second) })
 			synctest.Wait()
 		}
@@ -121,12 +131,13 @@ func TestReadsThatWaitForAConnectionSaySo(t *testing.T) {
 			reads.Go(func() { _ = readFor(20 * time.Second) })
 		}
 		synctest.Wait()
-		if len(answers) == 0 {
+		time.Sleep(2 * time.Second) // ten seconds before the token expires, it is no longer used
+		if len(c.answers) == 0 {
 			last = readFor(10 * time.Second)
 		}
 		reads.Wait()
 		got, ok := errors.AsType[*NetworkError](last)
-		if !ok || !got.Queued || got.Attempts != len(answers) || got.Waiting != (len(answers) > 0) || got.Took != 10*time.Second {
+		if !ok || !got.Queued || got.Attempts != len(c.answers) || got.Waiting != (len(c.answers) > 0) || got.Took != c.took {
 			t.Fatalf("got %+v", last)
 		}
 		if (got.Before != nil) != got.Waiting {

@@ -164,16 +164,3 @@ func TestWaitsAreLogged(t *testing.T) {
 		}
 	})
 }
-
-func TestTimeoutsOfTheTokenEndpointAreNoRefusal(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{Status: 408}))
-		client := connect(t, s, signedInBy(testServiceAccount()), withRetries(0))
-		_, first := read(t.Context(), client)
-		_, second := read(t.Context(), client)
-		if first == nil || second != nil {
-			t.Errorf("got %v, then %v", first, second)
-		}
-	})
-}

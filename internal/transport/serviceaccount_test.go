@@ -96,19 +96,36 @@ func TestTokenEndpointIsRetriedByOneRead(t *testing.T) {
 
 func TestRefusedServiceAccountsAskNoSecondTime(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := sandbox.New(virtual.Data(3))
-		client := connect(t, s, signedInBy(ServiceAccount{ClientID: "none", ClientSecret: "none"}))
+	type testCase struct {
+		account  ServiceAccount
+		tokens   []sandbox.Answer
+		status   int
+		code     string
+		requests int
+	}
+	cases := map[string]testCase{
+		"unknown":       {ServiceAccount{ClientID: "none", ClientSecret: "none"}, nil, 401, "invalid_client", 1},
+		"unacceptable":  {testServiceAccount(), []sandbox.Answer{{Status: 400, Times: -1}}, 400, "invalid_request", 1},
+		"deleted later": {testServiceAccount(), []sandbox.Answer{{}, {Status: 401, Times: -1}}, 401, "invalid_client", 4},
+	}
+	virtual.Each(t, cases, func(t *testing.T, c testCase) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Revoke: true}), sandbox.WithTokenAnswers(c.tokens...))
+		client := connect(t, s, signedInBy(c.account))
+		if len(c.tokens) == 2 {
+			if _, err := read(t.Context(), client); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Minute)
+		}
 		for range 3 {
 			_, err := read(t.Context(), client)
 			status, ok := errors.AsType[*StatusError](err)
-			if !ok || !status.SignIn || status.Status != http.StatusUnauthorized || status.Code != "invalid_client" || status.Detail == "" ||
-				status.IsTokenLimit() {
+			if !ok || !status.SignIn || status.Status != c.status || status.Code != c.code || status.Detail == "" || status.IsTokenLimit() {
 				t.Fatalf("got %v", err)
 			}
 			time.Sleep(time.Minute)
 		}
-		if got := len(s.Requests()); got != 1 {
+		if got := len(s.Requests()); got != c.requests {
 			t.Errorf("got %d requests", got)
 		}
 	})
@@ -136,8 +153,10 @@ func TestTokenLimitsAreTold(t *testing.T) {
 
 func TestFailuresToSignInThatMayPassAreForgotten(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{Status: 503}))
+	code := new(`{"errorCode":"MULTIPLE_CHOICES"}`)
+	cases := map[string]sandbox.Answer{"300": {Status: 300, Body: code}, "408": {Status: 408}, "501": {Status: 501}, "503": {Status: 503}}
+	virtual.Each(t, cases, func(t *testing.T, answer sandbox.Answer) {
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(answer))
 		client := connect(t, s, signedInBy(testServiceAccount()), withRetries(0))
 		_, first := read(t.Context(), client)
 		_, second := read(t.Context(), client)

@@ -123,8 +123,10 @@ func testWaitEndsWithItsContext(t *testing.T, client *Client) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	start := time.Now()
-	if _, err := read(ctx, client); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Second {
-		t.Errorf("got %v after %s", err, time.Since(start))
+	_, err := read(ctx, client)
+	network, ok := errors.AsType[*NetworkError](err)
+	if !ok || !errors.Is(network.Ended, context.DeadlineExceeded) || network.Queued || time.Since(start) != time.Second {
+		t.Errorf("got %+v after %s", err, time.Since(start))
 	}
 	reads.Wait()
 }
