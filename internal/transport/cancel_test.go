@@ -56,11 +56,15 @@ func TestReadsThatHaveEndedSendNothing(t *testing.T) {
 	})
 }
 
-// If a read is canceled while it connects, it fails as if it could not connect.
+// If a read is canceled, it fails as if it could not connect, or as if the server had closed the connection.
 func TestCancelledReadsDoNotWait(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		client := connectBy(t, func(ctx context.Context, _, _ string) (net.Conn, error) {
+	virtual.Each(t, map[string]bool{"while it connects": false, "after it has connected": true}, func(t *testing.T, connects bool) {
+		silent := virtual.Serve(t, sandbox.New(virtual.Data(3, sandbox.Answer{Break: sandbox.Stall, Times: -1})))
+		client := connectBy(t, func(ctx context.Context, network, address string) (net.Conn, error) {
+			if connects {
+				return silent(ctx, network, address)
+			}
 			<-ctx.Done()
 			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: ctx.Err()}
 		})
