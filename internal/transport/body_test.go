@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
 // padded returns a listing with a size of n bytes.
@@ -56,6 +57,17 @@ func TestBodiesAreReadUpToTheirLimit(t *testing.T) {
 			t.Errorf("got %v", err)
 		case requests != 1:
 			t.Errorf("got %d requests", requests)
+		}
+	})
+}
+
+func TestHeadersAreReadUpToTheirLimit(t *testing.T) {
+	t.Parallel()
+	virtual.Each(t, map[string]int{"half of it": 1 << 19, "all of it": 1 << 20}, func(t *testing.T, size int) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{Headers: map[string]string{"X-Long": strings.Repeat("x", size)}, Times: -1}))
+		_, err := read(t.Context(), connect(t, s))
+		if _, failed := errors.AsType[*NetworkError](err); failed != (size == 1<<20) || !failed && err != nil || len(s.Requests()) != 1 {
+			t.Errorf("got %v after %d requests", err, len(s.Requests()))
 		}
 	})
 }

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bufio"
+	"context"
 	"crypto/tls"
 	"errors"
 	"io"
@@ -109,17 +110,30 @@ func TestProxiesThatStaySilentAreRetriedOnce(t *testing.T) {
 func TestConnectionsOutliveTheirHandshakes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		slow := sandbox.Answer{Delay: sandbox.Duration(2 * handshakeTimeout)}
-		s := sandbox.New(virtual.Data(501, slow, slow))
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{Delay: sandbox.Duration(2 * handshakeTimeout), Times: -1}))
 		connections := &counted{}
 		client := connectBy(t, connections.dial(virtual.Serve(t, s)))
-		if _, err := read(t.Context(), client); err != nil {
-			t.Error(err)
+		for range 2 {
+			if err := errors.Join(readAll(t.Context(), client, maxSockets)...); err != nil {
+				t.Error(err)
+			}
+			time.Sleep(time.Second) // until all connections are idle
 		}
-		if _, most := connections.now(); most != 1 || len(s.Requests()) != 2 {
-			t.Errorf("got %d requests by %d connections", len(s.Requests()), most)
+		if connections.made != maxSockets || len(s.Requests()) != 2*maxSockets {
+			t.Errorf("got %d requests by %d connections", len(s.Requests()), connections.made)
 		}
 	})
+}
+
+// The other tests make connections of their own.
+func TestHandshakesOfTheClientsOwnConnectionsAreBounded(t *testing.T) {
+	t.Parallel()
+	h := &history{}
+	ctx, cancel := context.WithCancel(context.WithValue(t.Context(), historyKey{}, h))
+	cancel() // makes no connection
+	if _, err := newBaseTransport().DialContext(ctx, "tcp", "192.0.2.1:443"); err == nil || !h.begun.Load() {
+		t.Errorf("limitHandshakes was not called: %v", err)
+	}
 }
 
 func TestRepliesOfSOCKSProxies(t *testing.T) {

@@ -12,10 +12,10 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// counted counts the open connections, now and at most.
+// counted counts the open connections, now and at most, and all that were made.
 type counted struct {
-	mu         sync.Mutex
-	open, most int
+	mu               sync.Mutex
+	open, most, made int
 }
 
 func (c *counted) dial(next virtual.Dial) virtual.Dial {
@@ -35,6 +35,7 @@ func (c *counted) add(n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.open += n
+	c.made += max(0, n)
 	c.most = max(c.most, c.open)
 }
 
