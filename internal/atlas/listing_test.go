@@ -116,7 +116,7 @@ func TestParallelReadsOfASlowServer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := sandbox.New(virtual.Data(3, sandbox.Answer{Delay: sandbox.Duration(10 * time.Second), Times: -1}))
-		client := connect(t, s)
+		client := connect(t, s, func(cfg *transport.Config) { cfg.MaxRetries = 0 })
 		var reads sync.WaitGroup
 		for range 100 {
 			reads.Go(func() {

@@ -17,6 +17,7 @@ func TestParseBaseURL(t *testing.T) {
 		"https://proxy.example/api/atlas2":   "https://proxy.example/api/atlas2",
 		"https://cloud.mongodb.com:65535":    "https://cloud.mongodb.com:65535",
 		"http://127.0.0.1:8080":              "http://127.0.0.1:8080",
+		"http://127.0.0.1:1":                 "http://127.0.0.1:1",
 		"http://127.9.9.9":                   "http://127.9.9.9",
 		"http://[::1]:8080":                  "http://[::1]:8080",
 		"http://localhost:8080":              "http://localhost:8080",
@@ -77,5 +78,20 @@ func TestBaseURLsLeaveThePathOfTheAPIOut(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		})
+	}
+}
+
+func TestOriginsHaveAPort(t *testing.T) {
+	t.Parallel()
+	for base, want := range map[string]string{
+		"https://cloud.mongodb.com/path":  "https://cloud.mongodb.com:443",
+		"https://Cloud.MongoDB.com:443":   "https://cloud.mongodb.com:443",
+		"https://cloud.mongodb.com:8443/": "https://cloud.mongodb.com:8443",
+		"http://localhost":                "http://localhost:80",
+		"http://[::1]":                    "http://[::1]:80",
+	} {
+		if got := origin(mustParse(t, base)); got != want {
+			t.Errorf("the origin of %s is %s, want %s", base, got, want)
+		}
 	}
 }

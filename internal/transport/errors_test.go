@@ -93,6 +93,12 @@ func TestErrorsWithoutACodeAreNotOfAtlas(t *testing.T) {
 		"of another server, for a token":         {404, `{"error":"not_found"}`, true, false},
 		"of a token limit":                       {403, `{"error":"access_denied"}`, true, true},
 		"of a token endpoint that is overloaded": {503, `{"error":"temporarily_unavailable"}`, true, true},
+		"of a malformed request for a token":     {400, `{"error":"invalid_request"}`, true, true},
+		"of an invalid grant":                    {400, `{"error":"invalid_grant"}`, true, true},
+		"of an unauthorized client":              {400, `{"error":"unauthorized_client"}`, true, true},
+		"of an unsupported grant":                {400, `{"error":"unsupported_grant_type"}`, true, true},
+		"of an invalid scope":                    {400, `{"error":"invalid_scope"}`, true, true},
+		"of a token endpoint that fails":         {500, `{"error":"server_error"}`, true, true},
 		"of Atlas, for a token":                  {429, `{"error":429,"errorCode":"RATE_LIMITED"}`, true, true},
 	} {
 		t.Run(name, func(t *testing.T) {

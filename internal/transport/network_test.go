@@ -122,7 +122,8 @@ func TestSwitchedProtocolsDoNotHang(t *testing.T) {
 		}))
 		start := time.Now()
 		_, err := read(t.Context(), client)
-		if _, ok := errors.AsType[*ContentError](err); !ok || time.Since(start) > virtual.ReadTimeout {
+		content, ok := errors.AsType[*ContentError](err)
+		if !ok || content.Reason != "has the status 101 Switching Protocols" || time.Since(start) > virtual.ReadTimeout {
 			t.Errorf("got %v after %s", err, time.Since(start))
 		}
 	})

@@ -71,6 +71,7 @@ func TestProxiesOfTheEnvironmentAreUsed(t *testing.T) {
 		"http":                      {map[string]string{"HTTPS_PROXY": secret}, secret},
 		"https":                     {map[string]string{"HTTPS_PROXY": "https://proxy.example/"}, "https://proxy.example/"},
 		"socks":                     {map[string]string{"HTTPS_PROXY": "socks5://proxy.example:1080"}, "socks5://proxy.example:1080"},
+		"socks by name":             {map[string]string{"HTTPS_PROXY": "socks5h://proxy.example"}, "socks5h://proxy.example"},
 		"host alone":                {map[string]string{"HTTPS_PROXY": "proxy.example:3128"}, "http://proxy.example:3128"},
 		"not for Atlas":             {map[string]string{"HTTPS_PROXY": secret, "NO_PROXY": ".mongodb.com"}, ""},
 		"not for https":             {map[string]string{"HTTP_PROXY": secret}, ""},

@@ -1,8 +1,10 @@
 package transport
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"sync"
 	"testing"
@@ -100,17 +102,23 @@ func TestCloseRevokesTheTokenAtAtlas(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := sandbox.New(virtual.Data(3))
-		var token string
+		var token, sent string
 		client := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if auth := r.Header.Get("Authorization"); r.Method == http.MethodGet {
 				token = auth[len("Bearer "):]
 			}
+			body, _ := io.ReadAll(r.Body)
+			sent = string(body)
+			r.Body = io.NopCloser(bytes.NewReader(body))
 			s.ServeHTTP(w, r)
 		}), signedInBy(testServiceAccount()))
 		if _, err := read(t.Context(), client); err != nil {
 			t.Fatal(err)
 		}
 		client.Close(t.Context())
+		if sent != "token="+token+"&token_type_hint=access_token" {
+			t.Errorf("got %q", sent)
+		}
 		_, err := read(t.Context(), connect(t, s, signedInBy(AccessToken(token))))
 		if status, ok := errors.AsType[*StatusError](err); !ok || status.Status != http.StatusUnauthorized {
 			t.Errorf("the token still works: %v", err)
@@ -148,7 +156,8 @@ func TestCloseRevokesATokenThatIsBeingFetched(t *testing.T) {
 		client.Close(t.Context())
 		reads.Wait()
 		for _, err := range readAll(t.Context(), client, 10) {
-			if network, ok := errors.AsType[*NetworkError](err); !ok || !errors.Is(network.Ended, context.Canceled) {
+			network, ok := errors.AsType[*NetworkError](err)
+			if !ok || !network.SignIn || network.Error() != "the client is closed" || !errors.Is(network.Ended, context.Canceled) {
 				t.Errorf("a read of a closed client got %v", err)
 			}
 		}
@@ -157,6 +166,23 @@ func TestCloseRevokesATokenThatIsBeingFetched(t *testing.T) {
 		if tokens != 1 || revoked != 1 {
 			t.Errorf("revoked %d of %d tokens", revoked, tokens)
 		}
+	})
+}
+
+func TestCloseDoesNotWaitForASignInThatHangs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{Break: sandbox.Stall}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		var reads sync.WaitGroup
+		reads.Go(func() { _ = readAll(t.Context(), client, 10) })
+		synctest.Wait()
+		start := time.Now()
+		client.Close(t.Context())
+		if took := time.Since(start); took != revokeTimeout {
+			t.Errorf("took %s", took)
+		}
+		reads.Wait()
 	})
 }
 

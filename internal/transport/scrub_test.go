@@ -52,7 +52,9 @@ func TestSecretsAreHidden(t *testing.T) {
 		"spelled in a form":    {"a=a+secret%2Fthat+is+spelled", "a=(hidden)"},
 		"spelled in a path":    {"/a%20secret%2Fthat%20is%20spelled/", "/(hidden)/"},
 		"in lower case":        {"a+secret%2fthat+is+spelled, a%20secret%2fthat%20is%20spelled", "(hidden), (hidden)"},
+		"of quotes":            {`quo"ted <& secret\`, "(hidden)"},
 		"in JSON":              {`{"x":"quo\"ted \u003c\u0026 secret\\"}`, `{"x":"(hidden)"}`},
+		"in JSON, with a path": {`{"x":"quo\"ted/secret"}`, `{"x":"(hidden)"}`},
 		"with a backslash":     {`{"x":"a secret\/that is spelled"}`, `{"x":"(hidden)"}`},
 		"at the end read":      {atTheCut(secret), "x (hidden)"},
 		"over the end read":    {atTheCut(secret) + "yz", "…"},
@@ -64,7 +66,7 @@ func TestSecretsAreHidden(t *testing.T) {
 		"of eight bytes":       {"GET /8--bytes", "GET /(hidden)"},
 	}
 	s := &scrubber{}
-	s.hide(secret, "a secret/that is spelled", `quo"ted <& secret\`, "7-bytes", "8--bytes", "")
+	s.hide(secret, "a secret/that is spelled", `quo"ted <& secret\`, `quo"ted/secret`, "7-bytes", "8--bytes", "")
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
