@@ -58,24 +58,19 @@ func buffer(resp *http.Response) error {
 	case len(body) > maxBody:
 		return &ContentError{Reason: fmt.Sprintf("is larger than %d MiB", maxBody>>20)}
 	}
-	resp.Body = &memoryBody{Reader: bytes.NewReader(body), body: body}
+	resp.Body = &memoryBody{ReadCloser: io.NopCloser(bytes.NewReader(body)), body: body}
 	return nil
 }
 
-// memoryBody is the body of an answer in memory. Close rewinds it, because the digest library reads and closes the body of every
-// 401, and the SDK that of every answer, before this provider reads it.
+// memoryBody is the body of an answer in memory. The digest library reads the body of every 401, and the SDK that of every
+// answer, before bodyOf returns it.
 type memoryBody struct {
-	*bytes.Reader
+	io.ReadCloser
 
 	body []byte
 }
 
-func (b *memoryBody) Close() error {
-	_, err := b.Seek(0, io.SeekStart)
-	return err
-}
-
-// bodyOf returns the body of an answer. If it is in memory, it can be read again.
+// bodyOf returns the body of an answer. If it is in memory, it can have been read and closed before.
 func bodyOf(resp *http.Response) ([]byte, error) {
 	if b, ok := resp.Body.(*memoryBody); ok {
 		return b.body, nil

@@ -54,8 +54,8 @@ func New(cfg Config) (*Client, error) {
 	return c, nil
 }
 
-// HTTPClient returns the HTTP client that sends the requests. The bodies of its answers are in memory: they can be read again
-// after they were closed, and need not be closed. Pass its errors to Failure and its answers to JSON.
+// HTTPClient returns the HTTP client that sends the requests. The bodies of its answers are in memory: they need not be
+// closed. Pass its errors to Failure and its answers, also those that have been read, to JSON.
 func (c *Client) HTTPClient() *http.Client { return c.http }
 
 // Clean returns text from the network without this client's secrets, in one line of printable characters, cut to 1 KiB.

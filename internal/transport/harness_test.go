@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -119,7 +120,7 @@ func getPage(ctx context.Context, client *Client, pageNum int) (names []string, 
 }
 
 func inMemory(body []byte) *memoryBody {
-	return &memoryBody{Reader: bytes.NewReader(body), body: body}
+	return &memoryBody{ReadCloser: io.NopCloser(bytes.NewReader(body)), body: body}
 }
 
 func mustParse(t *testing.T, base string) *url.URL {
