@@ -1,12 +1,10 @@
 package atlas
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
@@ -55,76 +53,6 @@ func (c *Client) readPage(resp *http.Response, err error) (*page, error) {
 		p.hasNext = p.hasNext || link.Rel == "next"
 	}
 	return p, nil
-}
-
-// Resource is a connection or an instance. Data sources decode its fields, because the SDK's models drop documented ones.
-type Resource struct {
-	// Name is unique within the instance or the project, and never empty.
-	Name string
-	// Type is the type of a connection, such as Kafka, or empty if Atlas returns none.
-	Type string
-	// Raw is the JSON object that Atlas returned.
-	Raw json.RawMessage
-}
-
-// newResource decodes the name and the type of a resource. Its errors complete the sentence "results[0] …".
-func newResource(raw json.RawMessage) (*Resource, error) {
-	var resource *struct {
-		Name text `json:"name"`
-		Type text `json:"type"`
-	}
-	if err := json.Unmarshal(raw, &resource); err != nil {
-		return nil, reasonOf(err)
-	}
-	switch {
-	case resource == nil:
-		return nil, errors.New("is null")
-	case resource.Name == "":
-		return nil, errors.New("has no name")
-	}
-	return &Resource{Name: string(resource.Name), Type: string(resource.Type), Raw: raw}, nil
-}
-
-// Fields decodes the fields of the resource. Their names are exact, and numbers are json.Number.
-func (r *Resource) Fields() (map[string]any, error) {
-	decoder := json.NewDecoder(bytes.NewReader(r.Raw))
-	decoder.UseNumber()
-	var fields map[string]any
-	if err := decoder.Decode(&fields); err != nil {
-		return nil, err
-	}
-	if textOf(fields["name"]) != r.Name || textOf(fields["type"]) != r.Type { // newResource ignored the case of their names
-		return nil, errors.New("the field name or type is missing, or is not in lowercase")
-	}
-	return fields, nil
-}
-
-// text is a JSON string, or the text of a number or a boolean. It is empty for any other value.
-type text string
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (t *text) UnmarshalJSON(raw []byte) error {
-	switch raw[0] {
-	case '{', '[', 'n':
-		return nil
-	case '"':
-		return json.Unmarshal(raw, (*string)(t))
-	}
-	*t = text(raw)
-	return nil
-}
-
-// textOf returns the text of a value that encoding/json decoded.
-func textOf(value any) string {
-	switch value := value.(type) {
-	case string:
-		return value
-	case json.Number:
-		return value.String()
-	case bool:
-		return strconv.FormatBool(value)
-	}
-	return ""
 }
 
 // reasonOf returns err, an error of encoding/json, in the terms of the API and without any value of the answer.

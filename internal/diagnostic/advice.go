@@ -85,31 +85,31 @@ func adviseTransient(e *transport.StatusError) string {
 	return advice
 }
 
+const (
+	// setProxyPassword is advice about a proxy that requires a user and a password.
+	setProxyPassword = "Check the user and the password of the proxy in HTTPS_PROXY, as in http://user:password@proxy.example.com:3128."
+	// askProxyOperator is advice about a proxy that does not allow connections to Atlas.
+	askProxyOperator = "The proxy in HTTPS_PROXY does not allow connections to Atlas. Ask its operator to allow the host in base_url, " +
+		"or, if this machine can reach Atlas without the proxy, add that host to NO_PROXY."
+)
+
 // adviseNetwork returns what to do if no answer arrived. It blames the proxy only if the cause of the error is not more specific.
 func adviseNetwork(e *transport.NetworkError) string {
-	const setPassword = "Check the user and the password of the proxy in HTTPS_PROXY, as in http://user:password@proxy.example.com:3128."
-	const askOperator = "The proxy in HTTPS_PROXY does not allow connections to Atlas. Ask its operator to allow the host in base_url, " +
-		"or, if this machine can reach Atlas without the proxy, add that host to NO_PROXY."
+	if connect, ok := errors.AsType[*transport.ConnectError](e); ok {
+		return adviseConnect(connect.Status)
+	}
 	var (
-		connect   *transport.ConnectError
 		authority x509.UnknownAuthorityError
 		host      x509.HostnameError
 		invalid   x509.CertificateInvalidError
 		record    tls.RecordHeaderError
-		name      *net.DNSError
 	)
-	server := "base_url"
+	name, isName := errors.AsType[*net.DNSError](e)
+	text, server := e.Error(), "base_url"
 	if e.Proxy {
 		server = "HTTPS_PROXY"
 	}
-	switch text := e.Error(); {
-	case errors.As(e, &connect) && connect.Status == http.StatusProxyAuthRequired:
-		return setPassword
-	case connect != nil && connect.Status >= http.StatusInternalServerError:
-		return "The proxy in HTTPS_PROXY cannot reach Atlas. Plan again later. If the error persists, check base_url, and ask the operator of " +
-			"the proxy."
-	case connect != nil:
-		return askOperator
+	switch {
 	case errors.As(e, &authority):
 		return "Check " + server + ". If a company CA signs the certificates, add its certificate to the trusted certificates of the system, " +
 			"or, on Linux, set SSL_CERT_FILE to a PEM file that contains it."
@@ -120,13 +120,25 @@ func adviseNetwork(e *transport.NetworkError) string {
 	case errors.As(e, &record):
 		return "Check the scheme and the port in " + server + ": the server does not use TLS."
 	case strings.Contains(text, "no acceptable authentication methods"), strings.Contains(text, "username/password authentication failed"):
-		return setPassword // the replies of RFC 1928 and RFC 1929 have no types
+		return setProxyPassword // the replies of RFC 1928 and RFC 1929 have no types
 	case strings.Contains(text, "not allowed by ruleset"):
-		return askOperator
+		return askProxyOperator
 	case e.Proxy:
 		return "Check the proxy in HTTPS_PROXY: its scheme, host, and port."
-	case errors.As(e, &name) && name.IsNotFound:
+	case isName && name.IsNotFound:
 		return "Check the host in base_url and the DNS of this machine. If only a proxy can resolve it, set HTTPS_PROXY."
 	}
 	return "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and base_url."
+}
+
+// adviseConnect returns what to do about a proxy's answer with this status.
+func adviseConnect(status int) string {
+	switch {
+	case status == http.StatusProxyAuthRequired:
+		return setProxyPassword
+	case status >= http.StatusInternalServerError:
+		return "The proxy in HTTPS_PROXY cannot reach Atlas. Plan again later. If the error persists, check base_url, and ask the operator of " +
+			"the proxy."
+	}
+	return askProxyOperator
 }

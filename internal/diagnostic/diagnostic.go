@@ -21,6 +21,9 @@ import (
 // issuesURL is the URL for bug reports.
 const issuesURL = "https://github.com/seed-5109b9b7/terraform-provider-atlas/issues"
 
+// lookupTimeout limits the request for the names that exist.
+const lookupTimeout = 10 * time.Second
+
 // Request describes what a data source requests from Atlas.
 type Request struct {
 	// Client is the client that sends the request. It also looks up names for the advice.
@@ -94,7 +97,7 @@ func (r Request) detail(texts ...string) string {
 
 // notFound returns the argument whose value Atlas did not find, and advice. The advice is empty if code is of another error.
 func (r Request) notFound(ctx context.Context, code string) (at path.Path, advice string) {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second) // to list the names that exist
+	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
 	defer cancel()
 	instance, argument := r.Target.Instance()
 	request := atlas.ListRequest{ProjectID: r.Target.ProjectID.ValueString()}

@@ -28,7 +28,7 @@ var (
 
 // credentialKind is one kind of credentials. All its arguments are required and must come from the same source.
 type credentialKind struct {
-	name        string
+	name        string // begins the name of the credentials, by which package diagnostic tells the kinds apart
 	arguments   []providerArgument
 	credentials func(values []string) transport.Credentials
 }

@@ -25,23 +25,30 @@ func inspect(document any) (mistakes, warnings []problem) {
 			if got, _ := instance["groupId"].(string); got != "" && got != projectID {
 				mistakes = append(mistakes, problem{at.AppendToken("groupId"), fmt.Sprintf("must be %q, the id of the project", projectID)})
 			}
-			results, _ := instance["results"].([]any)
-			if count, _ := instance["totalCount"].(float64); count > float64(len(results)) {
-				message := fmt.Sprintf("the listing contains only %d of %.0f connections", len(results), count)
-				warnings = append(warnings, problem{at.AppendToken("totalCount"), message})
-			}
-			names := map[string]bool{}
-			for i, value := range results {
-				at, connection := at.AppendToken("results").AppendToken(strconv.Itoa(i)), object(value)
-				name, ok := connection["name"].(string)
-				if ok && names[name] {
-					message := fmt.Sprintf("another connection of the instance is also named %q", name)
-					mistakes = append(mistakes, problem{at.AppendToken("name"), message})
-				}
-				names[name] = true
-				warnings = append(warnings, unknowns(at, connection)...)
-			}
+			wrong, odd := inspectListing(at, instance)
+			mistakes, warnings = append(mistakes, wrong...), append(warnings, odd...)
 		}
+	}
+	return mistakes, warnings
+}
+
+// inspectListing returns the mistakes and the warnings about the connections of an instance, and their number.
+func inspectListing(instance jsontext.Pointer, fields map[string]any) (mistakes, warnings []problem) {
+	results, _ := fields["results"].([]any)
+	if count, _ := fields["totalCount"].(float64); count > float64(len(results)) {
+		message := fmt.Sprintf("the listing contains only %d of %.0f connections", len(results), count)
+		warnings = append(warnings, problem{instance.AppendToken("totalCount"), message})
+	}
+	names := map[string]bool{}
+	for i, result := range results {
+		at, connection := instance.AppendToken("results").AppendToken(strconv.Itoa(i)), object(result)
+		name, ok := connection["name"].(string)
+		if ok && names[name] {
+			message := fmt.Sprintf("another connection of the instance is also named %q", name)
+			mistakes = append(mistakes, problem{at.AppendToken("name"), message})
+		}
+		names[name] = true
+		warnings = append(warnings, unknowns(at, connection)...)
 	}
 	return mistakes, warnings
 }

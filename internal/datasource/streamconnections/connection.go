@@ -46,10 +46,6 @@ func (d *connectionDataSource) Metadata(_ context.Context, req datasource.Metada
 }
 
 func (d *connectionDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = newConnectionSchema()
-}
-
-func newConnectionSchema() schema.Schema {
 	attributes := result.Attributes()
 	attributes["project_id"] = argument.ProjectID()
 	attributes["instance_name"] = argument.InstanceName()
@@ -70,7 +66,7 @@ func newConnectionSchema() schema.Schema {
 		MarkdownDescription: "The connection as Atlas returned it, in JSON. Null if this version of the provider knows the type of the " +
 			"connection or if `include_sensitive` is `false`.",
 	}
-	return schema.Schema{
+	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads one connection in an Atlas Stream Processing instance by name, including its type-specific settings. " +
 			"See [Return One Stream Connection]" +
 			"(https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupstreamconnection) " +

@@ -12,9 +12,9 @@ import (
 // Types of the attributes of a listing. The Sensitive ones are beside results, not in it, because the CLIs compare every value
 // of a state with one path for each element of a Sensitive attribute below a list.
 var (
-	resultType                = result.TerraformType()
-	settingsType tftypes.Type = tftypes.Map{ElementType: tftypes.String}
-	headersType  tftypes.Type = tftypes.Map{ElementType: settingsType}
+	resultType               = result.TerraformType()
+	textMapType tftypes.Type = tftypes.Map{ElementType: tftypes.String}
+	headersType tftypes.Type = tftypes.Map{ElementType: textMapType}
 )
 
 // newValues returns the values of results, https_headers, and settings_json for connections, or the diagnostic of request for one
@@ -37,20 +37,20 @@ func newValues(
 			settings[c.Name] = decoded.settings
 		}
 	}
-	values := map[string]tftypes.Value{
+	computed := map[string]tftypes.Value{
 		"results":       tftypes.NewValue(tftypes.List{ElementType: resultType}, results),
 		"https_headers": tftypes.NewValue(headersType, nil),
-		"settings_json": tftypes.NewValue(settingsType, nil),
+		"settings_json": tftypes.NewValue(textMapType, nil),
 	}
 	if includeSensitive {
-		values["https_headers"] = tftypes.NewValue(headersType, headers)
-		values["settings_json"] = tftypes.NewValue(settingsType, settings)
+		computed["https_headers"] = tftypes.NewValue(headersType, headers)
+		computed["settings_json"] = tftypes.NewValue(textMapType, settings)
 	}
-	return values, nil
+	return computed, nil
 }
 
-// decoded are the values of one connection.
-type decoded struct {
+// values are the values of one connection.
+type values struct {
 	attributes map[string]tftypes.Value // by the names in result
 	headers    tftypes.Value            // null unless it is an HTTPS connection and Sensitive values are included
 	settings   tftypes.Value            // JSON; null unless its type is unknown and Sensitive values are included
@@ -60,24 +60,24 @@ type decoded struct {
 var headers = attribute.TextMap("headers", "")
 
 // decode decodes a connection with the table of its type, and its Sensitive values if includeSensitive is true.
-func decode(c *atlas.Resource, includeSensitive bool) (decoded, error) {
-	d := decoded{headers: tftypes.NewValue(settingsType, nil), settings: tftypes.NewValue(tftypes.String, nil)}
+func decode(c *atlas.Resource, includeSensitive bool) (values, error) {
+	v := values{headers: tftypes.NewValue(textMapType, nil), settings: tftypes.NewValue(tftypes.String, nil)}
 	fields, err := c.Fields()
 	if err != nil {
-		return d, err
+		return v, err
 	}
-	if d.attributes, err = result.Values(fields); err != nil {
-		return d, err
+	if v.attributes, err = result.Values(fields); err != nil {
+		return v, err
 	}
 	switch {
 	case !includeSensitive:
 	case !isKnown(c):
-		d.settings = tftypes.NewValue(tftypes.String, string(c.Raw))
+		v.settings = tftypes.NewValue(tftypes.String, string(c.Raw))
 	case c.Type == httpsType:
 		if fields["headers"] == nil {
 			fields["headers"] = map[string]any{} // https_headers contains every HTTPS connection
 		}
-		d.headers, err = headers.Value(fields)
+		v.headers, err = headers.Value(fields)
 	}
-	return d, err
+	return v, err
 }

@@ -123,19 +123,15 @@ func (d *instancesDataSource) Read(ctx context.Context, req datasource.ReadReque
 func newResults(request diagnostic.Request, instances []*atlas.Resource) ([]tftypes.Value, diag.Diagnostic) {
 	results := make([]tftypes.Value, len(instances))
 	for i, listed := range instances {
-		values, err := decode(listed)
+		fields, err := listed.Fields()
+		if err != nil {
+			return nil, request.Unreadable("instance", listed, err)
+		}
+		values, err := instance.Values(fields)
 		if err != nil {
 			return nil, request.Unreadable("instance", listed, err)
 		}
 		results[i] = tftypes.NewValue(instanceType, values)
 	}
 	return results, nil
-}
-
-func decode(listed *atlas.Resource) (map[string]tftypes.Value, error) {
-	fields, err := listed.Fields()
-	if err != nil {
-		return nil, err
-	}
-	return instance.Values(fields)
 }
