@@ -124,6 +124,9 @@ func TestClientsThatCannotReadSayWhy(t *testing.T) {
 			if got := test.client.CredentialName(); got != "" {
 				t.Errorf("signs in with %s", got)
 			}
+			if got := test.client.Clean("a\nb"); got != "a b" {
+				t.Errorf("cleans a text to %q", got)
+			}
 		})
 	}
 }

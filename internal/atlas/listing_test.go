@@ -52,6 +52,30 @@ func TestListingsArriveWhole(t *testing.T) {
 	}
 }
 
+// The count is an estimate.
+func TestListingsLongerThanTheirCountArriveWhole(t *testing.T) {
+	t.Parallel()
+	eachOperation(t, map[string]int{"by one": 500, "by all": 0}, func(t *testing.T, list operation, count int) {
+		s := sandbox.New(list.data(501, sandbox.Answer{TotalCount: &count, Times: -1}))
+		listing, err := list.read(t.Context(), connect(t, s), request())
+		if err != nil || len(listing.Results) != 501 || *listing.TotalCount != int64(count) || len(s.Requests()) != 2 {
+			t.Errorf("got %v, %v in %d requests", listing, err, len(s.Requests()))
+		}
+	})
+}
+
+func TestLinksHaveNoOrder(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		first := `{"results":[{"name":"a"}],"links":[{"rel":"previous"},{"rel":"next"},{"rel":"self"}]}`
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{Body: &first}, sandbox.Answer{Body: new(`{"results":[{"name":"b"}]}`)}))
+		listing, err := read(t.Context(), connect(t, s))
+		if err != nil || len(listing.Results) != 2 || len(s.Requests()) != 2 {
+			t.Errorf("got %v, %v in %d requests", listing, err, len(s.Requests()))
+		}
+	})
+}
+
 func TestOnePageIsReadAlone(t *testing.T) {
 	t.Parallel()
 	cases := map[string][3]int{ // page number, first connection, and number of connections

@@ -173,7 +173,7 @@ func checkNothingGetsOut(t *testing.T, server *echo, signIn transport.Credential
 	_, connectionErr := client.GetStreamConnection(ctx, virtual.ProjectID, virtual.InstanceName, "orders")
 	client.Close(ctx)
 
-	out := fmt.Sprint(log.String(), err, oneErr, instancesErr, connectionErr)
+	out := fmt.Sprint(log.String(), err, oneErr, instancesErr, connectionErr, client.Clean(echoedSecret))
 	for _, secret := range server.secrets() {
 		if strings.Contains(strings.ToLower(out), strings.ToLower(secret)) {
 			t.Errorf("%q gets out: %s", secret, out)
