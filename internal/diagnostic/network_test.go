@@ -44,6 +44,7 @@ func TestAdviceOnTheNetwork(t *testing.T) {
 	}{
 		"proxy that wants a password": {&transport.ConnectError{Status: 407}, "Check the user and the password of the proxy in HTTPS_PROXY"},
 		"proxy that forbids":          {&transport.ConnectError{Status: 403}, "does not allow connections to Atlas"},
+		"proxy with a bug":            {&transport.ConnectError{Status: 500}, "cannot reach Atlas. Plan again later."},
 		"proxy that fails":            {&transport.ConnectError{Status: 502}, "cannot reach Atlas. Plan again later."},
 		"SOCKS without a password":    {socks("no acceptable authentication methods"), "Check the user and the password of the proxy"},
 		"SOCKS with a wrong password": {socks("username/password authentication failed"), "Check the user and the password of the proxy"},

@@ -26,7 +26,10 @@ func TestEveryOutcomeIsExplained(t *testing.T) {
 
 	check := func(ctx context.Context, err error) {
 		t.Helper()
-		outcome, _ := diagnose(ctx, err, "the API key of the provider block")
+		outcome, advice := diagnose(ctx, err, "the API key of the provider block")
+		if strings.Contains(advice, "This is a bug in the provider.") {
+			t.Errorf("%q is explained as a bug", outcome)
+		}
 		if !slices.ContainsFunc(headings, func(h *regexp.Regexp) bool { return h.MatchString(outcome) }) {
 			t.Errorf("the troubleshooting guide has no heading for %q", outcome)
 		}
