@@ -162,3 +162,19 @@ func TestReadsThatConnectDoNotWaitForAConnection(t *testing.T) {
 		time.Sleep(time.Minute) // net/http continues to connect
 	})
 }
+
+func TestAnswersAtTheEndOfAReadArrive(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, connectionsURL, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport := &retryTransport{client: &Client{}, next: roundTripper(func(req *http.Request) (*http.Response, error) {
+		cancel()
+		return &http.Response{StatusCode: http.StatusOK, Body: inMemory(nil), Request: req}, nil
+	})}
+	if resp, err := transport.RoundTrip(req); resp == nil || err != nil { //nolint:bodyclose // in memory
+		t.Errorf("got %v, %v", resp, err)
+	}
+}
