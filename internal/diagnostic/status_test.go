@@ -36,9 +36,14 @@ func TestAdviceNamesWhatHasTheRoles(t *testing.T) {
 			}
 		}
 	}
-	advice := adviseStatus(&transport.StatusError{Status: 401, Code: "UNEXPECTED_ERROR"}, "the service account of the provider block")
-	if !strings.Contains(advice, "Atlas issued an access token to the service account") {
-		t.Errorf("blames an account that signed in: %s", advice)
+	for status, want := range map[int]string{
+		401: "Atlas issued an access token to the service account",
+		403: "Atlas denied access to the service account",
+	} {
+		advice := adviseStatus(&transport.StatusError{Status: status, Code: "UNEXPECTED_ERROR"}, "the service account of the provider block")
+		if !strings.Contains(advice, want) {
+			t.Errorf("blames an account that signed in: %s", advice)
+		}
 	}
 }
 
