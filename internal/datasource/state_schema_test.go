@@ -28,7 +28,12 @@ func TestStateSchemaIsEnough(t *testing.T) {
 			}
 			typ := full.Type().TerraformType(t.Context())
 			var read datasource.ReadResponse
-			configured.Respond(datasource.ReadRequest{Config: tfsdk.Config{Raw: filled(t, typ), Schema: full}}, &read, nil)
+			config := filled(t, typ)
+			computed := map[string]tftypes.Value{"project_id": tftypes.NewValue(tftypes.String, "computed")}
+			configured.Respond(datasource.ReadRequest{Config: tfsdk.Config{Raw: config, Schema: full}}, &read, computed)
+			if !config.Equal(filled(t, typ)) || read.State.Raw.Equal(config) {
+				t.Errorf("the configuration is now %s, and the state is %s", config, read.State.Raw)
+			}
 			state := read.State.Schema
 			if got := state.Type().TerraformType(t.Context()); !got.Equal(typ) {
 				t.Errorf("the state has the type %s, want %s", got, typ)
