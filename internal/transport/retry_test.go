@@ -122,7 +122,7 @@ func TestWaitsGrowWithinBounds(t *testing.T) {
 
 func TestWaitsHaveJitter(t *testing.T) {
 	t.Parallel()
-	cases := map[string]sandbox.Answer{"503": {Status: 503, Times: 8}, "rate limit of unknown duration": {Status: 429, Body: new(""), Times: 8}}
+	cases := map[string]sandbox.Answer{"503": {Status: 503, Times: 8}, "rate limit without an end": {Status: 429, Body: new(""), Times: 8}}
 	virtual.Each(t, cases, func(t *testing.T, answer sandbox.Answer) {
 		s := sandbox.New(virtual.Data(3, answer))
 		client := connect(t, s)
