@@ -126,11 +126,11 @@ func isTransient(err error) bool {
 		address *net.AddrError
 		answer  *ConnectError
 		name    *net.DNSError
-		network *NetworkError
 		timeout net.Error
 	)
+	network, isNetwork := errors.AsType[*NetworkError](err)
 	switch {
-	case errors.As(err, &network) && network.SignIn: // the token endpoint has had its retries
+	case isNetwork && network.SignIn: // the token endpoint has had its retries
 		return false
 	case errors.As(err, &answer):
 		return isTransientStatus(answer.Status)
@@ -144,7 +144,7 @@ func isTransient(err error) bool {
 	if operation := innermost(err); operation != nil {
 		return isTransientOperation(operation)
 	}
-	return errors.As(err, &timeout) && timeout.Timeout() || network != nil && network.unanswered
+	return errors.As(err, &timeout) && timeout.Timeout() || isNetwork && network.unanswered
 }
 
 // isSilentProxy reports whether a proxy accepted a connection and did not complete its own handshake in time, such as an HTTP

@@ -52,11 +52,13 @@ func historyOf(ctx context.Context) *history {
 	return &history{}
 }
 
-// of returns err with the history if it is a NetworkError or if ctx has ended, and other errors as they are. The error of a request
-// for a token has the history of that request, except if it ran out of time after the read had sent requests of its own.
+// of returns err with the history if it is a NetworkError or if ctx has ended, and other errors as they are.
 func (h *history) of(ctx context.Context, err error) error {
 	network, ok := errors.AsType[*NetworkError](err)
-	if err == nil || !ok && ctx.Err() == nil || ok && network.SignIn && network.Ended == nil {
+	switch {
+	case err == nil, !ok && ctx.Err() == nil:
+		return err
+	case ok && network.SignIn && network.Ended == nil: // the history of the request for a token is more specific
 		return err
 	}
 	e := NetworkError{err: err}
@@ -66,7 +68,7 @@ func (h *history) of(ctx context.Context, err error) error {
 	if ended := ctx.Err(); ended != nil {
 		e.Ended, e.text = ended, ended.Error()
 	}
-	if h.attempts > 0 {
+	if h.attempts > 0 { // otherwise, keep the history of the request for a token
 		e.Attempts, e.Before, e.Waiting = h.attempts, h.before, h.waiting
 	}
 	e.Took = max(e.Took, time.Since(h.start)) // another read may have begun the request for a token
@@ -90,7 +92,7 @@ func (t *retryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx = tflog.SetField(ctx, "path", t.client.scrub.clean(req.URL.Path)) // a server's own words after a redirect
 	waits := newWaits()
 	for number := 1; ; number++ {
-		resp, err := t.attempt(tflog.SetField(ctx, "attempt", number), req, h)
+		resp, err := t.sendOnce(tflog.SetField(ctx, "attempt", number), req, h)
 		if err != nil && ctx.Err() != nil {
 			return nil, h.of(ctx, err)
 		}
@@ -122,8 +124,8 @@ func (t *retryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// attempt sends req with a body to read from its beginning, and adds the attempt to h.
-func (t *retryTransport) attempt(ctx context.Context, req *http.Request, h *history) (*http.Response, error) {
+// sendOnce sends req with a body to read from its beginning, and adds the attempt to h.
+func (t *retryTransport) sendOnce(ctx context.Context, req *http.Request, h *history) (*http.Response, error) {
 	sent := req.Clone(ctx)
 	if req.GetBody != nil {
 		body, err := req.GetBody()

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
-	"time"
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
@@ -16,10 +15,6 @@ const (
 	tokenPath  = "/api/oauth/token" //nolint:gosec // a path, no credential
 	revokePath = "/api/oauth/revoke"
 )
-
-// minTokenAge is the age from which a token that Atlas refuses is replaced. A younger one has neither expired nor been
-// revoked, and another one would be refused as well.
-const minTokenAge = 5 * time.Second
 
 // ServiceAccount is an Atlas service account, which signs with tokens of the OAuth 2.0 client credentials grant.
 type ServiceAccount struct {
@@ -56,37 +51,4 @@ func (a ServiceAccount) signing(c *Client, next http.RoundTripper) (signed http.
 		next:   next,
 	}
 	return tokens, tokens.close
-}
-
-// accessToken is a token that was fetched.
-type accessToken struct {
-	*oauth2.Token
-
-	issued time.Time
-}
-
-// isOutdated reports whether Atlas may accept another token after it answered resp to this one. If a role is missing, Atlas
-// also answers 401, and another token does not help.
-func (t *accessToken) isOutdated(resp *http.Response) bool {
-	if resp.StatusCode != http.StatusUnauthorized || time.Since(t.issued) < minTokenAge {
-		return false
-	}
-	object, _ := errorObjectOf(resp)
-	return object.ErrorCode != roleMissing
-}
-
-// RoundTrip signs a request with the current token, and once more with a new one if the current one may be expired or revoked.
-func (s *tokenSource) RoundTrip(req *http.Request) (*http.Response, error) {
-	token, err := s.token(req.Context(), nil)
-	if err != nil {
-		return nil, err
-	}
-	resp, err := s.next.RoundTrip(withBearer(req, token.AccessToken))
-	if err != nil || !token.isOutdated(resp) {
-		return resp, err
-	}
-	if token, err = s.token(req.Context(), token); err != nil {
-		return nil, err
-	}
-	return s.next.RoundTrip(withBearer(req, token.AccessToken))
 }

@@ -76,7 +76,8 @@ func newStatusError(resp *http.Response, scrub *scrubber) *StatusError {
 	h := historyOf(resp.Request.Context())
 	e := &StatusError{
 		Status: resp.StatusCode, RetryAfter: waitAsked(resp).least,
-		SignIn: h.signIn, Attempts: h.attempts, Took: h.took, Stopped: max(h.stopped, NotRetried),
+		SignIn: h.signIn, Attempts: h.attempts, Took: h.took,
+		Stopped: max(h.stopped, NotRetried), // goOn means that this was not the last attempt
 	}
 	object, err := errorObjectOf(resp)
 	if err != nil {

@@ -22,6 +22,27 @@ const (
 	fetchMargin = time.Second
 )
 
+// minTokenAge is the age from which a token that Atlas refuses is replaced. A younger one has neither expired nor been
+// revoked, and another one would be refused as well.
+const minTokenAge = 5 * time.Second
+
+// issuedToken is a token that was fetched.
+type issuedToken struct {
+	*oauth2.Token
+
+	issued time.Time
+}
+
+// isOutdated reports whether Atlas may accept another token after it answered resp to this one. If a role is missing, Atlas
+// also answers 401, and another token does not help.
+func (t *issuedToken) isOutdated(resp *http.Response) bool {
+	if resp.StatusCode != http.StatusUnauthorized || time.Since(t.issued) < minTokenAge {
+		return false
+	}
+	object, _ := errorObjectOf(resp)
+	return object.ErrorCode != roleMissing
+}
+
 // tokenSource signs requests with one token for all reads. A fetch of a token continues if the read that started it is canceled, and
 // ends with the deadline of that read.
 type tokenSource struct {
@@ -33,15 +54,31 @@ type tokenSource struct {
 	fetches     singleflight.Group
 	revocations sync.WaitGroup // of tokens that were replaced
 	mu          sync.Mutex
-	current     *accessToken
+	current     *issuedToken
 	refusal     error // why no token is fetched any more: Atlas refused the credentials, or the client is closed
 }
 
 // errClosed is the error of reads that need a token after the client was closed.
 var errClosed = &NetworkError{SignIn: true, Ended: context.Canceled, text: "the client is closed", err: context.Canceled}
 
+// RoundTrip signs a request with the current token, and once more with a new one if the current one may be expired or revoked.
+func (s *tokenSource) RoundTrip(req *http.Request) (*http.Response, error) {
+	token, err := s.token(req.Context(), nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := s.next.RoundTrip(withBearer(req, token.AccessToken))
+	if err != nil || !token.isOutdated(resp) {
+		return resp, err
+	}
+	if token, err = s.token(req.Context(), token); err != nil {
+		return nil, err
+	}
+	return s.next.RoundTrip(withBearer(req, token.AccessToken))
+}
+
 // token returns a token other than refused, which is nil or the one that the API has just refused.
-func (s *tokenSource) token(ctx context.Context, refused *accessToken) (*accessToken, error) {
+func (s *tokenSource) token(ctx context.Context, refused *issuedToken) (*issuedToken, error) {
 	for {
 		if token, err := s.known(refused); token != nil || err != nil {
 			return token, err
@@ -52,7 +89,7 @@ func (s *tokenSource) token(ctx context.Context, refused *accessToken) (*accessT
 		fetched := s.fetches.DoChan("", func() (any, error) { return s.fetch(ctx, refused) })
 		select {
 		case result := <-fetched:
-			token, _ := result.Val.(*accessToken)
+			token, _ := result.Val.(*issuedToken)
 			network, ok := errors.AsType[*NetworkError](result.Err)
 			if !ok || network.Ended == nil || timeLeft(ctx) <= fetchMargin { // otherwise, only the time of another read is up
 				return token, result.Err
@@ -63,7 +100,7 @@ func (s *tokenSource) token(ctx context.Context, refused *accessToken) (*accessT
 }
 
 // known returns the current token if it is valid and not refused, or the refusal. It returns neither if a token must be fetched.
-func (s *tokenSource) known(refused *accessToken) (*accessToken, error) {
+func (s *tokenSource) known(refused *issuedToken) (*issuedToken, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.refusal != nil || s.current == nil || s.current == refused || !s.current.Valid() {
@@ -73,7 +110,7 @@ func (s *tokenSource) known(refused *accessToken) (*accessToken, error) {
 }
 
 // fetch fetches a token for all reads that wait for one, and then revokes the previous one.
-func (s *tokenSource) fetch(ctx context.Context, refused *accessToken) (*accessToken, error) {
+func (s *tokenSource) fetch(ctx context.Context, refused *issuedToken) (*issuedToken, error) {
 	if token, err := s.known(refused); token != nil || err != nil {
 		return token, err // another fetch has just ended
 	}
@@ -90,7 +127,7 @@ func (s *tokenSource) fetch(ctx context.Context, refused *accessToken) (*accessT
 		return nil, err
 	}
 	s.client.scrub.hide(fetched.AccessToken)
-	token := &accessToken{Token: fetched, issued: time.Now()}
+	token := &issuedToken{Token: fetched, issued: time.Now()}
 	s.mu.Lock()
 	before := s.current
 	s.current = token
@@ -142,7 +179,7 @@ func (s *tokenSource) close(ctx context.Context) {
 }
 
 // revoke revokes a token that has not expired (RFC 7009). It does not report failures.
-func (s *tokenSource) revoke(ctx context.Context, token *accessToken) {
+func (s *tokenSource) revoke(ctx context.Context, token *issuedToken) {
 	if token == nil || !token.Valid() {
 		return
 	}
