@@ -69,7 +69,8 @@ func TestFailedRequestsAreLogged(t *testing.T) {
 			t.Fatal("got no error")
 		}
 		lines, err := tflogtest.MultilineJSONDecode(&log)
-		if err != nil || len(lines) != 1 || lines[0]["error"] != "EOF" || lines[0]["method"] != "GET" || lines[0]["attempt"] != 1.0 {
+		if err != nil || len(lines) != 1 || lines[0]["error"] != "EOF" || lines[0]["method"] != "GET" || lines[0]["attempt"] != 1.0 ||
+			lines[0]["@message"] != "Request failed without an answer" {
 			t.Errorf("got %v, %v", lines, err)
 		}
 	})

@@ -20,6 +20,10 @@ func TestTokenAnswersThatAreNotJSON(t *testing.T) {
 			sandbox.Answer{Body: new("<title>Sign in to the network</title>"), Headers: html},
 			`of the token endpoint is not JSON: its content type is "text/html", and its text begins with "Sign in to the network"`,
 		},
+		"text": {
+			sandbox.Answer{Body: new("Sign in"), Headers: map[string]string{"Content-Type": "text/plain"}},
+			`of the token endpoint is not JSON: its content type is "text/plain"`,
+		},
 		"nothing":  {sandbox.Answer{Body: new("")}, "of the token endpoint is empty"},
 		"no token": {sandbox.Answer{Body: new("{}")}, "of the token endpoint has no token"},
 		"an error": {sandbox.Answer{Body: new(`{"error":"invalid_client"}`)}, "of the token endpoint has no token"},
