@@ -28,8 +28,32 @@ var renamed = map[string]string{
 	"schemaRegistryUrls":           "urls",
 }
 
+// safeMaps are the documented maps that cannot contain credentials, so that their values are in the results.
+var safeMaps = []string{
+	"config", // Kafka client settings; Atlas takes the credentials in authentication
+}
+
 // Fields that connections of every type have.
 var commonFields = []string{"id", "name", "type", "region", "state"}
+
+func TestOnlyTheKeysOfMapsAreInTheResults(t *testing.T) {
+	t.Parallel()
+	found := 0
+	for _, schema := range readOpenAPI(t).Components.Schemas {
+		for field, property := range schema.Properties {
+			if property.AdditionalProperties == nil || slices.Contains(safeMaps, field) {
+				continue
+			}
+			found++
+			if !strings.HasSuffix(renamed[field], "_names") {
+				t.Errorf("%s can contain credentials: list only its keys, with attribute.Keys and a name in renamed that ends in _names", field)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("the API documents no such map")
+	}
+}
 
 func TestEveryDocumentedFieldReachesTheState(t *testing.T) {
 	t.Parallel()
