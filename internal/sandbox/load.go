@@ -48,9 +48,13 @@ func Load(r io.Reader) (data *Data, warnings []Mistake, err error) {
 		return nil, nil, listing
 	}
 	contradictions, doubts := inspect(document)
-	offsets := offsetsIn(text)
+	problems := append(violations(document), contradictions...)
+	var offsets map[jsontext.Pointer]int64
+	if len(problems)+len(doubts) > 0 { // most documents need none
+		offsets = offsetsIn(text)
+	}
 	warnings = fold(locate(doubts, text, offsets))
-	if problems := append(violations(document), contradictions...); len(problems) > 0 {
+	if len(problems) > 0 {
 		return nil, warnings, &LoadError{locate(problems, text, offsets)}
 	}
 	if err := json.Unmarshal(text, &data); err != nil { // such as a number that Go cannot represent
