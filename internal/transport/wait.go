@@ -95,12 +95,14 @@ func waitAsked(resp *http.Response) askedWait {
 	if wait, ok := retryAfter(resp.Header); ok {
 		return askedWait{stated: true, least: wait}
 	}
-	switch object, _ := errorObjectOf(resp); {
-	case resp.StatusCode != http.StatusTooManyRequests:
-	case object.ErrorCode == "RATE_LIMITED_TOKEN_BUCKET": // endpoint, seconds to wait, capacity, refill, interval of the refill
+	if resp.StatusCode != http.StatusTooManyRequests {
+		return askedWait{}
+	}
+	switch object, _ := errorObjectOf(resp); object.ErrorCode {
+	case "RATE_LIMITED_TOKEN_BUCKET": // endpoint, seconds to wait, capacity, refill, interval of the refill
 		wait := parameter(object.Parameters, 1, time.Second)
 		return askedWait{stated: wait > 0, least: wait}
-	case object.ErrorCode == "RATE_LIMITED": // endpoint, number of requests, minutes that it is for
+	case "RATE_LIMITED": // endpoint, number of requests, minutes that it is for
 		return askedWait{most: parameter(object.Parameters, 2, time.Minute)}
 	}
 	return askedWait{}
