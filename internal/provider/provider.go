@@ -4,6 +4,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
 	"sync"
 
@@ -31,14 +32,28 @@ const defaultMaxRetries = 4
 var _ provider.ProviderWithValidateConfig = (*Provider)(nil)
 
 // New returns the provider. version is the version of the provider, such as "1.2.3".
-func New(version string) *Provider {
-	return &Provider{version: version, getenv: os.Getenv}
+func New(version string, options ...Option) *Provider {
+	p := &Provider{version: version, getenv: os.Getenv}
+	for _, option := range options {
+		option(p)
+	}
+	return p
+}
+
+// Option changes a provider for tests.
+type Option func(*Provider)
+
+// WithDialer makes every connection with dial instead of a net.Dialer. Tests in virtual time need it: synctest does not wait for
+// real sockets.
+func WithDialer(dial func(ctx context.Context, network, address string) (net.Conn, error)) Option {
+	return func(p *Provider) { p.dial = dial }
 }
 
 // Provider is the provider atlas. Call Close after it has served its last request.
 type Provider struct {
 	version string
 	getenv  func(string) string
+	dial    func(ctx context.Context, network, address string) (net.Conn, error) // nil for a net.Dialer
 
 	mu      sync.Mutex
 	clients []*atlas.Client
@@ -159,6 +174,7 @@ func (p *Provider) newClient(config *providerModel, terraformVersion string) (*a
 	if err != nil {
 		return nil, err
 	}
+	resolved.Dial = p.dial
 	if resolved.UserAgent, err = p.userAgent(terraformVersion); err != nil {
 		return nil, err
 	}

@@ -21,8 +21,12 @@ const (
 )
 
 // newBaseTransport returns a transport that speaks only HTTP/1.1: pages are read one by one, and isTransient knows how it fails.
-func newBaseTransport() *http.Transport {
+// It connects with dial, or with a net.Dialer if dial is nil.
+func newBaseTransport(dial func(ctx context.Context, network, address string) (net.Conn, error)) *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented to be one
+	if dial != nil {
+		t.DialContext = dial
+	}
 	t.Protocols = new(http.Protocols)
 	t.Protocols.SetHTTP1(true)
 	t.TLSClientConfig = nil // the clone would still offer HTTP/2 to the server

@@ -8,6 +8,7 @@ package transport
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"sync/atomic"
@@ -26,6 +27,8 @@ type Config struct {
 	MaxRetries int
 	// UserAgent is the User-Agent header of every request.
 	UserAgent string
+	// Dial makes the connections of the client's own transport. If it is nil, a net.Dialer does.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Base makes the connections. If it is nil, the client uses a transport of its own with the proxy of the environment.
 	Base *http.Transport
 }
@@ -44,7 +47,7 @@ type Client struct {
 func New(cfg Config) (*Client, error) {
 	c := &Client{cfg: cfg}
 	if cfg.Base == nil {
-		c.cfg.Base = newBaseTransport()
+		c.cfg.Base = newBaseTransport(cfg.Dial)
 		if err := useProxy(c.cfg.Base, cfg.BaseURL, &c.scrub); err != nil {
 			return nil, err
 		}

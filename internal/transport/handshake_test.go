@@ -131,7 +131,7 @@ func TestHandshakesOfTheClientsOwnConnectionsAreBounded(t *testing.T) {
 	h := &history{}
 	ctx, cancel := context.WithCancel(context.WithValue(t.Context(), historyKey{}, h))
 	cancel() // makes no connection
-	if _, err := newBaseTransport().DialContext(ctx, "tcp", "192.0.2.1:443"); err == nil || !h.begun.Load() {
+	if _, err := newBaseTransport(nil).DialContext(ctx, "tcp", "192.0.2.1:443"); err == nil || !h.begun.Load() {
 		t.Errorf("limitHandshakes was not called: %v", err)
 	}
 }

@@ -49,7 +49,7 @@ func connectBy(t *testing.T, dial virtual.Dial, options ...func(*Config)) *Clien
 		Credentials: testToken(),
 		MaxRetries:  4,
 		UserAgent:   "terraform-provider-atlas/test",
-		Base:        newBaseTransport(),
+		Base:        newBaseTransport(nil),
 	}
 	cfg.Base.Proxy = nil
 	cfg.Base.DialContext = dial

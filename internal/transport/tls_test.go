@@ -27,7 +27,7 @@ func TestReadsOverTLS(t *testing.T) {
 			server.StartTLS()
 			t.Cleanup(server.Close)
 
-			base := newBaseTransport()
+			base := newBaseTransport(nil)
 			if base.TLSClientConfig == nil {
 				base.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 			}
