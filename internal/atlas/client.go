@@ -1,91 +1,112 @@
-// Package atlas reads connections and instances from the MongoDB Atlas Administration API. It combines the pages of a listing
-// and checks every answer. The Atlas SDK makes each call, but this package decodes the answer, because the SDK drops fields
-// and hides errors. Package transport sends the requests.
+// Package atlas reads Atlas Stream Processing through the MongoDB Atlas Administration API: one method an operation, complete
+// listings, and one type of error. The Atlas SDK makes each call, but this package decodes the answer, because the SDK drops
+// documented fields and hides errors.
 //
-// This package does not depend on Terraform except for its logger. Schemas, state, and diagnostics are in the data sources.
+// A request is made in one place, request.go: it signs in, sends, decides whether a failure can pass, and waits. Everything
+// about HTTP stays in this package, which does not depend on Terraform except for its logger.
 package atlas
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
+	"net"
 	"net/http"
 	"net/url"
+	"sync"
+	"time"
 
 	"go.mongodb.org/atlas-sdk/v20250312001/admin"
 	"golang.org/x/text/unicode/norm"
-
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// Client reads from one Atlas origin with one set of credentials. It is idle until its first read, and safe for concurrent use.
+// Config is the configuration of a Client.
+type Config struct {
+	// BaseURL is the scheme, host, and optional path that every request starts with; see ParseBaseURL.
+	BaseURL *url.URL
+	// Credential signs the requests.
+	Credential Credential
+	// MaxRetries is the maximum number of retries after failures that can pass.
+	MaxRetries int
+	// UserAgent is the User-Agent header of every request.
+	UserAgent string
+	// Dial makes the connections. If it is nil, a net.Dialer does.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// Client reads from one origin with one credential. It sends nothing before its first read, and is safe for concurrent use.
 type Client struct {
-	streams        admin.StreamsApi
-	transport      *transport.Client
-	credentialName string
-	// err is the error that every read of an unusable client returns.
-	err error
+	cfg     Config
+	streams admin.StreamsApi
+	base    *http.Transport
+	http    *http.Client // signs and sends; it does not retry and does not fetch tokens
+	slots   chan struct{}
+	scrub   scrubber
+	tokens  *tokens // nil unless the credential is a service account
+
+	closed context.Context // ends when Close begins
+	close  context.CancelFunc
+
+	mu        sync.Mutex
+	succeeded map[operation]bool // what Atlas has answered with 200 OK
 }
 
-// NewClient returns a client for cfg. The credentialName names the credentials and their source in a diagnostic, such as "the
-// API key of the provider block". It fails with a transport.ProxyError if the environment sets a proxy that is not valid.
-func NewClient(cfg transport.Config, credentialName string) (*Client, error) {
-	t, err := transport.New(cfg)
+// maxSlots limits the requests of parallel reads. Terraform's default is also ten operations at a time.
+const maxSlots = 10
+
+// New returns a client for cfg. It fails if the credential or the proxy of the environment cannot be used; the text of the
+// error is a sentence without a period, and contains no secret.
+func New(cfg Config) (*Client, error) {
+	if err := cfg.Credential.check(); err != nil {
+		return nil, err
+	}
+	c := &Client{cfg: cfg, slots: make(chan struct{}, maxSlots), succeeded: map[operation]bool{}}
+	c.closed, c.close = context.WithCancel(context.Background())
+	c.scrub.hide(cfg.Credential.secrets()...)
+	c.base = newTransport(cfg)
+	if err := useProxy(c.base, cfg.BaseURL, &c.scrub); err != nil {
+		return nil, err
+	}
+	c.http = &http.Client{Transport: c.signer(), CheckRedirect: c.checkRedirect}
+	if cfg.Credential.Kind == ServiceAccount {
+		c.tokens = newTokens(c)
+	}
+	sdk, err := admin.NewClient(admin.UseHTTPClient(c.http), admin.UseBaseURL(cfg.BaseURL.String()))
 	if err != nil {
 		return nil, err
 	}
-	sdk, err := admin.NewClient(admin.UseHTTPClient(t.HTTPClient()), admin.UseBaseURL(cfg.BaseURL.String()))
-	if err != nil {
-		return nil, err
-	}
-	return &Client{streams: sdk.StreamsApi, transport: t, credentialName: credentialName}, nil
+	c.streams = sdk.StreamsApi
+	return c, nil
 }
 
-// ConfigurationError is the error for a provider configuration or an environment that makes every read impossible.
-type ConfigurationError struct {
-	// Summary is a short phrase that never varies for a kind of error, such as "Missing credentials".
-	Summary string
-	// Detail is sentences that describe the error and what to do about it.
-	Detail string
+// Credential returns the credential that signs the requests, without its secret.
+func (c *Client) Credential() Credential {
+	public := c.cfg.Credential
+	public.Secret = ""
+	return public
 }
 
-func (e *ConfigurationError) Error() string { return e.Summary + ": " + e.Detail }
+// Clean returns text from the network without this client's secrets, in one line of printable characters, cut to 1 KiB.
+func (c *Client) Clean(text string) string { return c.scrub.clean(text) }
 
-// NewUnusableClient returns a client whose every read fails with err, which is usually a ConfigurationError.
-func NewUnusableClient(err error) *Client {
-	return &Client{err: err}
-}
+// closeTimeout bounds Close: Terraform kills a provider two seconds after it asked it to stop.
+const closeTimeout = time.Second
 
-// usable returns an error if c cannot read. The client of a data source that was never configured is nil.
-func (c *Client) usable() error {
-	if c == nil {
-		return errors.New("the read began before the provider was configured")
-	}
-	return c.err
-}
-
-// CredentialName returns the name that NewClient was given. It is empty if the client is unusable.
-func (c *Client) CredentialName() string {
-	if c == nil {
-		return ""
-	}
-	return c.credentialName
-}
-
-// Clean returns text from the network without the client's secrets, in one line; see transport.Client.
-func (c *Client) Clean(text string) string {
-	if c.usable() != nil {
-		return transport.CleanText(text)
-	}
-	return c.transport.Clean(text)
-}
-
-// Close closes the transport of the client.
+// Close ends all reads, revokes the token, if any, and closes the connections. It ends within a second, even if Atlas does not
+// answer. Reads after Close fail.
 func (c *Client) Close(ctx context.Context) {
-	if c.usable() == nil {
-		c.transport.Close(ctx)
+	ctx, cancel := context.WithTimeout(ctx, closeTimeout)
+	defer cancel()
+	c.close()
+	if c.tokens != nil {
+		c.tokens.close(ctx)
 	}
+	c.base.CloseIdleConnections()
+}
+
+// operation is an operation of the API in one project.
+type operation struct {
+	name      string // in the API, or tokenOperation
+	projectID string
 }
 
 // MaxItemsPerPage is the size of the largest page.
@@ -95,7 +116,7 @@ const MaxItemsPerPage = 500
 type ListRequest struct {
 	// ProjectID is the ID of the project (group), 24 hexadecimal digits.
 	ProjectID string
-	// InstanceName is the name of the stream processing instance (workspace, tenant). It is empty to list instances.
+	// InstanceName is the name of the stream processing instance (workspace, tenant). It is empty if the list is of a project.
 	InstanceName string
 	// ItemsPerPage is the size of a page, 1 to MaxItemsPerPage. Zero is MaxItemsPerPage.
 	ItemsPerPage int
@@ -103,93 +124,79 @@ type ListRequest struct {
 	PageNum int
 }
 
-// Listing is the answer to a ListRequest.
-type Listing struct {
-	// Results are in the order of Atlas. The slice and its elements are never nil, and names are unique.
-	Results []*Resource
-	// TotalCount is the number of resources that Atlas estimates, or nil if it reports none.
-	TotalCount *int64
-}
-
-// IsShort reports whether a listing of all pages has fewer resources than Atlas's estimate.
-func (l *Listing) IsShort() bool {
-	return l.TotalCount != nil && int64(len(l.Results)) < *l.TotalCount
-}
-
 // ListStreamConnections returns the connections of a stream processing instance: GET
 // /api/atlas/v2/groups/{groupId}/streams/{tenantName}/connections (operation listStreamConnections).
 func (c *Client) ListStreamConnections(ctx context.Context, r ListRequest) (*Listing, error) {
-	return c.list(ctx, "connection", r, func(size, pageNum int) (*http.Response, error) {
-		_, resp, err := c.streams.ListStreamConnections(ctx, r.ProjectID, r.InstanceName).
-			ItemsPerPage(size).PageNum(pageNum).Execute()
-		return resp, err
-	})
+	return c.list(ctx, "listStreamConnections", "connection", r,
+		func(ctx context.Context, instance string, size, pageNum int) (*http.Response, error) {
+			_, resp, err := c.streams.ListStreamConnections(ctx, r.ProjectID, instance).ItemsPerPage(size).PageNum(pageNum).Execute()
+			return resp, err
+		})
 }
 
 // ListStreamInstances returns the stream processing instances of a project: GET /api/atlas/v2/groups/{groupId}/streams
 // (operation listStreamWorkspaces).
 func (c *Client) ListStreamInstances(ctx context.Context, r ListRequest) (*Listing, error) {
-	return c.list(ctx, "instance", r, func(size, pageNum int) (*http.Response, error) {
-		_, resp, err := c.streams.ListStreamInstances(ctx, r.ProjectID).
-			ItemsPerPage(size).PageNum(pageNum).Execute()
-		return resp, err
-	})
+	return c.list(ctx, "listStreamWorkspaces", "instance", r,
+		func(ctx context.Context, _ string, size, pageNum int) (*http.Response, error) {
+			_, resp, err := c.streams.ListStreamInstances(ctx, r.ProjectID).ItemsPerPage(size).PageNum(pageNum).Execute()
+			return resp, err
+		})
+}
+
+// ListStreamProcessors returns the processors of a stream processing instance: GET
+// /api/atlas/v2/groups/{groupId}/streams/{tenantName}/processors (operation listStreamProcessors).
+func (c *Client) ListStreamProcessors(ctx context.Context, r ListRequest) (*Listing, error) {
+	return c.list(ctx, "listStreamProcessors", "processor", r,
+		func(ctx context.Context, instance string, size, pageNum int) (*http.Response, error) {
+			_, resp, err := c.streams.ListStreamProcessors(ctx, r.ProjectID, instance).
+				IncludeCount(true).ItemsPerPage(size).PageNum(pageNum).Execute()
+			return resp, err
+		})
+}
+
+// ListPrivateLinks returns the private links of a project. They have an ID and no name: GET
+// /api/atlas/v2/groups/{groupId}/streams/privateLinkConnections (operation listPrivateLinkConnections).
+func (c *Client) ListPrivateLinks(ctx context.Context, r ListRequest) (*Listing, error) {
+	return c.list(ctx, "listPrivateLinkConnections", "private link", r,
+		func(ctx context.Context, _ string, size, pageNum int) (*http.Response, error) {
+			_, resp, err := c.streams.ListPrivateLinkConnections(ctx, r.ProjectID).ItemsPerPage(size).PageNum(pageNum).Execute()
+			return resp, err
+		})
 }
 
 // GetStreamConnection returns one connection of a stream processing instance: GET
-// /api/atlas/v2/groups/{groupId}/streams/{tenantName}/connections/{connectionName} (operation getStreamConnection).
-func (c *Client) GetStreamConnection(ctx context.Context, projectID, instanceName, name string) (*Resource, error) {
-	if err := c.usable(); err != nil {
-		return nil, err
-	}
-	//nolint:bodyclose // in memory
-	_, resp, err := c.streams.GetStreamConnection(ctx, projectID, instanceName, name).Execute()
-	body, err := c.body(resp, err)
-	if err != nil {
-		return nil, err
-	}
+// /api/atlas/v2/groups/{groupId}/streams/{tenantName}/connections/{connectionName} (operation getStreamConnection). If Atlas
+// does not find it, the Error says which connections or instances exist.
+func (c *Client) GetStreamConnection(ctx context.Context, projectID, instance, name string) (*Resource, error) {
+	return ofInstance(ctx, c, projectID, instance, func(instance string) (*Resource, error) {
+		list := func(ctx context.Context) (*Listing, error) {
+			return c.ListStreamConnections(ctx, ListRequest{ProjectID: projectID, InstanceName: instance})
+		}
+		return find(ctx, "STREAM_CONNECTION_NOT_FOUND_FOR_NAME", name, list, func(name string) (*Resource, error) {
+			body, err := c.request(ctx, operation{"getStreamConnection", projectID}, func(ctx context.Context) (*http.Response, error) {
+				_, resp, err := c.streams.GetStreamConnection(ctx, projectID, instance, name).Execute()
+				return resp, err
+			})
+			if err != nil {
+				return nil, err
+			}
+			return c.newConnection(body, name)
+		})
+	})
+}
+
+// newConnection returns the connection in body, which must have the requested name.
+func (c *Client) newConnection(body []byte, name string) (*Resource, error) {
 	connection, err := newResource(body)
-	if err != nil {
-		return nil, &transport.ContentError{Reason: "is not a connection: it " + c.transport.Clean(err.Error())}
+	if err == nil && connection.Name == "" {
+		err = errors.New("has no name")
 	}
-	// Terraform normalizes the strings in a configuration to NFC. Atlas may not.
-	if norm.NFC.String(connection.Name) != norm.NFC.String(name) {
-		return nil, &OtherConnectionError{Name: c.transport.Clean(connection.Name)}
+	switch {
+	case err != nil:
+		return nil, &Error{Kind: Unexpected, Detail: "is not a connection: it " + c.scrub.clean(err.Error())}
+	case connection.Name != norm.NFC.String(name):
+		return nil, &Error{Kind: OtherName, Detail: c.scrub.clean(connection.Name)}
 	}
 	return connection, nil
-}
-
-// OtherConnectionError is the error for an answer that contains another connection than the requested one.
-type OtherConnectionError struct {
-	// Name is the name of the connection in the answer, without secrets and in one line.
-	Name string
-}
-
-func (e *OtherConnectionError) Error() string {
-	return fmt.Sprintf("the answer is the connection %q", e.Name)
-}
-
-// list reads the pages of r. ask requests one of them of at most size resources, and noun names a resource in errors.
-func (c *Client) list(
-	ctx context.Context, noun string, r ListRequest, ask func(size, pageNum int) (*http.Response, error),
-) (*Listing, error) {
-	if err := c.usable(); err != nil {
-		return nil, err
-	}
-	size := cmp.Or(r.ItemsPerPage, MaxItemsPerPage)
-	//nolint:bodyclose // in memory
-	fetch := func(pageNum int) (*page, error) { return c.readPage(ask(size, pageNum)) }
-	p := &pager{fetch: fetch, size: size, most: MaxListing, noun: noun, clean: c.transport.Clean}
-	if r.PageNum > 0 {
-		return p.page(r.PageNum)
-	}
-	return p.all(ctx)
-}
-
-// body returns the JSON of an answer. It ignores the SDK's errors about one, which are the same for bad JSON and for none.
-func (c *Client) body(resp *http.Response, err error) ([]byte, error) {
-	if _, failed := errors.AsType[*url.Error](err); failed || resp == nil {
-		return nil, c.transport.Failure(err)
-	}
-	return c.transport.JSON(resp)
 }

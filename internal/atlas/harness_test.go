@@ -8,65 +8,79 @@ import (
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// connect returns a client of handler, which it serves in memory. Options change the configuration of the transport.
-func connect(t *testing.T, handler http.Handler, options ...func(*transport.Config)) *Client {
-	t.Helper()
-	base := &http.Transport{DialContext: virtual.Serve(t, handler), MaxConnsPerHost: 10}
-	t.Cleanup(base.CloseIdleConnections)
-	return newClient(t, base, options...)
+func testToken() Credential {
+	return Credential{Kind: AccessToken, Source: "of this test", Secret: sandbox.DefaultCredentials().AccessToken}
 }
 
-// newClient returns a client that sends its requests through base.
-func newClient(t testing.TB, base *http.Transport, options ...func(*transport.Config)) *Client {
+func testServiceAccount() Credential {
+	c := sandbox.DefaultCredentials()
+	return Credential{Kind: ServiceAccount, Source: "of this test", ID: c.ClientID, Secret: c.ClientSecret}
+}
+
+func testAPIKey() Credential {
+	c := sandbox.DefaultCredentials()
+	return Credential{Kind: APIKey, Source: "of this test", ID: c.PublicKey, Secret: c.PrivateKey}
+}
+
+func everySignIn() map[string]Credential {
+	return map[string]Credential{"access token": testToken(), "service account": testServiceAccount(), "API key": testAPIKey()}
+}
+
+// connect returns a client of handler, which it serves in memory. Options change the configuration of the client.
+func connect(t testing.TB, handler http.Handler, options ...func(*Config)) *Client {
 	t.Helper()
-	cfg := transport.Config{
-		BaseURL:     &url.URL{Scheme: "http", Host: "atlas.invalid"},
-		Credentials: transport.AccessToken(sandbox.DefaultCredentials().AccessToken),
-		MaxRetries:  4,
-		UserAgent:   "terraform-provider-atlas/test",
-		Base:        base,
+	return connectBy(t, virtual.Serve(t, handler), options...)
+}
+
+// connectBy returns a client that connects with dial.
+func connectBy(t testing.TB, dial virtual.Dial, options ...func(*Config)) *Client {
+	t.Helper()
+	cfg := Config{
+		BaseURL:    &url.URL{Scheme: "http", Host: "atlas.invalid"},
+		Credential: testToken(),
+		MaxRetries: 4,
+		UserAgent:  "terraform-provider-atlas/test",
+		Dial:       dial,
 	}
 	for _, option := range options {
 		option(&cfg)
 	}
-	client, err := NewClient(cfg, "the access token of this test")
+	client, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(client.base.CloseIdleConnections)
 	return client
 }
+
+func signedInBy(c Credential) func(*Config) { return func(cfg *Config) { cfg.Credential = c } }
+
+func withRetries(n int) func(*Config) { return func(cfg *Config) { cfg.MaxRetries = n } }
 
 func request() ListRequest {
 	return ListRequest{ProjectID: virtual.ProjectID, InstanceName: virtual.InstanceName, ItemsPerPage: MaxItemsPerPage}
 }
 
-// operation is a list operation. Its data has n results, and answers for its requests.
-type operation struct {
-	data func(n int, answers ...sandbox.Answer) *sandbox.Data
-	read func(ctx context.Context, client *Client, r ListRequest) (*Listing, error)
-}
-
-// eachOperation runs each case with each list operation, because the same rules apply to all of them.
-func eachOperation[T any](t *testing.T, cases map[string]T, test func(t *testing.T, list operation, c T)) {
-	t.Helper()
-	for name, list := range operations {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			virtual.Each(t, cases, func(t *testing.T, c T) { test(t, list, c) })
-		})
+// readPages lists the connections page by page, each once, with the default timeout of a read. It returns their names.
+func readPages(ctx context.Context, client *Client) (names []string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, virtual.ReadTimeout)
+	defer cancel()
+	for pageNum := 1; ; pageNum++ {
+		r := request()
+		r.PageNum = pageNum
+		page, err := client.ListStreamConnections(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		for _, connection := range page.Results {
+			names = append(names, connection.Name)
+		}
+		if len(page.Results) < MaxItemsPerPage {
+			return names, nil
+		}
 	}
-}
-
-var operations = map[string]operation{
-	"connections": {virtual.Data, func(ctx context.Context, client *Client, r ListRequest) (*Listing, error) {
-		return client.ListStreamConnections(ctx, r)
-	}},
-	"instances": {virtual.Instances, func(ctx context.Context, client *Client, r ListRequest) (*Listing, error) {
-		return client.ListStreamInstances(ctx, r)
-	}},
 }
 
 // read lists the connections with the default timeout of a read.
@@ -74,4 +88,30 @@ func read(ctx context.Context, client *Client) (*Listing, error) {
 	ctx, cancel := context.WithTimeout(ctx, virtual.ReadTimeout)
 	defer cancel()
 	return client.ListStreamConnections(ctx, request())
+}
+
+// operation is a list operation. Its data has n results, and answers for its requests.
+type listOperation struct {
+	data func(n int, answers ...sandbox.Answer) *sandbox.Data
+	read func(ctx context.Context, client *Client, r ListRequest) (*Listing, error)
+}
+
+// eachOperation runs each case with each list operation, because the same rules apply to all of them.
+func eachOperation[T any](t *testing.T, cases map[string]T, test func(t *testing.T, list listOperation, c T)) {
+	t.Helper()
+	for name, list := range listOperations {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			virtual.Each(t, cases, func(t *testing.T, c T) { test(t, list, c) })
+		})
+	}
+}
+
+var listOperations = map[string]listOperation{
+	"connections": {virtual.Data, func(ctx context.Context, client *Client, r ListRequest) (*Listing, error) {
+		return client.ListStreamConnections(ctx, r)
+	}},
+	"instances": {virtual.Instances, func(ctx context.Context, client *Client, r ListRequest) (*Listing, error) {
+		return client.ListStreamInstances(ctx, r)
+	}},
 }

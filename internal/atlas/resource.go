@@ -4,49 +4,93 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"strconv"
+	"fmt"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-// Resource is a connection or an instance. Data sources decode its fields, because the SDK's models drop documented ones.
+// Resource is something that Atlas lists, such as a connection. Data sources decode its fields, because the SDK's models drop
+// documented ones.
 type Resource struct {
-	// Name is unique within the instance or the project, and never empty.
+	// ID is the field _id or id, or empty if Atlas returns none. Names can repeat, IDs cannot.
+	ID string
+	// Name is the name in Unicode normalization form C, as Terraform shows it. It is empty for a resource without a name.
 	Name string
-	// Type is the type of a connection, such as Kafka, or empty if Atlas returns none.
+	// Type is the type of a connection, such as Kafka, or empty.
 	Type string
 	// Raw is the JSON object that Atlas returned.
 	Raw json.RawMessage
+
+	spelling string // the name as Atlas returned it
 }
 
-// newResource decodes the name and the type of a resource. Its errors complete the sentence "results[0] …".
+// newResource returns the resource in raw. Its errors complete the sentence "results[0] …".
 func newResource(raw json.RawMessage) (*Resource, error) {
-	var resource *struct {
-		Name text `json:"name"`
-		Type text `json:"type"`
+	r := &Resource{Raw: raw}
+	fields := json.NewDecoder(bytes.NewReader(raw))
+	if begin, err := fields.Token(); err != nil || begin != json.Delim('{') {
+		return nil, errors.New("is not a JSON object")
 	}
-	if err := json.Unmarshal(raw, &resource); err != nil {
-		return nil, reasonOf(err)
+	for fields.More() { // encoding/json would also take a field NAME for name
+		name, err := fields.Token()
+		if err != nil {
+			return nil, notJSON(err)
+		}
+		var value text
+		if err := fields.Decode(&value); err != nil {
+			return nil, notJSON(err)
+		}
+		switch name {
+		case "_id", "id":
+			r.ID = string(value)
+		case "name":
+			r.spelling = string(value)
+		case "type":
+			r.Type = string(value)
+		}
 	}
-	switch {
-	case resource == nil:
-		return nil, errors.New("is null")
-	case resource.Name == "":
-		return nil, errors.New("has no name")
+	if strings.ContainsFunc(r.ID, isControl) {
+		return nil, errors.New("has control characters in its ID") // Terraform prints an ID raw
 	}
-	return &Resource{Name: string(resource.Name), Type: string(resource.Type), Raw: raw}, nil
+	r.Name = norm.NFC.String(r.spelling)
+	return r, nil
 }
+
+func notJSON(err error) error { return fmt.Errorf("is not valid JSON: %w", err) }
+
+// isControl reports whether a terminal could take r for a command.
+func isControl(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 }
 
 // Fields decodes the fields of the resource. Their names are exact, and numbers are json.Number.
 func (r *Resource) Fields() (map[string]any, error) {
 	decoder := json.NewDecoder(bytes.NewReader(r.Raw))
 	decoder.UseNumber()
 	var fields map[string]any
-	if err := decoder.Decode(&fields); err != nil {
-		return nil, err
+	err := decoder.Decode(&fields)
+	return fields, err
+}
+
+// State returns the field state, such as READY, or "" if it is not a string.
+func (r *Resource) State() string {
+	fields, _ := r.Fields()
+	return jsonObject(fields).text("state")
+}
+
+// identity identifies a resource within its listing: by its ID or, if it has none, by its name.
+func (r *Resource) identity() string {
+	if r.ID != "" {
+		return "id " + r.ID
 	}
-	if textOf(fields["name"]) != r.Name || textOf(fields["type"]) != r.Type { // newResource ignored the case of their names
-		return nil, errors.New("the field name or type is missing, or is not in lowercase")
+	return "name " + r.spelling
+}
+
+// label returns what names the resource for a person.
+func (r *Resource) label() string {
+	if r.Name != "" {
+		return r.Name
 	}
-	return fields, nil
+	return r.ID
 }
 
 // text is a JSON string, or the text of a number or a boolean. It is empty for any other value.
@@ -62,17 +106,4 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	}
 	*t = text(raw)
 	return nil
-}
-
-// textOf returns the text of a value that encoding/json decoded.
-func textOf(value any) string {
-	switch value := value.(type) {
-	case string:
-		return value
-	case json.Number:
-		return value.String()
-	case bool:
-		return strconv.FormatBool(value)
-	}
-	return ""
 }

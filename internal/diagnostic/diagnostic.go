@@ -1,72 +1,74 @@
 // Package diagnostic turns the error of a read into a diagnostic, which tells what the provider asked for, what Atlas
-// answered, in its own words, and what the user can do about it.
+// answered, in its own words, and what the user can do about it. It makes no requests: the error carries everything.
 package diagnostic
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/argument"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
 // issuesURL is the URL for bug reports.
 const issuesURL = "https://github.com/seed-5109b9b7/terraform-provider-atlas/issues"
 
-// lookupTimeout limits the request for the names that exist.
-const lookupTimeout = 10 * time.Second
+// Roles in a project, for advice.
+const (
+	// ReadRoles allow every read except that of processors.
+	ReadRoles = "Project Data Access Read Only, Project Stream Processing Owner, or Project Owner"
+	// ProcessorRoles allow the read of processors. No read-only role does.
+	ProcessorRoles = "Project Stream Processing Manager, Project Stream Processing Owner, or Project Owner"
+)
 
 // Request describes what a data source requests from Atlas.
 type Request struct {
-	// Client is the client that sends the request. It also looks up names for the advice.
+	// Client is the client that sends the request.
 	Client *atlas.Client
 	// Summary is the summary of the diagnostic, such as "Unable to list streams connections". It is unique and never varies.
 	Summary string
 	// Asked completes the sentence "Asked for …", without a period.
 	Asked string
-	// Target identifies the project and, unless the request lists instances, the instance.
-	Target argument.Target
+	// Roles are the roles that allow the request: ReadRoles or ProcessorRoles.
+	Roles string
+	// Instance is the argument that names the instance. It is empty if the request is for a project.
+	Instance path.Path
 	// Connection is the name of the connection if the request is for a single one.
 	Connection string
 }
 
-// Failed returns the diagnostic for err, which a method of Client returned for ctx.
-func (r Request) Failed(ctx context.Context, err error) diag.Diagnostic {
-	if r.Client == nil {
-		return Internal("Unconfigured provider", err)
+// Failed returns the diagnostic for err, which a method of Client returned.
+func (r Request) Failed(err error) diag.Diagnostic {
+	e, ok := errors.AsType[*atlas.Error](err)
+	if !ok {
+		return Internal(r.Summary, err)
 	}
-	if e, ok := errors.AsType[*atlas.ConfigurationError](err); ok {
-		return diag.NewErrorDiagnostic(e.Summary, e.Detail)
+	outcome, advice := r.diagnose(e)
+	if at, lookup := r.notFound(e); lookup != "" {
+		return diag.NewAttributeErrorDiagnostic(at, r.Summary, r.detail(outcome, lookup))
 	}
-	if e, ok := errors.AsType[*atlas.OtherConnectionError](err); ok {
-		return diag.NewAttributeErrorDiagnostic(path.Root("name"), r.Summary,
-			r.detail("Atlas returned the connection "+Name(e.Name)+" instead.", "Check name: names are case-sensitive."))
-	}
-	outcome, advice := diagnose(ctx, err, r.Client.CredentialName())
-	if e, ok := errors.AsType[*transport.StatusError](err); ok {
-		if at, advice := r.notFound(ctx, e.Code); advice != "" {
-			return diag.NewAttributeErrorDiagnostic(at, r.Summary, r.detail(outcome, advice))
-		}
+	if e.Kind == atlas.OtherName {
+		return diag.NewAttributeErrorDiagnostic(path.Root("name"), r.Summary, r.detail(outcome, advice))
 	}
 	return diag.NewErrorDiagnostic(r.Summary, r.detail(outcome, advice))
 }
 
-// Unreadable returns the diagnostic for a resource whose fields do not have the documented JSON types. kind is "connection" or
-// "instance", and err is why the resource cannot be decoded.
+// Unreadable returns the diagnostic for a resource whose fields do not have the documented JSON types. kind is what it is, such as
+// "connection", and err is why the resource cannot be decoded.
 func (r Request) Unreadable(kind string, resource *atlas.Resource, err error) diag.Diagnostic {
 	verb, workaround := "lists", "To read the others until then, select them by name, such as name_regex = \"^(orders|payments)$\"."
 	if r.Connection != "" {
 		verb, workaround = "returned", ""
 	}
-	text := "Atlas " + verb + " the " + kind + " " + Name(r.Client.Clean(resource.Name))
+	name := resource.Name
+	if name == "" {
+		name, workaround = resource.ID, ""
+	}
+	text := "Atlas " + verb + " the " + kind + " " + Name(r.Client.Clean(name))
 	if resource.Type != "" && kind == "connection" {
 		text += " of the type " + Name(r.Client.Clean(resource.Type))
 	}
@@ -80,8 +82,8 @@ func Short(summary, noun string, listing *atlas.Listing) diag.Diagnostics {
 		return nil
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic(summary, fmt.Sprintf(
-		"Atlas estimates %d %s, and listed the same %d twice. The result contains all %s that Atlas lists.",
-		*listing.TotalCount, noun, len(listing.Results), noun))}
+		"Atlas estimates %d %s, but listed the same %d twice in a row. If some are missing, plan again.",
+		*listing.TotalCount, noun, len(listing.Results)))}
 }
 
 // Internal returns the diagnostic for err, which only a bug in the provider can cause.
@@ -95,47 +97,46 @@ func (r Request) detail(texts ...string) string {
 	return "Asked for " + r.Asked + ".\n\n" + strings.Join(texts, "\n\n")
 }
 
-// notFound returns the argument whose value Atlas did not find, and advice. The advice is empty if code is of another error.
-func (r Request) notFound(ctx context.Context, code string) (at path.Path, advice string) {
-	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
-	defer cancel()
-	instance, argument := r.Target.Instance()
-	request := atlas.ListRequest{ProjectID: r.Target.ProjectID.ValueString()}
-	switch code {
-	case "GROUP_NOT_FOUND":
-		return path.Root("project_id"), "Check project_id: the project does not exist, or " + r.Client.CredentialName() +
+// notFound returns the argument whose value Atlas did not find, and advice. The advice is empty if e is another error.
+func (r Request) notFound(e *atlas.Error) (at path.Path, advice string) {
+	credential := r.Client.Credential().String()
+	switch {
+	case e.Code == "GROUP_NOT_FOUND":
+		return path.Root("project_id"), "Check project_id: the project does not exist, or " + credential +
 			" does not belong to its organization."
-	case "STREAM_TENANT_NOT_FOUND_FOR_NAME":
-		if instance == "" {
-			break
-		}
-		advice = fmt.Sprintf("Check project_id and %s.", argument)
-		if listing, err := r.Client.ListStreamInstances(ctx, request); err == nil {
-			advice = fmt.Sprintf("Check %s: the project has %s.", argument, r.existing("stream processing instances", listing, instance))
-		}
-		return argument, advice
-	case "STREAM_CONNECTION_NOT_FOUND_FOR_NAME":
-		if r.Connection == "" {
-			break
-		}
-		advice = "Check name."
-		request.InstanceName = instance
-		if listing, err := r.Client.ListStreamConnections(ctx, request); err == nil {
-			advice = "Check name: the instance has " + r.existing("connections", listing, r.Connection) + "."
-		}
-		return path.Root("name"), advice + " If the connection was created only seconds ago, plan again."
+	case e.Code == "STREAM_TENANT_NOT_FOUND_FOR_NAME" && !r.Instance.Equal(path.Empty()):
+		return r.Instance, r.existing(e, "project", "stream processing instance", fmt.Sprintf("Check project_id and %s.", r.Instance),
+			fmt.Sprintf("Check %s: ", r.Instance))
+	case e.Code == "STREAM_CONNECTION_NOT_FOUND_FOR_NAME" && r.Connection != "":
+		return path.Root("name"), r.existing(e, "instance", "connection", "Check name.", "Check name: ") +
+			" If the connection was created only seconds ago, plan again."
 	}
 	return path.Empty(), ""
 }
 
-// existing lists the names in listing, the ones that are most similar to name first. noun is what it lists, such as "connections".
-func (r Request) existing(noun string, listing *atlas.Listing, name string) string {
-	if len(listing.Results) == 0 {
-		return "no " + noun
+// existing returns advice on a name that Atlas did not find: what owner has of its kind. It is blind if that is not known, and
+// begins with check if the name does not exist.
+func (r Request) existing(e *atlas.Error, owner, kind, blind, check string) string {
+	switch {
+	case e.Listed != nil:
+		return fmt.Sprintf("Atlas lists the %s %s%s, but does not find it by that name: it was created seconds ago or is being deleted. "+
+			"Plan again.", kind, Name(r.Client.Clean(e.Listed.Name)), r.inState(e.Listed))
+	case e.Existing == nil:
+		return blind
+	case len(e.Existing) == 0:
+		return check + "the " + owner + " has no " + kind + "s."
 	}
-	names := make([]string, len(listing.Results))
-	for i, resource := range listing.Results {
-		names[i] = r.Client.Clean(resource.Name)
+	names := make([]string, len(e.Existing))
+	for i, name := range e.Existing {
+		names[i] = r.Client.Clean(name)
 	}
-	return "the " + noun + " " + Quote(byLikeness(names, name))
+	return check + "the " + owner + " has the " + kind + "s " + Quote(byLikeness(names, e.Wanted)) + "."
+}
+
+// inState returns the state of a resource in parentheses, if Atlas returns one.
+func (r Request) inState(resource *atlas.Resource) string {
+	if state := resource.State(); state != "" {
+		return " (in the state " + r.Client.Clean(state) + ")"
+	}
+	return ""
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/agext/levenshtein"
 
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 )
 
 // Quote returns names as a list, such as `"a", "b", and 3 more`. It shortens a list that is too long for a diagnostic.
@@ -26,7 +26,7 @@ func Quote(names []string) string {
 		}
 		shown = append(shown, quoted)
 	}
-	list := transport.CleanText(strings.Join(shown, ", ")) // a single name may be too long
+	list := atlas.CleanText(strings.Join(shown, ", ")) // a single name may be too long
 	if more := len(names) - len(shown); more > 0 {
 		return fmt.Sprintf("%s, and %d more", list, more)
 	}

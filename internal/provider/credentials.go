@@ -1,153 +1,191 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
-	"slices"
 	"strings"
+	"unicode"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// The arguments that make up credentials.
+// family is the names of the values that make one credential: arguments of the provider block, or environment variables. All
+// of them are required, and values of different families are never combined. An access token has no id.
+type family struct {
+	kind       atlas.CredentialKind
+	id, secret string
+}
+
+// names returns the names of the values.
+func (f family) names() []string {
+	if f.id == "" {
+		return []string{f.secret}
+	}
+	return []string{f.id, f.secret}
+}
+
+// The families in order of precedence. The first one that sets anything counts.
 var (
-	accessToken = providerArgument{"access_token", []string{"MONGODB_ATLAS_ACCESS_TOKEN"},
-		func(m *providerModel) types.String { return m.AccessToken }}
-	clientID = providerArgument{"client_id", []string{"MONGODB_ATLAS_CLIENT_ID"},
-		func(m *providerModel) types.String { return m.ClientID }}
-	clientSecret = providerArgument{"client_secret", []string{"MONGODB_ATLAS_CLIENT_SECRET"},
-		func(m *providerModel) types.String { return m.ClientSecret }}
-	publicKey = providerArgument{"public_key", []string{"MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PUBLIC_KEY", "MCLI_PUBLIC_API_KEY"},
-		func(m *providerModel) types.String { return m.PublicKey }}
-	privateKey = providerArgument{"private_key",
-		[]string{"MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY", "MCLI_PRIVATE_API_KEY"},
-		func(m *providerModel) types.String { return m.PrivateKey }}
+	argumentFamilies = []family{
+		{atlas.AccessToken, "", "access_token"},
+		{atlas.ServiceAccount, "client_id", "client_secret"},
+		{atlas.APIKey, "public_key", "private_key"},
+	}
+	variableFamilies = []family{
+		{atlas.AccessToken, "", "MONGODB_ATLAS_ACCESS_TOKEN"},
+		{atlas.ServiceAccount, "MONGODB_ATLAS_CLIENT_ID", "MONGODB_ATLAS_CLIENT_SECRET"},
+		{atlas.APIKey, "MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PRIVATE_API_KEY"},
+		{atlas.APIKey, "MONGODB_ATLAS_PUBLIC_KEY", "MONGODB_ATLAS_PRIVATE_KEY"},
+		{atlas.APIKey, "MCLI_PUBLIC_API_KEY", "MCLI_PRIVATE_API_KEY"},
+	}
 )
 
-// credentialKind is one kind of credentials. All its arguments are required and must come from the same source.
-type credentialKind struct {
-	name        string // begins the name of the credentials, by which package diagnostic tells the kinds apart
-	arguments   []providerArgument
-	credentials func(values []string) transport.Credentials
+// argument returns the value of a credential's argument.
+func (m *providerModel) argument(name string) types.String {
+	return map[string]types.String{
+		"access_token": m.AccessToken, "client_id": m.ClientID, "client_secret": m.ClientSecret,
+		"public_key": m.PublicKey, "private_key": m.PrivateKey,
+	}[name]
 }
 
-// credentialKinds are in order of precedence.
-var credentialKinds = []credentialKind{
-	{"access token", []providerArgument{accessToken}, func(values []string) transport.Credentials {
-		return transport.AccessToken(values[0])
-	}},
-	{"service account", []providerArgument{clientID, clientSecret}, func(values []string) transport.Credentials {
-		return transport.ServiceAccount{ClientID: values[0], ClientSecret: values[1]}
-	}},
-	{"API key", []providerArgument{publicKey, privateKey}, func(values []string) transport.Credentials {
-		return transport.APIKey{PublicKey: values[0], PrivateKey: values[1]}
-	}},
-}
-
-// resolveCredentials returns the credentials of the configuration or, if it sets none, of the environment. It never
-// combines the two. The name names the credentials in a diagnostic, such as "the API key of the provider block".
-func (m *providerModel) resolveCredentials(getenv func(string) string) (found transport.Credentials, name string, err error) {
-	if kind, ok := m.credentialKind(); ok {
-		return kind.fromConfiguration(m)
-	}
-	for _, kind := range credentialKinds {
-		if found, name, err := kind.fromEnvironment(getenv); found != nil || err != nil {
-			return found, name, err
-		}
-	}
-	return nil, "", missingCredentials()
-}
-
-// credentialKind returns the kind of credentials that the configuration sets. It is not ok if the configuration sets none.
-func (m *providerModel) credentialKind() (kind credentialKind, ok bool) {
-	for _, kind := range credentialKinds {
-		if slices.ContainsFunc(kind.arguments, func(a providerArgument) bool { return !a.value(m).IsNull() }) {
-			return kind, true
-		}
-	}
-	return credentialKind{}, false
-}
-
-func (k credentialKind) fromConfiguration(m *providerModel) (found transport.Credentials, name string, err error) {
-	if _, err := k.checkPair(m); err != nil {
-		return nil, "", err
-	}
-	values := make([]string, len(k.arguments))
-	for i, a := range k.arguments {
-		values[i] = a.value(m).ValueString()
-	}
-	return k.credentials(values), "the " + k.name + " of the provider block", nil
-}
-
-// checkPair returns an error and the missing argument if the configuration sets only one half of a pair.
-func (k credentialKind) checkPair(m *providerModel) (argument string, err *atlas.ConfigurationError) {
-	var set, missing []providerArgument
-	for _, a := range k.arguments {
-		if a.value(m).IsNull() {
-			missing = append(missing, a)
-		} else {
-			set = append(set, a)
-		}
-	}
-	if len(set) == 0 || len(missing) == 0 {
-		return "", nil
-	}
-	return missing[0].name, &atlas.ConfigurationError{
-		Summary: "Incomplete credentials",
-		Detail: fmt.Sprintf("The provider block sets %s but not %s.\n\n"+
-			"Both must come from the same source, so the provider does not use %s from the environment.\n\n"+
-			"Set %s in the provider block as well, or remove %s and set %s and %s in the environment.",
-			set[0].name, missing[0].name, strings.Join(missing[0].variables, " or "),
-			missing[0].name, set[0].name, set[0].variables[0], missing[0].variables[0]),
-	}
-}
-
-// fromEnvironment returns the credentials of this kind from the environment, or nil if the environment sets none.
-func (k credentialKind) fromEnvironment(getenv func(string) string) (found transport.Credentials, name string, err error) {
-	var values, set []string
-	var missing []providerArgument
-	for _, a := range k.arguments {
-		variable, value := a.lookup(getenv)
-		if value == "" {
-			missing = append(missing, a)
-			continue
-		}
-		if err := checkCredential(a.name, value); err != nil {
-			return nil, "", &atlas.ConfigurationError{
-				Summary: "Invalid credential",
-				Detail:  fmt.Sprintf("The value of the environment variable %s %s.", variable, err),
+// family returns the family of arguments that the configuration sets, also if a value is not known yet. It is not ok if there is
+// none.
+func (m *providerModel) family() (found family, ok bool) {
+	for _, f := range argumentFamilies {
+		for _, name := range f.names() {
+			if !m.argument(name).IsNull() {
+				return f, true
 			}
 		}
-		values, set = append(values, value), append(set, variable)
+	}
+	return family{}, false
+}
+
+// variablesFor returns the environment variables for an argument, in order of precedence.
+func variablesFor(argument string) []string {
+	var variables []string
+	for _, arguments := range argumentFamilies {
+		for i, name := range arguments.names() {
+			for _, f := range variableFamilies {
+				if name == argument && f.kind == arguments.kind {
+					variables = append(variables, f.names()[i])
+				}
+			}
+		}
+	}
+	return variables
+}
+
+// describeCredential adds a sentence about the environment variables to text, which describes an argument.
+func describeCredential(argument, text string) string { return describe(text, variablesFor(argument)) }
+
+// resolveCredential returns the credential of the configuration or, if it sets none, of the environment. It never combines the
+// two.
+func (m *providerModel) resolveCredential(getenv func(string) string) (atlas.Credential, diag.Diagnostic) {
+	if f, ok := m.family(); ok {
+		if _, problem := f.missingArgument(m); problem != nil {
+			return atlas.Credential{}, problem
+		}
+		return atlas.Credential{
+			Kind: f.kind, Source: "of the provider block",
+			ID: m.argument(f.id).ValueString(), Secret: m.argument(f.secret).ValueString(),
+		}, nil
+	}
+	for _, f := range variableFamilies {
+		if credential, ok, problem := f.fromEnvironment(getenv); ok || problem != nil {
+			return credential, problem
+		}
+	}
+	return atlas.Credential{}, missingCredentials()
+}
+
+// missingArgument returns the argument that is missing if the configuration sets only one half of a pair, and an error.
+func (f family) missingArgument(m *providerModel) (argument string, problem diag.Diagnostic) {
+	set, missing := f.id, f.secret
+	if f.id == "" || m.argument(f.id).IsNull() == m.argument(f.secret).IsNull() {
+		return "", nil
+	}
+	if m.argument(f.id).IsNull() {
+		set, missing = missing, set
+	}
+	return missing, diag.NewErrorDiagnostic("Incomplete credentials", fmt.Sprintf(
+		"The provider block sets %s but not %s.\n\n"+
+			"Both must come from the same source, so the provider does not use %s from the environment.\n\n"+
+			"Set %s in the provider block as well, or remove %s (or set it to null) and set %s and %s in the environment.",
+		set, missing, strings.Join(variablesFor(missing), " or "),
+		missing, set, variablesFor(set)[0], variablesFor(missing)[0]))
+}
+
+// fromEnvironment returns the credential of a family of variables. It is not ok if the environment sets none of them.
+func (f family) fromEnvironment(getenv func(string) string) (credential atlas.Credential, ok bool, problem diag.Diagnostic) {
+	var set, missing []string
+	for _, variable := range f.names() {
+		value := getenv(variable)
+		if value == "" {
+			missing = append(missing, variable)
+			continue
+		}
+		set = append(set, variable)
+		if err := checkCredential(f.kind == atlas.APIKey && variable == f.id, value); err != nil {
+			return credential, false, diag.NewErrorDiagnostic("Invalid credential",
+				fmt.Sprintf("The value of the environment variable %s %s.", variable, err))
+		}
 	}
 	switch {
 	case len(set) == 0:
-		return nil, "", nil
+		return credential, false, nil
 	case len(missing) > 0:
-		return nil, "", &atlas.ConfigurationError{
-			Summary: "Incomplete credentials",
-			Detail: fmt.Sprintf("The environment sets %s but not %s.\n\n"+
-				"Both must come from the same source: the provider does not combine the environment with the provider block, "+
-				"and does not fall back to other credentials.\n\n"+
-				"Set %s in the environment as well, or unset %s.",
-				set[0], strings.Join(missing[0].variables, " or "), missing[0].variables[0], set[0]),
-		}
+		return credential, false, diag.NewErrorDiagnostic("Incomplete credentials", fmt.Sprintf(
+			"The environment sets %[1]s but not %[2]s.\n\n"+
+				"The provider uses the two together, and never combines one of them with the provider block or with other variables.\n\n"+
+				"Set %[2]s in the environment as well, or unset %[1]s.", set[0], missing[0]))
 	}
-	return k.credentials(values), "the " + k.name + " from " + strings.Join(set, " and "), nil
+	id := ""
+	if f.id != "" {
+		id = getenv(f.id)
+	}
+	return atlas.Credential{Kind: f.kind, Source: "from " + strings.Join(set, " and "), ID: id, Secret: getenv(f.secret)}, true, nil
 }
 
-func missingCredentials() *atlas.ConfigurationError {
+func missingCredentials() diag.Diagnostic {
 	lines := []string{"Neither the provider block nor the environment sets credentials. Set one of these in the provider block, " +
 		"or the variables in the environment:\n"}
-	for _, kind := range credentialKinds {
-		var names, variables []string
-		for _, a := range kind.arguments {
-			names = append(names, a.name)
-			variables = append(variables, a.variables[0])
+	for _, f := range argumentFamilies {
+		var variables []string
+		for _, argument := range f.names() {
+			variables = append(variables, variablesFor(argument)[0])
 		}
-		lines = append(lines, fmt.Sprintf("  - %s (%s)", strings.Join(names, " and "), strings.Join(variables, " and ")))
+		lines = append(lines, fmt.Sprintf("  - %s (%s)", strings.Join(f.names(), " and "), strings.Join(variables, " and ")))
 	}
-	return &atlas.ConfigurationError{Summary: "Missing credentials", Detail: strings.Join(lines, "\n")}
+	return diag.NewErrorDiagnostic("Missing credentials", strings.Join(lines, "\n"))
+}
+
+// checkCredential returns an error if value cannot be a credential, for example because it ends with the line break of a file. It
+// refuses nothing else: what Atlas's credentials may contain is not documented. The error completes the sentence "The value of …"
+// and never contains the value.
+func checkCredential(isPublicKey bool, value string) error {
+	first, last := value[:min(1, len(value))], value[max(0, len(value)-1):]
+	switch {
+	case value == "":
+		return errors.New("is empty: to use the environment instead, remove the argument or set it to null")
+	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
+		return errors.New("has white space or control characters in it, such as the line break at the end of a file: remove them, for " +
+			"example with trimspace(file(\"token\")) in the configuration or $(cat token) in a shell")
+	case strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII }):
+		return errors.New("has a character in it that is not ASCII, which can be invisible, such as the byte order mark of a file: type or " +
+			"copy the value again")
+	case len(value) > 1 && first == last && strings.Contains("\"'`", first):
+		return errors.New("is in quotes: remove them")
+	case first == "{":
+		return errors.New("begins with {, as a JSON object does: use only the value of its field")
+	case strings.Contains(value, "$(") || strings.Contains(value, "${"):
+		return errors.New("contains $( or ${, so a variable in it was not replaced: check the place that sets it")
+	case isPublicKey && strings.HasPrefix(value, "mdb_sa_"):
+		return errors.New("begins with mdb_sa_, so it belongs to a service account: use client_id and client_secret " +
+			"(MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET) instead of an API key")
+	}
+	return nil
 }

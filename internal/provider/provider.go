@@ -3,6 +3,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -21,7 +23,6 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/configured"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streaminstances"
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
 // Address is the address of the provider in the Terraform Registry.
@@ -84,37 +85,37 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 		Attributes: map[string]schema.Attribute{
 			"client_id": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: clientID.describe("Client ID of a service account. Requires `client_secret`."),
+				MarkdownDescription: describeCredential("client_id", "Client ID of a service account. Requires `client_secret`."),
 				Validators:          credential,
 			},
 			"client_secret": schema.StringAttribute{
 				Optional:            true,
 				Sensitive:           true,
-				MarkdownDescription: clientSecret.describe("Client secret of a service account. Requires `client_id`."),
+				MarkdownDescription: describeCredential("client_secret", "Client secret of a service account. Requires `client_id`."),
 				Validators:          credential,
 			},
 			"access_token": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
-				MarkdownDescription: accessToken.describe("A service account access token that you obtained yourself. " +
+				MarkdownDescription: describeCredential("access_token", "A service account access token that you obtained yourself. "+
 					"The provider does not renew it."),
 				Validators: credential,
 			},
 			"public_key": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: publicKey.describe("Public key of an API key. Requires `private_key`."),
+				MarkdownDescription: describeCredential("public_key", "Public key of an API key. Requires `private_key`."),
 				Validators:          credential,
 			},
 			"private_key": schema.StringAttribute{
 				Optional:            true,
 				Sensitive:           true,
-				MarkdownDescription: privateKey.describe("Private key of an API key. Requires `public_key`."),
+				MarkdownDescription: describeCredential("private_key", "Private key of an API key. Requires `public_key`."),
 				Validators:          credential,
 			},
 			"base_url": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: baseURL.describe("URL of Atlas, without the path of the Administration API. " +
-					"Defaults to `" + transport.DefaultBaseURL + "`. For Atlas for Government, use `https://cloud.mongodbgov.com`."),
+				MarkdownDescription: describe("URL of Atlas, without the path of the Administration API. "+
+					"Defaults to `"+atlas.DefaultBaseURL+"`. For Atlas for Government, use `"+governmentURL+"`.", baseURLVariables),
 				Validators: []validator.String{baseURLValidator},
 			},
 			"max_retries": schema.Int64Attribute{
@@ -134,14 +135,14 @@ func (p *Provider) ValidateConfig(ctx context.Context, req provider.ValidateConf
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	for _, kind := range credentialKinds {
-		if missing, err := kind.checkPair(&config); err != nil {
-			resp.Diagnostics.AddAttributeError(path.Root(missing), err.Summary, err.Detail)
+	for _, f := range argumentFamilies {
+		if missing, problem := f.missingArgument(&config); problem != nil {
+			resp.Diagnostics.AddAttributeError(path.Root(missing), problem.Summary(), problem.Detail())
 		}
 	}
 }
 
-// Configure implements provider.Provider. It sends no request. If it cannot set up a client, each read returns the error
+// Configure implements provider.Provider. It sends no request. If it cannot set up a client, each read returns the reason
 // instead, so that a configuration without reads needs no credentials.
 func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var config providerModel
@@ -152,41 +153,50 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	if config.unknown() != "" && req.ClientCapabilities.DeferralAllowed {
 		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 	}
-	client, err := p.newClient(&config, req.TerraformVersion)
-	if err != nil {
-		client = atlas.NewUnusableClient(err)
+	client, problem := p.newClient(&config, req.TerraformVersion)
+	data := configured.Data{Client: client, Version: p.version}
+	if problem != nil {
+		data.Unusable = diag.Diagnostics{problem}
+	} else {
+		p.mu.Lock()
+		p.clients = append(p.clients, client)
+		p.mu.Unlock()
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.clients = append(p.clients, client)
-	resp.DataSourceData = configured.Data{Client: client, Version: p.version}
+	resp.DataSourceData = data
 }
 
-func (p *Provider) newClient(config *providerModel, terraformVersion string) (*atlas.Client, error) {
+// newClient returns a client for config, or why there can be none.
+func (p *Provider) newClient(config *providerModel, terraformVersion string) (*atlas.Client, diag.Diagnostic) {
 	if name := config.unknown(); name != "" {
-		return nil, &atlas.ConfigurationError{
-			Summary: "Unknown provider argument",
-			Detail: "The provider argument " + name + " is not known yet.\n\nUse a value that is known during plan. If it comes from " +
-				"a resource, apply that resource first, with -target or in a separate configuration.",
-		}
+		return nil, diag.NewErrorDiagnostic("Unknown provider argument", "The provider argument "+name+" is not known yet.\n\n"+
+			"Use a value that is known during plan. If it comes from a resource, apply that resource first, with -target or in a "+
+			"separate configuration.")
 	}
-	resolved, credentialName, err := config.resolve(p.getenv)
-	if err != nil {
-		return nil, err
+	resolved, problem := config.resolve(p.getenv)
+	if problem != nil {
+		return nil, problem
+	}
+	if resolved.UserAgent, problem = p.userAgent(terraformVersion); problem != nil {
+		return nil, problem
 	}
 	resolved.Dial = p.dial
-	if resolved.UserAgent, err = p.userAgent(terraformVersion); err != nil {
-		return nil, err
+	client, err := atlas.New(resolved)
+	if proxy, ok := errors.AsType[*atlas.ProxyError](err); ok {
+		return nil, unusableProxy(proxy)
 	}
-	client, err := atlas.NewClient(resolved, credentialName)
 	if err != nil {
-		return nil, &atlas.ConfigurationError{
-			Summary: "Unable to set up the client",
-			Detail: "The provider cannot use the proxy: " + err.Error() + ".\n\n" +
-				"Set it to a URL such as http://proxy.example.com:3128, or unset it.",
-		}
+		return nil, diag.NewErrorDiagnostic("Unable to set up the client", "The provider cannot sign in: "+err.Error()+".")
 	}
 	return client, nil
+}
+
+func unusableProxy(err *atlas.ProxyError) diag.Diagnostic {
+	advice := "Set it to a URL such as http://proxy.example.com:3128, or unset it."
+	if err.Encode {
+		advice = "Percent-encode special characters in the user and the password, such as %40 for @, %23 for #, %25 for %, and %2F for /, " +
+			"as in http://user:p%40ss@proxy.example.com:3128."
+	}
+	return diag.NewErrorDiagnostic("Unable to set up the client", "The provider cannot use the proxy: "+err.Error()+".\n\n"+advice)
 }
 
 // DataSources implements provider.Provider.
@@ -197,12 +207,14 @@ func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 // Resources implements provider.Provider. There are none.
 func (p *Provider) Resources(context.Context) []func() resource.Resource { return nil }
 
-// Close closes the clients that Configure created; see atlas.Client.
+// Close closes the clients that Configure created, all at once; see atlas.Client.
 func (p *Provider) Close(ctx context.Context) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	var closing sync.WaitGroup
 	for _, client := range p.clients {
-		client.Close(ctx)
+		closing.Go(func() { client.Close(ctx) })
 	}
+	closing.Wait()
 	p.clients = nil
 }

@@ -1,59 +1,45 @@
 package provider
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
 	"strings"
-	"unicode"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/argument"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
-// providerArgument is an argument of the provider that can also come from the environment.
-type providerArgument struct {
-	name      string
-	variables []string // in order of precedence; an empty variable is not set
-	value     func(*providerModel) types.String
-}
+// governmentURL is the base URL of Atlas for Government.
+const governmentURL = "https://cloud.mongodbgov.com"
 
-// lookup returns the first variable that is set, and its value.
-func (a providerArgument) lookup(getenv func(string) string) (variable, value string) {
-	for _, variable := range a.variables {
-		if value := getenv(variable); value != "" {
-			return variable, value
-		}
-	}
-	return "", ""
-}
+// Environment variables for base_url, in order of precedence. Those of a service name a place instead of a URL.
+var (
+	baseURLVariables = []string{"MONGODB_ATLAS_BASE_URL", "MONGODB_ATLAS_OPS_MANAGER_URL", "MCLI_OPS_MANAGER_URL"}
+	serviceVariables = []string{"MONGODB_ATLAS_SERVICE", "MCLI_SERVICE"}
+)
 
-// describe adds a sentence about the environment variables to text, which describes the argument.
-func (a providerArgument) describe(text string) string {
-	if len(a.variables) == 1 {
-		return fmt.Sprintf("%s Can also be set with the `%s` environment variable.", text, a.variables[0])
+// describe adds a sentence about environment variables to text, which describes an argument.
+func describe(text string, variables []string) string {
+	if len(variables) == 1 {
+		return fmt.Sprintf("%s Can also be set with the `%s` environment variable.", text, variables[0])
 	}
 	return fmt.Sprintf("%s Can also be set with one of these environment variables, in order of precedence: `%s`.",
-		text, strings.Join(a.variables, "`, `"))
+		text, strings.Join(variables, "`, `"))
 }
-
-var baseURL = providerArgument{"base_url", []string{"MONGODB_ATLAS_BASE_URL", "MCLI_OPS_MANAGER_URL"},
-	func(m *providerModel) types.String { return m.BaseURL }}
 
 // unknown returns the name of a required argument that is not known yet, or "". The environment never replaces one.
 func (m *providerModel) unknown() string {
-	required := []providerArgument{baseURL}
-	if kind, ok := m.credentialKind(); ok {
-		required = append(required, kind.arguments...)
+	if m.BaseURL.IsUnknown() {
+		return "base_url"
 	}
-	for _, a := range required {
-		if a.value(m).IsUnknown() {
-			return a.name
+	f, _ := m.family()
+	for _, name := range f.names() {
+		if m.argument(name).IsUnknown() {
+			return name
 		}
 	}
 	if m.MaxRetries.IsUnknown() {
@@ -62,51 +48,77 @@ func (m *providerModel) unknown() string {
 	return ""
 }
 
-// resolve applies the environment and the defaults to a configuration without unknown arguments. It returns the configuration of a
-// client, without a user agent, and the name of the credentials in a diagnostic. It fails with an atlas.ConfigurationError.
-func (m *providerModel) resolve(getenv func(string) string) (config transport.Config, credentialName string, err error) {
+// resolve applies the environment and the defaults to a configuration without unknown arguments. It returns the configuration of
+// a client, without a user agent.
+func (m *providerModel) resolve(getenv func(string) string) (config atlas.Config, problem diag.Diagnostic) {
 	config.MaxRetries = defaultMaxRetries
 	if !m.MaxRetries.IsNull() {
 		config.MaxRetries = int(m.MaxRetries.ValueInt64())
 	}
-	if config.BaseURL, err = m.resolveBaseURL(getenv); err != nil {
-		return config, "", err
+	if config.BaseURL, problem = m.resolveBaseURL(getenv); problem != nil {
+		return config, problem
 	}
-	config.Credentials, credentialName, err = m.resolveCredentials(getenv)
-	return config, credentialName, err
+	if _, ok := m.family(); !ok && !m.BaseURL.IsNull() && !atlas.IsTrusted(config.BaseURL) {
+		return config, diag.NewErrorDiagnostic("Missing credentials", fmt.Sprintf(
+			"The provider block sets base_url to the host %s, which is not one of MongoDB's (mongodb.com, mongodbgov.com), but sets no "+
+				"credentials.\n\nThe provider does not send the credentials of the environment to a host that a configuration chooses. Set "+
+				"the credentials in the provider block as well, or set base_url with the environment variable %s instead.",
+			config.BaseURL.Hostname(), baseURLVariables[0]))
+	}
+	config.Credential, problem = m.resolveCredential(getenv)
+	return config, problem
 }
 
-func (m *providerModel) resolveBaseURL(getenv func(string) string) (*url.URL, error) {
+func (m *providerModel) resolveBaseURL(getenv func(string) string) (*url.URL, diag.Diagnostic) {
 	text, source := m.BaseURL.ValueString(), ""
 	if m.BaseURL.IsNull() {
-		text = transport.DefaultBaseURL
-		if variable, value := baseURL.lookup(getenv); value != "" {
-			text, source = value, " in the environment variable "+variable
+		variable := ""
+		var problem diag.Diagnostic
+		if text, variable, problem = baseURLFromEnvironment(getenv); problem != nil {
+			return nil, problem
 		}
+		source = " in the environment variable " + variable
 	}
-	u, err := transport.ParseBaseURL(text)
+	u, err := atlas.ParseBaseURL(text)
 	if err != nil {
-		return nil, &atlas.ConfigurationError{
-			Summary: "Invalid base URL",
-			Detail:  fmt.Sprintf("The base URL%s %s.", source, err),
-		}
+		return nil, diag.NewErrorDiagnostic("Invalid base URL", fmt.Sprintf("The base URL%s %s.", source, err))
 	}
 	return u, nil
+}
+
+// baseURLFromEnvironment returns the base URL of the environment and the variable that sets it, or the default.
+func baseURLFromEnvironment(getenv func(string) string) (text, variable string, problem diag.Diagnostic) {
+	for _, variable := range baseURLVariables {
+		if value := getenv(variable); value != "" {
+			return value, variable, nil
+		}
+	}
+	for _, variable := range serviceVariables {
+		switch getenv(variable) {
+		case "":
+		case "cloud":
+			return atlas.DefaultBaseURL, variable, nil
+		case "cloudgov":
+			return governmentURL, variable, nil
+		default:
+			return "", "", diag.NewErrorDiagnostic("Invalid base URL", fmt.Sprintf(
+				"The environment variable %s must be cloud or cloudgov, so that credentials are sent to the right place. For another "+
+					"place, unset it and set %s.", variable, baseURLVariables[0]))
+		}
+	}
+	return atlas.DefaultBaseURL, "", nil
 }
 
 // userAgentVariable is an environment variable that all providers that use the Terraform plugin SDK read.
 const userAgentVariable = "TF_APPEND_USER_AGENT"
 
 // userAgent returns the User-Agent of each request: the provider, Terraform, and the value of userAgentVariable.
-func (p *Provider) userAgent(terraformVersion string) (string, error) {
+func (p *Provider) userAgent(terraformVersion string) (string, diag.Diagnostic) {
 	agent := fmt.Sprintf("terraform-provider-atlas/%s Terraform/%s", p.version, terraformVersion)
 	added := strings.TrimSpace(p.getenv(userAgentVariable))
 	if !httpguts.ValidHeaderFieldValue(added) {
-		return "", &atlas.ConfigurationError{
-			Summary: "Invalid user agent",
-			Detail: "The value of the environment variable " + userAgentVariable + " contains a line break or another control character. " +
-				"Remove it, or unset the variable.",
-		}
+		return "", diag.NewErrorDiagnostic("Invalid user agent", "The value of the environment variable "+userAgentVariable+
+			" contains a line break or another control character. Remove it, or unset the variable.")
 	}
 	return strings.TrimSpace(agent + " " + added), nil
 }
@@ -115,7 +127,7 @@ var baseURLValidator = argument.Validator{
 	Expected: "value must be an https URL",
 	Summary:  "Invalid base URL",
 	Check: func(_ path.Path, value string) string {
-		if _, err := transport.ParseBaseURL(value); err != nil {
+		if _, err := atlas.ParseBaseURL(value); err != nil {
 			return "The base URL " + err.Error() + "."
 		}
 		return ""
@@ -124,28 +136,12 @@ var baseURLValidator = argument.Validator{
 
 // credentialValidator checks an argument that is part of a credential, and never shows its value.
 var credentialValidator = argument.Validator{
-	Expected: "value must not be empty or contain white space",
+	Expected: "value must be a credential without white space, quotes, or characters that are not ASCII",
 	Summary:  "Invalid credential",
 	Check: func(argument path.Path, value string) string {
-		if err := checkCredential(argument.String(), value); err != nil {
+		if err := checkCredential(argument.Equal(path.Root("public_key")), value); err != nil {
 			return fmt.Sprintf("The value of %s %s.", argument, err)
 		}
 		return ""
 	},
-}
-
-// checkCredential returns an error if value cannot be a value of the credential argument, for example because it ends with
-// the line break of a file. The error completes the sentence "The value of …".
-func checkCredential(argument, value string) error {
-	switch {
-	case value == "":
-		return errors.New("is empty: remove the argument to use the environment instead")
-	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
-		return errors.New("has white space or control characters in it, such as the line break at the end of a file: remove them, for " +
-			"example with trimspace(file(\"token\")) in the configuration or $(cat token) in a shell")
-	case argument == publicKey.name && strings.HasPrefix(value, "mdb_sa_"):
-		return errors.New("begins with mdb_sa_, so it belongs to a service account: use client_id and client_secret " +
-			"(MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET) instead of an API key")
-	}
-	return nil
 }

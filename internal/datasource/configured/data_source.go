@@ -3,9 +3,11 @@ package configured
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
@@ -13,8 +15,10 @@ import (
 
 // Data is what the provider hands to its data sources.
 type Data struct {
-	// Client is nil before Configure runs. The methods of a nil client fail.
+	// Client is nil if Unusable is set.
 	Client *atlas.Client
+	// Unusable is why the configuration of the provider, or its environment, makes every read impossible.
+	Unusable diag.Diagnostics
 	// Version is the version of the provider, for warnings.
 	Version string
 }
@@ -34,4 +38,12 @@ func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureReques
 		return
 	}
 	d.Data = data
+}
+
+// Unready returns why no read is possible, or nothing.
+func (d *DataSource) Unready() diag.Diagnostics {
+	if d.Client == nil && d.Unusable == nil {
+		return diag.Diagnostics{diagnostic.Internal("Unconfigured provider", errors.New("the read began before the provider was configured"))}
+	}
+	return d.Unusable
 }

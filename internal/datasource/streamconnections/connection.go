@@ -76,6 +76,9 @@ func (d *connectionDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 }
 
 func (d *connectionDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	if resp.Diagnostics.Append(d.Unready()...); resp.Diagnostics.HasError() {
+		return
+	}
 	var config connectionModel
 	resp.Diagnostics.Append(config.read(ctx, req.Config)...)
 	timeout, diags := config.Timeouts.Read(ctx, argument.DefaultReadTimeout)
@@ -87,18 +90,19 @@ func (d *connectionDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	projectID, name := config.ProjectID.ValueString(), config.Name.ValueString()
-	instance, _ := config.Instance()
+	instance, argumentPath := config.Instance()
 	request := diagnostic.Request{
 		Client:  d.Client,
 		Summary: "Unable to read streams connection",
 		Asked: fmt.Sprintf("the connection %s of the stream processing instance %s in the project %s",
 			diagnostic.Name(name), diagnostic.Name(instance), projectID),
-		Target:     config.Target,
+		Roles:      diagnostic.ReadRoles,
+		Instance:   argumentPath,
 		Connection: name,
 	}
 	connection, err := d.Client.GetStreamConnection(ctx, projectID, instance, name)
 	if err != nil {
-		resp.Diagnostics.Append(request.Failed(ctx, err))
+		resp.Diagnostics.Append(request.Failed(err))
 		return
 	}
 	decoded, err := decode(connection, argument.Includes(config.IncludeSensitive))

@@ -150,6 +150,9 @@ func (d *connectionsDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 }
 
 func (d *connectionsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	if resp.Diagnostics.Append(d.Unready()...); resp.Diagnostics.HasError() {
+		return
+	}
 	var config connectionsModel
 	resp.Diagnostics.Append(config.read(ctx, req.Config)...)
 	timeout, diags := config.Timeouts.Read(ctx, argument.DefaultReadTimeout)
@@ -168,7 +171,7 @@ func (d *connectionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 		PageNum:      int(config.PageNum.ValueInt64()),
 	})
 	if err != nil {
-		resp.Diagnostics.Append(d.request(config).Failed(ctx, err))
+		resp.Diagnostics.Append(d.request(config).Failed(err))
 		return
 	}
 	d.respond(req, resp, config, listing)
@@ -176,13 +179,14 @@ func (d *connectionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 
 // request describes a read with config in diagnostics.
 func (d *connectionsDataSource) request(config connectionsModel) diagnostic.Request {
-	instance, _ := config.Instance()
+	instance, argumentPath := config.Instance()
 	return diagnostic.Request{
 		Client:  d.Client,
 		Summary: "Unable to list streams connections",
 		Asked: fmt.Sprintf("the connections of the stream processing instance %s in the project %s",
 			diagnostic.Name(instance), config.ProjectID.ValueString()),
-		Target: config.Target,
+		Roles:    diagnostic.ReadRoles,
+		Instance: argumentPath,
 	}
 }
 

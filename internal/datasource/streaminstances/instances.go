@@ -77,6 +77,9 @@ func (d *instancesDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 }
 
 func (d *instancesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	if resp.Diagnostics.Append(d.Unready()...); resp.Diagnostics.HasError() {
+		return
+	}
 	var config instancesModel
 	resp.Diagnostics.Append(argument.Read(ctx, req.Config, map[string]any{
 		"project_id": &config.ProjectID,
@@ -98,11 +101,11 @@ func (d *instancesDataSource) Read(ctx context.Context, req datasource.ReadReque
 		Client:  d.Client,
 		Summary: "Unable to list stream processing instances",
 		Asked:   "the stream processing instances of the project " + projectID,
-		Target:  argument.Target{ProjectID: config.ProjectID},
+		Roles:   diagnostic.ReadRoles,
 	}
 	listing, err := d.Client.ListStreamInstances(ctx, atlas.ListRequest{ProjectID: projectID})
 	if err != nil {
-		resp.Diagnostics.Append(request.Failed(ctx, err))
+		resp.Diagnostics.Append(request.Failed(err))
 		return
 	}
 	resp.Diagnostics.Append(diagnostic.Short("Fewer stream processing instances than reported", "instances", listing)...)

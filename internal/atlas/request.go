@@ -1,0 +1,184 @@
+package atlas
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+)
+
+// execute makes one call. Its context signs the request; the body of its answer is in memory.
+type execute func(ctx context.Context) (*http.Response, error)
+
+// request makes a request of the API and returns the JSON of the answer. It fails with an Error.
+func (c *Client) request(ctx context.Context, op operation, call execute) ([]byte, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(c.closed, cancel)()
+	if c.closed.Err() != nil {
+		cancel()
+	}
+	ctx = tflog.SetField(ctx, "operation", op.name)
+	body, failure := c.retry(ctx, c.cfg.MaxRetries, func(ctx context.Context) ([]byte, *Error) { return c.signed(ctx, op, call) })
+	if failure != nil {
+		return nil, failure
+	}
+	return body, nil
+}
+
+// maxRoleRetries is how often a request is sent again if Atlas denies a role that it accepted for the same operation before.
+const maxRoleRetries = 3
+
+// retry makes attempts until one succeeds, fails for good, or no retries or no time is left. It never begins a wait that
+// outlasts the deadline of ctx.
+func (c *Client) retry(ctx context.Context, maxRetries int, attempt func(ctx context.Context) ([]byte, *Error)) ([]byte, *Error) {
+	start := time.Now()
+	var before *Error
+	attempts := 0
+	for {
+		body, failure := attempt(tflog.SetField(ctx, "attempt", attempts+1))
+		if failure == nil {
+			return body, nil
+		}
+		if failure.Stopped != notStopped { // a sign-in that has had its own retries
+			if failure.Kind == Ended && attempts > 0 {
+				failure.tried(attempts, time.Since(start), before)
+			}
+			return nil, failure
+		}
+		if failure.Phase == Sending {
+			attempts++
+		}
+		failure.tried(attempts, time.Since(start), before)
+		retries := maxRetries
+		if failure.Code == roleMissing {
+			retries = min(retries, maxRoleRetries)
+		}
+		var wait time.Duration
+		switch {
+		case !failure.Passing || maxRetries == 0:
+			failure.Stopped = NotRetried
+		case attempts > retries:
+			failure.Stopped = RetriesUsedUp
+		default:
+			wait, failure.Stopped = failure.nextWait(ctx)
+		}
+		if failure.Stopped != notStopped {
+			return nil, failure
+		}
+		tflog.Warn(ctx, "Waiting to send a request to Atlas again", map[string]any{
+			"attempt": attempts, "reason": failure.Error(), "wait_ms": wait.Milliseconds(),
+		})
+		if !sleep(ctx, wait) {
+			failure = ended(ctx, Waiting).tried(attempts, time.Since(start), failure)
+			failure.Stopped = NotRetried
+			return nil, failure
+		}
+		before = failure
+	}
+}
+
+// signed makes one attempt with a token, if the credential needs one. If Atlas refuses the token because it may have expired
+// or been revoked, it sends the request once more with another one. If no other one can be fetched, it uses the refused one
+// as long as it may be good.
+func (c *Client) signed(ctx context.Context, op operation, call execute) ([]byte, *Error) {
+	for replaced := false; ; replaced = true {
+		token, unsigned := c.signIn(ctx)
+		if token == nil {
+			return nil, unsigned
+		}
+		body, failure := c.once(withToken(ctx, token), op, call)
+		switch {
+		case failure == nil && c.tokens != nil:
+			c.tokens.accept(token)
+			return body, nil
+		case failure == nil, c.tokens == nil, replaced && unsigned == nil, !token.isOutdated(failure):
+			return body, failure
+		case unsigned != nil:
+			return nil, unsigned // says why there is no other token
+		}
+		c.tokens.refuse(token)
+	}
+}
+
+// signIn returns the token that signs the next request. If another one is needed and cannot be fetched, it returns why, with
+// the one that may still be good, or nil.
+func (c *Client) signIn(ctx context.Context) (*token, *Error) {
+	switch c.cfg.Credential.Kind {
+	case AccessToken:
+		return &token{value: c.cfg.Credential.Secret}, nil
+	case ServiceAccount:
+		return c.tokens.get(ctx)
+	case APIKey: // signs without a token
+	}
+	return &token{}, nil
+}
+
+// attemptTimeout bounds an attempt, from its connection to the end of the body.
+const attemptTimeout = time.Minute
+
+// errStalled is the cause of an attempt that took longer than attemptTimeout.
+var errStalled = errors.New("no complete answer arrived within " + attemptTimeout.String())
+
+// once makes a call, with a limit on how many run at a time and on how long each takes. The wait for a slot is not part of it:
+// slow requests do not make others fail. The log shows no bodies, no credentials, and no headers except those of the rate limit.
+func (c *Client) once(ctx context.Context, op operation, call execute) ([]byte, *Error) {
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-ctx.Done():
+	}
+	if ctx.Err() != nil {
+		return nil, ended(ctx, Queued)
+	}
+	limited, cancel := context.WithTimeoutCause(ctx, attemptTimeout, errStalled)
+	defer cancel()
+	start := time.Now()
+	resp, err := call(limited) //nolint:bodyclose // in memory
+	if err != nil && ctx.Err() == nil && errors.Is(context.Cause(limited), errStalled) {
+		resp, err = nil, errStalled
+	}
+	body, failure := c.judge(op, resp, err)
+	c.log(ctx, start, resp, failure)
+	switch {
+	case failure != nil && failure.Kind == Unanswered && ctx.Err() != nil:
+		return nil, ended(ctx, Sending)
+	case failure == nil:
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.succeeded[op] = true
+	}
+	return body, failure
+}
+
+func (c *Client) log(ctx context.Context, start time.Time, resp *http.Response, failure *Error) {
+	fields := map[string]any{"duration_ms": time.Since(start).Milliseconds()}
+	if resp == nil {
+		fields["error"] = failure.Error()
+		tflog.Debug(ctx, "Request failed without an answer", fields)
+		return
+	}
+	if req := resp.Request; req != nil {
+		fields["method"], fields["path"] = req.Method, c.scrub.clean(req.URL.Path) // a server's own words after a redirect
+	}
+	fields["status"] = resp.StatusCode
+	for _, name := range []string{"RateLimit-Limit", "RateLimit-Remaining", "Retry-After"} {
+		if n, err := strconv.Atoi(resp.Header.Get(name)); err == nil {
+			fields[name] = n
+		}
+	}
+	tflog.Debug(ctx, "Request answered", fields)
+}
+
+// sleep waits, and reports whether ctx is still alive after that.
+func sleep(ctx context.Context, wait time.Duration) bool {
+	select {
+	case <-time.After(wait):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
