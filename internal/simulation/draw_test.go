@@ -1,0 +1,297 @@
+package simulation
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+	"pgregory.net/rapid"
+)
+
+// histories draws histories. Most are small, and in most of them two things meet; everything else is as usual.
+var histories = rapid.Custom(func(t *rapid.T) History {
+	topics := drawTopics(t)
+	h := History{Blocks: drawBlocks(t, topics), Reads: drawReads(t, topics)}
+	h.Things = drawThings(t, topics, kindsOf(h.Reads))
+	if topics["listing"] {
+		h.Listing = drawListing(t)
+	}
+	if topics["lag"] {
+		h.Lag = drawLag(t)
+	}
+	if topics["signing in"] {
+		h.Signing = drawSigning(t)
+	}
+	for i := range h.Blocks {
+		block := &h.Blocks[i]
+		if topics["signing in"] && block.SignIn == AccessToken {
+			block.SignIn = ServiceAccount
+		}
+	}
+	h.Faults = drawFaults(t, topics, h)
+	aim(t, &h)
+	return visible(h)
+})
+
+// topics are what can go wrong. rapid shrinks towards the first.
+var topics = []string{"way", "sign-in faults", "signing in", "listing", "truth", "lag", "caller", "many"}
+
+func drawTopics(t *rapid.T) map[string]bool {
+	chosen := map[string]bool{}
+	for range rapid.IntRange(1, 3).Draw(t, "topics") {
+		chosen[rapid.SampledFrom(topics).Draw(t, "topic")] = true
+	}
+	return chosen
+}
+
+// rarely is true once in n draws.
+func rarely(t *rapid.T, n int, label string) bool { return rapid.IntRange(0, n-1).Draw(t, label) == n-1 }
+
+func pick[T any](t *rapid.T, label string, values ...T) T { return rapid.SampledFrom(values).Draw(t, label) }
+
+// drawnDataSources are those of dataSources that the provider has, the listing first.
+var drawnDataSources = slices.SortedFunc(func(yield func(string) bool) {
+	for name := range maps.Keys(dataSources) {
+		if _, ok := schema.DataSourceSchemas[name]; ok && !yield(name) {
+			return
+		}
+	}
+}, func(a, b string) int { return rank(a) - rank(b) })
+
+func rank(name string) int {
+	return slices.Index([]string{"atlas_streams_connections", "atlas_streams_connection", "atlas_streams_instances",
+		"atlas_streams_processors", "atlas_streams_private_links"}, name)
+}
+
+func kindsOf(reads []Read) []Kind {
+	var kinds []Kind
+	for _, r := range reads {
+		kinds = append(kinds, dataSources[r.DataSource].kind)
+	}
+	return kinds
+}
+
+func drawBlocks(t *rapid.T, topics map[string]bool) []Block {
+	n := 1
+	if topics["caller"] {
+		n = rapid.IntRange(1, 2).Draw(t, "blocks")
+	}
+	blocks := make([]Block, n)
+	for i := range blocks {
+		blocks[i] = Block{SignIn: pick(t, "sign-in", ServiceAccount, APIKey, AccessToken), MaxRetries: pick(t, "max_retries", -1, -1, -1, 0, 1, 2)}
+		if topics["sign-in faults"] {
+			blocks[i].SignIn = pick(t, "sign-in", ServiceAccount, ServiceAccount, APIKey)
+		}
+		if rarely(t, 12, "wrong") {
+			blocks[i].Wrong = true
+		} else if rarely(t, 12, "denied") {
+			blocks[i].Denied = []Operation{pick(t, "operation", ListConnections, GetConnection, ListInstances, ListProcessors)}
+		}
+		if topics["caller"] {
+			blocks[i].StopAt = pick(t, "interrupt", 0, 0, 150*time.Millisecond, 250*time.Millisecond, 2*time.Second, 40*time.Second)
+			blocks[i].CloseAt = pick(t, "close", 0, 0, 150*time.Millisecond, 3*time.Second, 41*time.Second)
+		}
+	}
+	return blocks
+}
+
+func drawReads(t *rapid.T, topics map[string]bool) []Read {
+	most := 1
+	if topics["caller"] || topics["signing in"] || topics["sign-in faults"] || topics["way"] {
+		most = 3
+	}
+	reads := make([]Read, rapid.IntRange(1, most).Draw(t, "reads"))
+	for i := range reads {
+		reads[i] = Read{
+			DataSource: pick(t, "data source", drawnDataSources...), Instance: mainInstance,
+			At:        pick(t, "at", 0, 0, time.Second, 7*time.Second, 40*time.Second, 70*time.Minute) + time.Duration(i)*time.Millisecond,
+			Sensitive: rapid.Bool().Draw(t, "sensitive"),
+		}
+		if topics["listing"] || topics["truth"] {
+			reads[i].ItemsPerPage = pick(t, "items_per_page", 0, 1, 2, 3, 100)
+			if rarely(t, 8, "one page") {
+				reads[i].PageNum = rapid.IntRange(1, 3).Draw(t, "page_num")
+			}
+		}
+		if topics["caller"] {
+			reads[i].Timeout = pick(t, "timeout", 0, time.Second, 2*time.Second, 30*time.Second, 10*time.Minute)
+		}
+		if topics["truth"] && rarely(t, 4, "filtered") {
+			reads[i].NameRegex = pick(t, "name_regex", "^a$", "^\u00e9$", ".")
+		}
+	}
+	return reads
+}
+
+var names = []string{"a", "b", "c", "d", "\u00e9", "e\u0301", "with space", "50%", "a*b", "Ü.-_"}
+
+func drawThings(t *rapid.T, topics map[string]bool, kinds []Kind) []Thing {
+	withIDs := rapid.Bool().Draw(t, "with IDs")
+	n := rapid.IntRange(0, 4).Draw(t, "things")
+	if topics["many"] && rarely(t, 8, "many") {
+		n = rapid.IntRange(80, 110).Draw(t, "many things")
+	}
+	var things []Thing
+	used := map[string]bool{}
+	for i := range n {
+		c := Thing{Kind: pick(t, "kind", kinds...)}
+		switch {
+		case n > 4:
+			c.Name = "many-" + hash(string(rune(i)))[:6]
+		case topics["truth"]:
+			c.Name = pick(t, "name", names...)
+		default:
+			c.Name = names[i]
+		}
+		if withIDs || c.Kind == Processor || c.Kind == PrivateLink {
+			c.ID = hash(string(c.Kind) + string(rune('0'+i)))
+		}
+		key := string(c.Kind) + c.Name
+		if used[key] && (c.ID == "" || c.Kind != Connection) || c.Kind == Instance && c.Name == mainInstance {
+			continue
+		}
+		used[key] = true
+		if c.Kind == Connection {
+			c.Type = pick(t, "type", "Sample", "Https", "Kafka", "Cluster", "Catalog")
+		}
+		if topics["truth"] || topics["lag"] {
+			c.Born = drawMoment(t, "created")
+			if gone := drawMoment(t, "deleted"); gone > c.Born {
+				c.Gone = gone
+			}
+		}
+		things = append(things, c)
+	}
+	return things
+}
+
+// drawMoment draws a moment between two requests, or zero.
+func drawMoment(t *rapid.T, label string) time.Duration {
+	if rapid.Bool().Draw(t, label) {
+		return 0
+	}
+	return 50*time.Millisecond + 100*time.Millisecond*time.Duration(rapid.IntRange(0, 30).Draw(t, label+" at"))
+}
+
+func drawListing(t *rapid.T) Listing {
+	l := Listing{
+		Cap:   pick(t, "cap", 0, 0, 1, 2, 100),
+		Count: pick(t, "count", CountRight, CountRight, CountAbsent, CountHigh, CountLow, CountPerPage, CountBehind),
+		Links: pick(t, "links", LinksBoth, LinksBoth, LinksNone, LinksSelf, LinksNext),
+	}
+	if rarely(t, 4, "empty pages") {
+		l.Empty = pick(t, "empty", []int{1}, []int{2}, []int{1, 2}, []int{3})
+	}
+	if l.Count != CountRight && l.Count != CountAbsent {
+		l.By = rapid.IntRange(1, 3).Draw(t, "by")
+	}
+	if rarely(t, 6, "turns") {
+		l.Turn = pick(t, "turn", 10*time.Second, 250*time.Millisecond, 350*time.Millisecond, time.Second)
+	}
+	return l
+}
+
+func drawLag(t *rapid.T) Lag {
+	lag := pick(t, "lag", time.Second, 2*time.Second, 4*time.Second)
+	l := Lag{Ends: pick(t, "caught up", 0, time.Second, 1300*time.Millisecond, 3*time.Second)}
+	if rapid.Bool().Draw(t, "listings lag") {
+		l.List = lag
+	}
+	if rapid.Bool().Draw(t, "names lag") {
+		l.ByName = lag
+	}
+	return l
+}
+
+func drawSigning(t *rapid.T) Signing {
+	return Signing{
+		Life:      pick(t, "life", 0, 0, 10*time.Second, 30*time.Second, 10*time.Minute),
+		ExpiresIn: pick(t, "expires_in", "", "", "float", "text", "absent"),
+		RevokedAt: pick(t, "revoked", 0, 0, 6*time.Second, 39*time.Second),
+		Refusal:   pick(t, "refusal", "", "invalid_token"),
+		NonceUses: pick(t, "nonce uses", 0, 0, 1, 2),
+		Challenge: pick(t, "challenge", slices.Sorted(maps.Keys(challenges))...),
+	}
+}
+
+// drawFaults draws faults that the reads of h can meet.
+func drawFaults(t *rapid.T, topics map[string]bool, h History) []Fault {
+	var suitable []string
+	for _, name := range slices.Sorted(maps.Keys(faults)) {
+		f := faults[name]
+		meets := f.on == nil || f.dial || slices.Contains(f.on, Token) || slices.ContainsFunc(h.Reads, func(r Read) bool {
+			return f.suits(dataSources[r.DataSource].op)
+		})
+		ofSignIn := slices.Contains(f.on, Token) || f.passes >= IfAccepted
+		if meets && (topics["way"] && !ofSignIn || topics["sign-in faults"] && ofSignIn) {
+			suitable = append(suitable, name)
+		}
+	}
+	if len(suitable) == 0 {
+		return nil
+	}
+	drawn := make([]Fault, rapid.IntRange(1, 3).Draw(t, "faults"))
+	for i := range drawn {
+		drawn[i] = Fault{
+			What: pick(t, "fault", suitable...), Times: pick(t, "times", 1, 1, 1, 2, 3, 6), Skip: pick(t, "skip", 0, 0, 1, 2, 3),
+		}
+		if f := faults[drawn[i].What]; f.on == nil && !f.dial {
+			drawn[i].On = pick(t, "on", "", "", Token, Revoke)
+		}
+		if rarely(t, 6, "window") {
+			drawn[i].Times, drawn[i].Until = 1000, pick(t, "until", 30*time.Second, time.Second)
+		}
+	}
+	return drawn
+}
+
+// aim lets reads ask for what exists, mostly.
+func aim(t *rapid.T, h *History) {
+	var connections, instances []string
+	for _, c := range h.Things {
+		switch c.Kind {
+		case Connection:
+			connections = append(connections, norm.NFC.String(c.Name)) // Terraform hands on NFC
+		case Instance:
+			instances = append(instances, norm.NFC.String(c.Name))
+		case Processor, PrivateLink:
+		}
+	}
+	for i := range h.Reads {
+		read := &h.Reads[i]
+		read.Block = rapid.IntRange(0, len(h.Blocks)-1).Draw(t, "block")
+		if len(instances) > 0 && rarely(t, 4, "other instance") {
+			read.Instance = pick(t, "instance", instances...)
+		}
+		if !dataSources[read.DataSource].lists {
+			read.Name = pick(t, "read name", append(connections, "missing")...)
+		}
+		if rarely(t, 20, "missing instance") {
+			read.Instance = "missing"
+		}
+	}
+}
+
+// visible changes what no client could see: pages that are short, with nothing that tells of another.
+func visible(h History) History {
+	l := &h.Listing
+	linksNext := l.Links == LinksBoth || l.Links == LinksNext
+	if len(l.Empty) > 0 && !linksNext {
+		l.Links, linksNext = LinksBoth, true
+	}
+	counts := l.Count == CountRight || l.Count == CountHigh || l.Count == CountPerPage
+	for i := range h.Reads {
+		size := h.Reads[i].ItemsPerPage
+		if size == 0 {
+			size = 500
+		}
+		if l.Cap > 0 && l.Cap < size && l.Cap != 100 && !linksNext && !counts {
+			l.Links, linksNext = LinksBoth, true
+		}
+	}
+	if h.Lag.List > 0 && l.Count == CountRight {
+		l.Count = CountAhead
+	}
+	return h
+}

@@ -1,0 +1,302 @@
+package simulation
+
+import (
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// attemptsAreBounded checks how often the same request was sent, and that no attempt came sooner than Atlas had asked.
+func attemptsAreBounded(h History, o Outcome) (broken []string) {
+	for i, r := range o.Reads {
+		read := h.Reads[i]
+		block := h.Blocks[read.Block]
+		most := block.MaxRetries
+		if most < 0 {
+			most = 4
+		}
+		if o.sharesItsTime(h, i) {
+			continue // its requests cannot be told from those of another read
+		}
+		var runs [2]run
+		for _, req := range o.Requests {
+			if req.Block != read.Block || req.At < r.Started || req.At > r.Ended || req.Op == Revoke {
+				continue
+			}
+			current := &runs[0]
+			if req.Op == Token {
+				current = &runs[1]
+			} else {
+				runs[1] = run{} // the next token is for another request
+			}
+			if early := current.add(req); early != "" {
+				broken = append(broken, fmt.Sprintf("read %d %s", i, early))
+			}
+			if current.attempts > most+1 {
+				broken = append(broken, fmt.Sprintf("read %d sends a request more than %d times", i, most+1))
+				break
+			}
+		}
+		if why := o.asksInVain(h, i); why != "" {
+			broken = append(broken, fmt.Sprintf("read %d %s", i, why))
+		}
+	}
+	return broken
+}
+
+// run is a row of attempts at the same request.
+type run struct {
+	last     *Request
+	attempts int // without those that a new token, a new nonce, or net/http explains
+}
+
+func (r *run) add(req *Request) (early string) {
+	failed := r.last != nil && r.last.URL == req.URL && r.last.Status != 200
+	if failed && r.last.Asked > 0 && req.At < r.last.End+r.last.Asked-time.Second {
+		early = fmt.Sprintf("sends a request again before the %s that Atlas asked to wait", r.last.Asked)
+	}
+	switch {
+	case !failed:
+		r.attempts = 1
+	case r.last.Status == 401, r.last.Status == 307, r.last.Status == 0 && r.last.Fault != "no answer":
+	default:
+		r.attempts++
+	}
+	r.last = req
+	return early
+}
+
+// asksInVain returns how a read asks again although Atlas has refused for good, or "".
+func (o Outcome) asksInVain(h History, i int) string {
+	r, read := o.Reads[i], h.Reads[i]
+	block := h.Blocks[read.Block]
+	op := dataSources[read.DataSource].op
+	signed, tokens := 0, 0
+	for _, req := range o.Requests {
+		if req.Block == read.Block && r.Started <= req.At && req.At <= r.Ended && req.Fault == "" && req.Status != 200 {
+			if req.Op == op && req.Signed {
+				signed++
+			}
+			if req.Op == Token {
+				tokens++
+			}
+		}
+	}
+	switch {
+	case slices.Contains(block.Denied, op) && !block.Wrong && signed > 1:
+		return fmt.Sprintf("asks %d times for what the account has no role for", signed)
+	case block.Wrong && tokens > 1:
+		return fmt.Sprintf("asks for a token %d times with wrong credentials", tokens)
+	}
+	return ""
+}
+
+// sharesItsTime reports whether another read of the same block ran at the same time.
+func (o Outcome) sharesItsTime(h History, i int) bool {
+	for j, other := range o.Reads {
+		if j != i && h.Reads[j].Block == h.Reads[i].Block && other.Started <= o.Reads[i].Ended && o.Reads[i].Started <= other.Ended {
+			return true
+		}
+	}
+	return false
+}
+
+// costsWhatThePagesSay compares the requests of each block with the documented number, if nothing is wrong.
+func costsWhatThePagesSay(h History, o Outcome) (broken []string) {
+	l := h.Listing
+	moves := slices.ContainsFunc(h.Things, func(c Thing) bool { return c.Born > 0 || c.Gone > 0 })
+	if moves || len(h.Faults) > 0 || l.Cap > 0 || len(l.Empty) > 0 || l.Count != CountRight || l.Turn > 0 || h.Lag != (Lag{}) ||
+		h.Signing.Life > 0 || h.Signing.RevokedAt > 0 || h.Signing.NonceUses > 0 || h.Signing.Challenge != "" {
+		return nil
+	}
+	for b, block := range h.Blocks {
+		if block.Wrong || len(block.Denied) > 0 || block.StopAt > 0 || block.CloseAt > 0 {
+			continue
+		}
+		want, reads, fine := 0, 0, true
+		for i, read := range h.Reads {
+			if read.Block == b {
+				reads++
+				want += documentedRequests(h, read)
+				fine = fine && o.isThere(h, i) && read.timeout() >= time.Minute
+			}
+		}
+		if !fine || reads == 0 {
+			continue
+		}
+		switch block.SignIn {
+		case ServiceAccount:
+			want += 2 // a token, and its end
+		case APIKey:
+			want++ // the challenge
+		case AccessToken:
+		}
+		got := 0
+		for _, req := range o.Requests {
+			if req.Block == b {
+				got++
+			}
+		}
+		if got != want {
+			broken = append(broken, fmt.Sprintf("block %d sends %d requests instead of %d", b, got, want))
+		}
+	}
+	return broken
+}
+
+// documentedRequests returns how many requests a read sends if nothing is wrong.
+func documentedRequests(h History, read Read) int {
+	source := dataSources[read.DataSource]
+	if !source.lists || read.PageNum > 0 {
+		return 1
+	}
+	n, size := len(h.all(source.kind)), pageSize(h, read)
+	if source.kind == Connection && read.Instance != mainInstance {
+		n = len(h.all(source.kind))
+	}
+	full := (n + size - 1) / size // pages with results
+	pages := max(1, full)
+	if last := n - (full-1)*size; n > 0 && (last == size || last == 100) {
+		pages++ // a full page asks for the next
+	}
+	if full > 1 {
+		pages *= 2 // until two passes agree
+	}
+	return pages
+}
+
+// tokensAreGivenBack checks that tokens are asked for one by one and revoked in the end.
+func tokensAreGivenBack(h History, o Outcome) (broken []string) {
+	for b := range h.Blocks {
+		var last *Request
+		for _, req := range o.Requests {
+			if req.Block != b || req.Op != Token {
+				continue
+			}
+			if last != nil && req.At < last.End {
+				broken = append(broken, fmt.Sprintf("block %d asks for two tokens at a time", b))
+			}
+			if req.At > o.Closes[b].Started {
+				broken = append(broken, fmt.Sprintf("block %d asks for a token after it was closed", b))
+			}
+			last = req
+		}
+	}
+	troubled := slices.ContainsFunc(h.Faults, func(f Fault) bool {
+		return (f.On == "" || f.On == Revoke) && faults[f.What].suits(Revoke) || faults[f.What].takes > 0
+	})
+	for _, k := range o.Tokens {
+		closed := o.Closes[k.Block]
+		if troubled || k.Received == 0 || k.Received > closed.Ended || k.Revoked || !k.validAt(closed.Ended+time.Second, h.Signing) {
+			continue
+		}
+		broken = append(broken, fmt.Sprintf("block %d leaves a token behind that is valid for %s", k.Block, (k.Expires-closed.Ended).Round(time.Second)))
+	}
+	return broken
+}
+
+// nothingGetsOut looks for secrets in diagnostics, logs, and states.
+func nothingGetsOut(h History, o Outcome) (broken []string) {
+	secrets := map[string]string{}
+	for b := range h.Blocks {
+		c := credentialsOf(b)
+		secrets["the client secret"], secrets["the private key"], secrets["the access token"] = c.clientSecret, c.privateKey, c.accessToken
+		secrets["the client secret in Base64"] = base64.StdEncoding.EncodeToString([]byte(c.clientID + ":" + c.clientSecret))
+		for place, text := range o.shown() {
+			for _, name := range slices.Sorted(maps.Keys(secrets)) {
+				if strings.Contains(text, secrets[name]) {
+					broken = append(broken, place+" shows "+name)
+				}
+			}
+		}
+	}
+	hidden := map[string]string{}
+	for _, k := range o.Tokens {
+		hidden[k.Value] = "a token"
+	}
+	for _, req := range o.Requests {
+		if scheme, value, _ := strings.Cut(req.Authorization, " "); scheme == "Digest" {
+			hidden[digestParameters(value)["response"]] = "a signature"
+		}
+	}
+	for _, c := range h.Things {
+		if c.secret() != "" {
+			hidden[c.secret()] = "the secret of the " + string(c.Kind) + " " + fmt.Sprintf("%+q", c.Name)
+		}
+	}
+	for place, text := range o.shown() {
+		for _, secret := range slices.Sorted(maps.Keys(hidden)) {
+			asked := strings.HasSuffix(place, "(asked for)")
+			if secret != "" && strings.Contains(text, secret) && !(asked && strings.HasPrefix(hidden[secret], "the secret of")) {
+				broken = append(broken, place+" shows "+hidden[secret])
+			}
+		}
+	}
+	broken = slices.Compact(slices.Sorted(slices.Values(broken)))
+	return append(broken, secretsInStates(h, o)...)
+}
+
+// shown returns all texts that a user can see, by place, except the states.
+func (o Outcome) shown() map[string]string {
+	places := map[string]string{"the log": o.Logs}
+	for i, r := range o.Reads {
+		places[fmt.Sprintf("a diagnostic of read %d", i)] = strings.Join(slices.Concat(r.Errors, r.Warnings), "\n") + r.Panic
+	}
+	for b, diagnostics := range o.Configured {
+		places[fmt.Sprintf("a diagnostic of block %d", b)] = strings.Join(diagnostics, "\n")
+	}
+	return places
+}
+
+// sensitive are the attributes that hold secrets if they are asked for.
+var sensitive = []string{"https_headers", "settings_json", "pipelines_json"}
+
+func secretsInStates(h History, o Outcome) (broken []string) {
+	for i, r := range o.Reads {
+		for _, name := range slices.Sorted(maps.Keys(r.State)) {
+			text := fmt.Sprint(r.State[name])
+			allowed := h.Reads[i].Sensitive && slices.Contains(sensitive, name)
+			for _, c := range h.Things {
+				if secret := c.secret(); secret != "" && strings.Contains(text, secret) && !allowed {
+					broken = append(broken, fmt.Sprintf("the attribute %s of read %d shows the secret of %+q", name, i, c.Name))
+				}
+			}
+			for b := range h.Blocks {
+				own := credentialsOf(b)
+				for _, secret := range []string{own.clientSecret, own.privateKey, own.accessToken} {
+					if strings.Contains(text, secret) {
+						broken = append(broken, fmt.Sprintf("the attribute %s of read %d shows a credential", name, i))
+					}
+				}
+			}
+		}
+	}
+	return broken
+}
+
+// staysAtTheOrigin checks where connections go, and that no private key is sent.
+func staysAtTheOrigin(h History, o Outcome) (broken []string) {
+	for _, dialed := range slices.Compact(slices.Sorted(slices.Values(o.Dialed))) {
+		if dialed != address {
+			broken = append(broken, "a connection goes to "+dialed)
+		}
+	}
+	for _, req := range o.Requests {
+		c := credentialsOf(req.Block)
+		for _, secret := range []string{c.privateKey, c.clientSecret, c.accessToken} {
+			if strings.Contains(req.URL, secret) {
+				broken = append(broken, "a URL contains a credential")
+			}
+		}
+		if strings.Contains(req.Authorization, c.privateKey) {
+			broken = append(broken, "a request contains the private key")
+		}
+	}
+	_ = h
+	return broken
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

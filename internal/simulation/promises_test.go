@@ -1,0 +1,375 @@
+package simulation
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Promise is what holds after every history. Broken returns in which ways an outcome breaks it.
+type Promise struct {
+	Name   string
+	Broken func(h History, o Outcome) []string
+}
+
+// promises are all promises. A new one is a line here.
+var promises = []Promise{
+	{"a listing is whole, or it is an error", isWhole},
+	{"a warning is true", warnsTruly},
+	{"what passes, passes", passes},
+	{"an error is one diagnostic", isOneError},
+	{"no wrong blame", blamesRightly},
+	{"a read ends in time", endsInTime},
+	{"close ends in time and leaves nothing behind", closesInTime},
+	{"attempts are bounded", attemptsAreBounded},
+	{"a healthy read costs what the pages say", costsWhatThePagesSay},
+	{"tokens are asked for one by one and given back", tokensAreGivenBack},
+	{"nothing gets out", nothingGetsOut},
+	{"no request leaves the origin", staysAtTheOrigin},
+}
+
+// dataSource is what the simulation has to know of a data source.
+type dataSource struct {
+	kind  Kind
+	op    Operation
+	lists bool
+}
+
+// dataSources are the data sources that are drawn, as far as the provider has them. A new one is a line here.
+var dataSources = map[string]dataSource{
+	"atlas_streams_connection":    {Connection, GetConnection, false},
+	"atlas_streams_connections":   {Connection, ListConnections, true},
+	"atlas_streams_instances":     {Instance, ListInstances, true},
+	"atlas_streams_processors":    {Processor, ListProcessors, true},
+	"atlas_streams_private_links": {PrivateLink, ListPrivateLinks, true},
+}
+
+// isWhole compares what each read returned with what was there.
+func isWhole(h History, o Outcome) (broken []string) {
+	for i, r := range o.Reads {
+		if r.Failed() || r.State == nil {
+			continue
+		}
+		read := h.Reads[i]
+		source := dataSources[read.DataSource]
+		if !source.lists {
+			if why := isThing(h, read, r); why != "" {
+				broken = append(broken, fmt.Sprintf("read %d %s", i, why))
+			}
+			continue
+		}
+		got, must, may := map[string]int{}, map[string]int{}, map[string]int{}
+		results, _ := r.State["results"].([]any)
+		for _, result := range results {
+			got[identityOf(source.kind, result)]++
+		}
+		for _, c := range h.all(source.kind) {
+			if matches, _ := regexp.MatchString(read.NameRegex, norm.NFC.String(c.Name)); !matches {
+				continue
+			}
+			if c.existsThroughout(h.Lag.seen(h.Lag.List, r.Started), h.Lag.seen(h.Lag.List, r.Ended)) && read.PageNum == 0 {
+				must[c.inState()]++
+			}
+			if c.Born <= r.Ended && (c.Gone == 0 || c.Gone > h.Lag.seen(h.Lag.List, r.Started)) {
+				may[c.inState()]++
+			}
+		}
+		for _, id := range slices.Sorted(maps.Keys(must)) {
+			if got[id] < must[id] {
+				broken = append(broken, fmt.Sprintf("read %d misses %s, which was there all the time", i, id))
+			}
+		}
+		for _, id := range slices.Sorted(maps.Keys(got)) {
+			if got[id] > may[id] {
+				broken = append(broken, fmt.Sprintf("read %d returns %s %d times, and there were %d", i, id, got[id], may[id]))
+			}
+		}
+		broken = append(broken, headersAreWhole(h, read, i, r)...)
+	}
+	return broken
+}
+
+// headersAreWhole checks that https_headers has one entry for each name, which does not depend on chance.
+func headersAreWhole(h History, read Read, i int, r ReadOutcome) (broken []string) {
+	headers, ok := r.State["https_headers"].(map[string]any)
+	if !ok {
+		if read.Sensitive && read.DataSource == "atlas_streams_connections" {
+			return []string{fmt.Sprintf("read %d asks for https_headers and gets none", i)}
+		}
+		return nil
+	}
+	names := map[string]bool{}
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		if names[norm.NFC.String(name)] {
+			broken = append(broken, fmt.Sprintf("read %d returns https_headers with two keys that are one to Terraform: %+q", i, norm.NFC.String(name)))
+		}
+		names[norm.NFC.String(name)] = true
+	}
+	results, _ := r.State["results"].([]any)
+	for _, result := range results {
+		c, _ := result.(map[string]any)
+		name, _ := c["name"].(string)
+		if c["type"] == "Https" && !names[norm.NFC.String(name)] {
+			broken = append(broken, fmt.Sprintf("read %d misses the headers of %+q", i, name))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		first := firstOf(results, name)
+		values, _ := headers[name].(map[string]any)
+		for _, c := range h.all(Connection) {
+			if first != "" && c.inState() == first && c.Type == "Https" && values["Authorization"] != c.secret() &&
+				countOf(results, first) == 1 {
+				broken = append(broken, fmt.Sprintf("read %d returns for %+q the headers of another connection than the first of that name", i, name))
+			}
+		}
+	}
+	return broken
+}
+
+// firstOf returns the identity of the first HTTPS connection in results that has a name.
+func firstOf(results []any, name string) string {
+	var identities []string
+	for _, result := range results {
+		c, _ := result.(map[string]any)
+		if n, _ := c["name"].(string); norm.NFC.String(n) == norm.NFC.String(name) && c["type"] == "Https" {
+			identities = append(identities, identityOf(Connection, result))
+		}
+	}
+	if len(identities) == 0 {
+		return ""
+	}
+	return slices.Min(identities)
+}
+
+func countOf(results []any, identity string) (n int) {
+	for _, result := range results {
+		if identityOf(Connection, result) == identity {
+			n++
+		}
+	}
+	return n
+}
+
+// isThing returns how a single connection differs from what was there, or "".
+func isThing(h History, read Read, r ReadOutcome) string {
+	for _, c := range h.all(Connection) {
+		same := norm.NFC.String(c.Name) == norm.NFC.String(read.Name) && identityOf(Connection, any(r.State)) == c.inState()
+		if same && r.State["type"] == c.Type && c.Born <= r.Ended && (c.Gone == 0 || c.Gone > h.Lag.seen(h.Lag.ByName, r.Started)) {
+			return ""
+		}
+	}
+	return fmt.Sprintf("returns a connection that was not there: %v", r.State["name"])
+}
+
+// identityOf returns the identity of a result in the state.
+func identityOf(kind Kind, result any) string {
+	fields, _ := result.(map[string]any)
+	if id, ok := fields["id"].(string); ok && id != "" {
+		return "ID " + id
+	}
+	name, _ := fields["name"].(string)
+	return "name " + norm.NFC.String(name)
+}
+
+// inState is the identity of the thing in the state.
+func (c Thing) inState() string {
+	if c.Kind == Instance {
+		return "ID " + hash(c.Name+c.ID)
+	}
+	return c.identity()
+}
+
+// warnsTruly checks the warning that a listing may be short.
+func warnsTruly(h History, o Outcome) (broken []string) {
+	for i, r := range o.Reads {
+		for _, warning := range r.Warnings {
+			results, _ := r.State["results"].([]any)
+			if !strings.Contains(warning, "Fewer") || h.Reads[i].NameRegex != "" {
+				continue
+			}
+			short := false
+			for _, req := range o.Requests {
+				op := dataSources[h.Reads[i].DataSource].op
+				short = short || req.Op == op && r.Started <= req.At && req.At <= r.Ended && req.Count != nil && *req.Count > len(results)
+			}
+			if !short {
+				broken = append(broken, fmt.Sprintf("read %d warns of fewer results than reported, and no page reported more: %s", i, lastLine(warning)))
+			}
+		}
+	}
+	return broken
+}
+
+// isOneError checks the form of a failure.
+func isOneError(h History, o Outcome) (broken []string) {
+	for i, diagnostics := range o.Configured {
+		if len(diagnostics) > 0 {
+			broken = append(broken, fmt.Sprintf("block %d is not configured: %s", i, lastLine(diagnostics[0])))
+		}
+	}
+	for i, r := range o.Reads {
+		switch {
+		case r.Panic != "":
+			broken = append(broken, fmt.Sprintf("read %d panics: %s", i, r.Panic))
+		case len(r.Errors) > 1:
+			broken = append(broken, fmt.Sprintf("read %d has %d errors", i, len(r.Errors)))
+		case !r.Failed() && r.State == nil:
+			broken = append(broken, fmt.Sprintf("read %d succeeds and has no state", i))
+		}
+	}
+	_ = h
+	return broken
+}
+
+// blame is a claim of a diagnostic, and when it is false.
+type blame struct {
+	says    string
+	pattern *regexp.Regexp
+	wrong   func(h History, o Outcome, i int) bool
+}
+
+var blames = []blame{
+	{
+		"that valid credentials are rejected",
+		regexp.MustCompile(`(?i)Atlas rejected|Check client_id|whether (it|the secret) has expired|credentials? (is|are) (not valid|wrong|invalid)`),
+		func(h History, o Outcome, i int) bool {
+			read := h.Reads[i]
+			block := h.Blocks[read.Block]
+			return !block.Wrong && (block.SignIn == ServiceAccount || !o.refusedBefore(h, i, func(req *Request) bool {
+				return slices.Contains(api, req.Op)
+			}))
+		},
+	},
+	{
+		"that a name is to be checked which exists",
+		regexp.MustCompile(`Check (name|instance_name|workspace_name|project_id)\b`),
+		func(h History, o Outcome, i int) bool {
+			read, r := h.Reads[i], o.Reads[i]
+			there := func(kind Kind, name string) bool {
+				return slices.ContainsFunc(h.all(kind), func(c Thing) bool {
+					return norm.NFC.String(c.Name) == norm.NFC.String(name) && c.Born <= r.Ended &&
+						(c.Gone == 0 || c.Gone > h.Lag.seen(h.Lag.List, r.Started))
+				})
+			}
+			return there(Instance, read.Instance) && (read.Name == "" || there(Connection, read.Name))
+		},
+	},
+	{
+		"that a role is missing which is there",
+		regexp.MustCompile(`(?i)\bgrant\b.*\broles?\b|role is missing|Check its roles`),
+		func(h History, o Outcome, i int) bool {
+			read := h.Reads[i]
+			op := dataSources[read.DataSource].op
+			return !slices.Contains(h.Blocks[read.Block].Denied, op) &&
+				!o.refusedBefore(h, i, func(req *Request) bool { return req.Op == op })
+		},
+	},
+	{
+		"that the provider has a bug", regexp.MustCompile(`(?i)bug in the provider|Report (it|this)`),
+		func(History, Outcome, int) bool { return true },
+	},
+	{
+		"that an answer of Atlas is not Atlas's",
+		regexp.MustCompile(`(?i)do(es)? not come from|Something (other than|between)`),
+		func(h History, o Outcome, i int) bool {
+			return !o.hit(h, i, func(f trouble) bool { return !f.byAtlas })
+		},
+	},
+}
+
+// refusedBefore reports whether a read met a 401 before Atlas had answered one of the requests that count to its block.
+func (o Outcome) refusedBefore(h History, i int, counts func(*Request) bool) bool {
+	r, block := o.Reads[i], h.Reads[i].Block
+	for _, req := range o.Requests {
+		if req.Block != block || req.At > r.Ended || !counts(req) {
+			continue
+		}
+		if req.Status == 200 {
+			return false
+		}
+		if req.Status == 401 && req.Fault != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// hit reports whether a fault of a kind hit the block of a read while it ran.
+func (o Outcome) hit(h History, i int, is func(trouble) bool) bool {
+	r := o.Reads[i]
+	for f, hits := range o.Hits {
+		for _, req := range hits {
+			if is(faults[h.Faults[f].What]) && req.Block == h.Reads[i].Block && r.Started <= req.At && req.At <= r.Ended {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// blamesRightly compares what each diagnostic says with the truth.
+func blamesRightly(h History, o Outcome) (broken []string) {
+	for i, r := range o.Reads {
+		for _, text := range r.Errors {
+			for _, b := range blames {
+				if b.pattern.MatchString(text) && b.wrong(h, o, i) {
+					broken = append(broken, fmt.Sprintf("read %d says %s: %s", i, b.says, lastLine(text)))
+				}
+			}
+		}
+	}
+	return broken
+}
+
+const defaultTimeout = 5 * time.Minute
+
+func (r Read) timeout() time.Duration {
+	if r.Timeout > 0 {
+		return r.Timeout
+	}
+	return defaultTimeout
+}
+
+// moment is what counts as at once.
+const moment = 100 * time.Millisecond
+
+// endsInTime checks the deadline of each read, and that an interrupt ends it.
+func endsInTime(h History, o Outcome) (broken []string) {
+	for i, r := range o.Reads {
+		read := h.Reads[i]
+		if took := r.Ended - r.Started; took > read.timeout()+moment {
+			broken = append(broken, fmt.Sprintf("read %d ends after its %s", i, read.timeout()))
+		}
+		stop := h.Blocks[read.Block].StopAt
+		if stop > 0 && r.Ended > max(stop, r.Started)+moment {
+			broken = append(broken, fmt.Sprintf("read %d goes on after the interrupt", i))
+		}
+		if stop > 0 && r.Started > stop && !r.Failed() {
+			broken = append(broken, fmt.Sprintf("read %d begins after the interrupt and succeeds", i))
+		}
+	}
+	return broken
+}
+
+// closesInTime checks how the provider ends.
+func closesInTime(_ History, o Outcome) (broken []string) {
+	for i, c := range o.Closes {
+		if c.Ended-c.Started > 2*time.Second {
+			broken = append(broken, fmt.Sprintf("the close of block %d takes more than 2 seconds", i))
+		}
+	}
+	if o.Open > 0 {
+		broken = append(broken, fmt.Sprintf("%d connections are left open", o.Open))
+	}
+	if len(o.Left) > 0 {
+		broken = append(broken, fmt.Sprintf("%d goroutines are left", len(o.Left)))
+	}
+	return broken
+}
+
+func lastLine(text string) string { return text[strings.LastIndex(text, "\n")+1:] }

@@ -1,0 +1,92 @@
+// Package simulation checks what the pages promise against an Atlas that changes, lags, and fails by chance. It contains only
+// tests. A history is drawn as plain data, runs in virtual time, and is judged afterwards.
+package simulation
+
+import (
+	"flag"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// forFlag is for how long TestPromises runs. Zero is for as many histories as -rapid.checks says.
+var forFlag = flag.Duration("simulate.for", 0, "how long to run histories; zero runs -rapid.checks of them")
+
+func TestMain(m *testing.M) {
+	for _, variable := range os.Environ() {
+		name, _, _ := strings.Cut(variable, "=")
+		if regexp.MustCompile(`(?i)^(MONGODB_ATLAS_|MCLI_|TF_|HTTPS?_PROXY|NO_PROXY|ALL_PROXY)`).MatchString(name) {
+			_ = os.Unsetenv(name)
+		}
+	}
+	for name, value := range map[string]string{"rapid.checks": "2000", "rapid.nofailfile": "true", "rapid.shrinktime": "10s"} {
+		_ = flag.Set(name, value)
+	}
+	os.Exit(m.Run())
+}
+
+// Violation is a promise that a history breaks.
+type Violation struct{ Promise, How string }
+
+var varying = regexp.MustCompile(`"[^"]*"|[0-9a-f]{24}|\d+`)
+
+// Signature is what violations of the same cause have in common.
+func (v Violation) Signature() string { return v.Promise + ": " + varying.ReplaceAllString(v.How, "#") }
+
+// judge returns which promises an outcome breaks.
+func judge(h History, o Outcome) (violations []Violation) {
+	for _, p := range promises {
+		for _, how := range p.Broken(h, o) {
+			violations = append(violations, Violation{p.Name, how})
+		}
+	}
+	return violations
+}
+
+// property is a property of rapid that fails for the first signature that it finds and is not known, so that rapid shrinks it to a
+// history that breaks the same promise in the same way.
+type property struct {
+	t         *testing.T
+	known     map[string]bool
+	signature string
+	history   History
+	violation Violation
+	runs      int
+}
+
+func (p *property) check(t *rapid.T) {
+	h := histories.Draw(t, "history")
+	p.runs++
+	for _, v := range judge(h, Run(p.t, h)) {
+		signature := v.Signature()
+		if p.known[signature] || p.signature != "" && p.signature != signature {
+			continue
+		}
+		p.signature, p.history, p.violation = signature, h, v
+		t.Fatalf("broken promise: %s", v.Promise)
+	}
+}
+
+func TestPromises(t *testing.T) {
+	for workers := range 2 {
+		t.Run([]string{"one", "two"}[workers], func(t *testing.T) {
+			t.Parallel()
+			for start := time.Now(); ; {
+				p := &property{t: t}
+				t.Cleanup(func() {
+					if p.signature != "" {
+						t.Logf("promised: %s\nhappened: %s\nhistory:\n%s", p.violation.Promise, p.violation.How, p.history.Words())
+					}
+				})
+				rapid.Check(t, p.check)
+				if time.Since(start) >= *forFlag {
+					return
+				}
+			}
+		})
+	}
+}
