@@ -1,4 +1,4 @@
-package main_test
+package acceptance
 
 import (
 	"fmt"
@@ -8,6 +8,29 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
+
+func TestValidateSendsNothing(t *testing.T) {
+	t.Parallel()
+	s, url := acctest.Serve(t, acctest.Data())
+	c := acctest.NewCLI(t, acctest.ProviderBlock(url), acctest.DataBlock())
+	c.Run(t, nil, "validate")
+	if got := len(s.Requests()); got != 0 {
+		t.Errorf("%d requests, want none", got)
+	}
+}
+
+func TestPlanFetchesOneTokenAndRevokesIt(t *testing.T) {
+	t.Parallel()
+	s, url := acctest.Serve(t, acctest.Data(acctest.Samples(501)...))
+	second := strings.Replace(acctest.DataBlock(), `"test"`, `"second"`, 1)
+	c := acctest.NewCLI(t, acctest.ProviderBlock(url), acctest.DataBlock(), second)
+	c.Run(t, nil, "plan")
+	for endpoint, want := range map[string]int{sandbox.EndpointToken: 1, sandbox.EndpointConnections: 4, sandbox.EndpointRevoke: 1} {
+		if got := acctest.Count(s, endpoint); got != want {
+			t.Errorf("%d requests of the endpoint %s, want %d", got, endpoint, want)
+		}
+	}
+}
 
 // A plan of every connection in a project requests each page once, and signs in once.
 func TestPlanOfAWholeProject(t *testing.T) {
