@@ -1,4 +1,4 @@
-module github.com/seed-5109b9b7/terraform-provider-atlas/tools/sbom
+module github.com/seed-5109b9b7/terraform-provider-atlas/tools/syft
 
 go 1.26.8
 

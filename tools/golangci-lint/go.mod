@@ -1,4 +1,4 @@
-module github.com/seed-5109b9b7/terraform-provider-atlas/tools/lint
+module github.com/seed-5109b9b7/terraform-provider-atlas/tools/golangci-lint
 
 go 1.26.0
 

@@ -1,4 +1,4 @@
-module github.com/seed-5109b9b7/terraform-provider-atlas/tools/release
+module github.com/seed-5109b9b7/terraform-provider-atlas/tools/goreleaser
 
 go 1.26.3
 

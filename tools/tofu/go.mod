@@ -1,4 +1,4 @@
-module github.com/seed-5109b9b7/terraform-provider-atlas/tools/opentofu
+module github.com/seed-5109b9b7/terraform-provider-atlas/tools/tofu
 
 go 1.26.6
 

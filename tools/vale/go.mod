@@ -1,4 +1,4 @@
-module github.com/seed-5109b9b7/terraform-provider-atlas/tools/prose
+module github.com/seed-5109b9b7/terraform-provider-atlas/tools/vale
 
 go 1.26.0
 
