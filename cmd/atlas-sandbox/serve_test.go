@@ -57,7 +57,9 @@ func TestServePrintsHowToReachIt(t *testing.T) {
 		t.Errorf("a token for the credentials: got %d", resp.StatusCode)
 	}
 	want := "Serving testdata/connections.json at " + env["MONGODB_ATLAS_BASE_URL"] +
-		": 1 project, 2 instances, 2 connections.\nPress Ctrl-C to stop.\n"
+		": 1 project, 2 instances, 2 connections.\n" +
+		"Its credentials are public: they are the same for everyone.\nPress Ctrl-C to stop.\n" +
+		"atlas-sandbox: served 1 sign-in; refused nothing.\n"
 	if code := stop(); code != 0 || stderr.String() != want {
 		t.Errorf("ended with %d, %q, want %q", code, stderr.String(), want)
 	}
