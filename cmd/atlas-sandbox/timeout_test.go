@@ -94,7 +94,7 @@ func TestARequestThatIsTooLargeIsRefused(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				conn := connected(t, sandbox.New(nil))
 				go func() { _, _ = io.WriteString(conn, tc.request) }() // The server does not read all of it.
-				got, err := io.ReadAll(conn) // until the server disconnects
+				got, err := io.ReadAll(conn)                            // until the server disconnects
 				if err != nil || !strings.HasPrefix(string(got), "HTTP/1.1 "+tc.want+"\r\n") {
 					t.Errorf("got %q, %v", got, err)
 				}

@@ -44,7 +44,7 @@ func RandomCredentials() Credentials {
 	}
 	return Credentials{
 		ClientID:     "mdb_sa_id_" + draw(24, digits),
-		ClientSecret: "mdb_sa_sk_Sandbox0" + draw(32, digits),
+		ClientSecret: "mdb_sa_sk_Sandbox0" + draw(31, digits),
 		AccessToken:  "sandbox." + draw(32, digits) + ".not.for.Atlas",
 		PublicKey:    "sb" + draw(6, letters),
 		PrivateKey:   draw(8, digits) + "-" + draw(4, digits) + "-4" + draw(3, digits) + "-8" + draw(3, digits) + "-" + draw(12, digits),

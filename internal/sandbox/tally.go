@@ -69,17 +69,18 @@ func (c *counts) add(r *Request, foreign bool) {
 	}
 }
 
+// successes returns the count of the requests for an endpoint that succeeded.
 func (c *counts) successes(endpoint string) *int {
 	switch endpoint {
-	case EndpointConnections, EndpointInstances:
-		return &c.Lists
 	case EndpointConnection, EndpointInstance:
 		return &c.Reads
 	case EndpointToken:
 		return &c.SignIns
 	case EndpointRevoke:
 		return &c.Revocations
-	default:
+	case EndpointOther:
 		return &c.Others
+	default: // Every other resource of the API is a list.
+		return &c.Lists
 	}
 }
