@@ -15,7 +15,7 @@ func isLoopback(host string) bool {
 		return true
 	}
 	address, err := netip.ParseAddr(name)
-	return err == nil && address.Unmap().IsLoopback()
+	return err == nil && address.IsLoopback()
 }
 
 // misdirected refuses a request for another host.

@@ -27,29 +27,28 @@ func TestKeepsTheNewestRequestsAlone(t *testing.T) {
 	}
 }
 
-// long returns a request whose parts are as long as a client can make them.
-func long(t *testing.T) *http.Request {
+// longRequests are requests with parts that are as long as a client can make them.
+func longRequests(t *testing.T) map[string]*http.Request {
 	t.Helper()
 	text := strings.Repeat("a", 1<<20)
-	target := "/" + text + "?pageNum=" + text + "&" + text + "=1" + strings.Repeat("&itemsPerPage", 1<<15)
-	r := httptest.NewRequestWithContext(t.Context(), text, target, nil)
-	r.Header.Set("Accept", text)
-	r.Header.Set("User-Agent", text)
-	return r
+	query := "?pageNum=" + text + "&" + text + "=1" + strings.Repeat("&itemsPerPage", 1<<12)
+	all := httptest.NewRequestWithContext(t.Context(), text, "/"+text+query, nil)
+	all.Header.Set("Accept", text)
+	all.Header.Set("User-Agent", text)
+	return map[string]*http.Request{
+		"all long":           all,
+		"a long query":       httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/"+query, nil),
+		"a query of nothing": httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/?"+strings.Repeat("&itemsPerPage", 1<<12), nil),
+	}
 }
 
 func TestKeepsAtMostTwoKibibytesOfARequest(t *testing.T) {
 	t.Parallel()
-	for name, alter := range map[string]func(*http.Request){
-		"all long":          func(*http.Request) {},
-		"a long query only": func(r *http.Request) { r.Method, r.URL.Path, r.Header = "GET", "/", http.Header{} },
-	} {
+	for name, r := range longRequests(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var log bytes.Buffer
 			s := New(nil, WithRequestLog(&log))
-			r := long(t)
-			alter(r)
 			s.ServeHTTP(httptest.NewRecorder(), r)
 			const names = 256 // of the fields, the time, and the status
 			if log.Len() > keptBytes+names {
@@ -92,12 +91,14 @@ func TestLongRequestsDoNotStayInMemory(t *testing.T) { //nolint:paralleltest // 
 	s := New(nil)
 	before := inUse()
 	for range 20 {
-		s.ServeHTTP(httptest.NewRecorder(), long(t))
+		for _, r := range longRequests(t) {
+			s.ServeHTTP(httptest.NewRecorder(), r)
+		}
 	}
 	if grown := inUse() - before; grown > 4<<20 {
-		t.Errorf("20 requests hold %d MiB", grown>>20)
+		t.Errorf("60 requests hold %d MiB", grown>>20)
 	}
-	if len(s.Requests()) != 20 {
+	if len(s.Requests()) != 60 {
 		t.Error("the requests are not kept")
 	}
 }
