@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"maps"
+	"os"
 	"os/signal"
 	"slices"
 	"strings"
@@ -19,8 +20,8 @@ func printClosing(cmd *cobra.Command, t sandbox.Tally, none string) {
 	if t.Requests > 0 {
 		line = closing(t)
 	}
-	// If nobody reads standard error anymore, the exit code must still be that of the command.
-	signal.Ignore(syscall.SIGPIPE)
+	// If nobody reads standard error anymore, a SIGPIPE would replace the exit code of the command.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	cmd.PrintErrf("atlas-sandbox: %s\n", line)
 }
 
