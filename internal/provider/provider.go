@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -21,6 +22,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/configured"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streaminstances"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamprocessors"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
 
@@ -29,7 +31,10 @@ const Address = "registry.terraform.io/seed-5109b9b7/atlas"
 
 const defaultMaxRetries = 4
 
-var _ provider.ProviderWithValidateConfig = (*Provider)(nil)
+var (
+	_ provider.ProviderWithFunctions      = (*Provider)(nil)
+	_ provider.ProviderWithValidateConfig = (*Provider)(nil)
+)
 
 // New returns the provider. version is the version of the provider, such as "1.2.3".
 func New(version string, options ...Option) *Provider {
@@ -192,6 +197,11 @@ func (p *Provider) newClient(config *providerModel, terraformVersion string) (*a
 // DataSources implements provider.Provider.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{streamconnections.NewConnection, streamconnections.NewConnections, streaminstances.New}
+}
+
+// Functions implements provider.ProviderWithFunctions.
+func (p *Provider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{streamprocessors.NewPipelineConnections}
 }
 
 // Resources implements provider.Provider. There are none.

@@ -71,7 +71,7 @@ const maxDepth = 200
 // letter queue, unless it is empty. There are no repetitions. Within a stage, the order does not depend on that of its fields, which
 // jsonencode sorts. pipeline is as encoding/json decodes it. A stage that is not an object with an operator is passed over.
 func connectionsOf(pipeline []any, dlq string) []connection {
-	c := collector{seen: map[connection]bool{}}
+	c := collector{found: []connection{}, seen: map[connection]bool{}} // never nil, which would be null in the state
 	c.pipeline(pipeline, true, 0)
 	if dlq != "" {
 		c.add(dlq, dlqStage, roleDLQ)
