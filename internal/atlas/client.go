@@ -105,7 +105,7 @@ type ListRequest struct {
 
 // Listing is the answer to a ListRequest.
 type Listing struct {
-	// Results are in the order of Atlas. The slice and its elements are never nil, and names are unique.
+	// Results are in the order of Atlas. The slice and its elements are never nil. IDs are unique, and names without an ID are.
 	Results []*Resource
 	// TotalCount is the number of resources that Atlas estimates, or nil if it reports none.
 	TotalCount *int64
@@ -136,6 +136,26 @@ func (c *Client) ListStreamInstances(ctx context.Context, r ListRequest) (*Listi
 	})
 }
 
+// ListStreamProcessors returns the stream processors of an instance: GET
+// /api/atlas/v2/groups/{groupId}/streams/{tenantName}/processors (operation getStreamProcessors).
+func (c *Client) ListStreamProcessors(ctx context.Context, r ListRequest) (*Listing, error) {
+	return c.list(ctx, "processor", r, func(size, pageNum int) (*http.Response, error) {
+		_, resp, err := c.streams.ListStreamProcessors(ctx, r.ProjectID, r.InstanceName).
+			ItemsPerPage(size).PageNum(pageNum).Execute()
+		return resp, err
+	})
+}
+
+// ListPrivateLinks returns the private links of a project: GET /api/atlas/v2/groups/{groupId}/streams/privateLinkConnections
+// (operation listPrivateLinkConnections).
+func (c *Client) ListPrivateLinks(ctx context.Context, r ListRequest) (*Listing, error) {
+	return c.list(ctx, "private link", r, func(size, pageNum int) (*http.Response, error) {
+		_, resp, err := c.streams.ListPrivateLinkConnections(ctx, r.ProjectID).
+			ItemsPerPage(size).PageNum(pageNum).Execute()
+		return resp, err
+	})
+}
+
 // GetStreamConnection returns one connection of a stream processing instance: GET
 // /api/atlas/v2/groups/{groupId}/streams/{tenantName}/connections/{connectionName} (operation getStreamConnection).
 func (c *Client) GetStreamConnection(ctx context.Context, projectID, instanceName, name string) (*Resource, error) {
@@ -153,7 +173,7 @@ func (c *Client) GetStreamConnection(ctx context.Context, projectID, instanceNam
 		return nil, &transport.ContentError{Reason: "is not a connection: it " + c.transport.Clean(err.Error())}
 	}
 	// Terraform normalizes the strings in a configuration to NFC. Atlas may not.
-	if norm.NFC.String(connection.Name) != norm.NFC.String(name) {
+	if connection.Name != norm.NFC.String(name) {
 		return nil, &OtherConnectionError{Name: c.transport.Clean(connection.Name)}
 	}
 	return connection, nil

@@ -1,6 +1,7 @@
 package atlas
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -141,10 +142,10 @@ type names map[string]bool
 // add adds the names of resources. It is ok if one of them was already in the set, and then returns it.
 func (n names) add(resources []*Resource) (repeated string, ok bool) {
 	for _, resource := range resources {
-		if n[resource.Name] {
-			return resource.Name, true
+		if n[resource.identity()] {
+			return cmp.Or(resource.Name, resource.ID), true
 		}
-		n[resource.Name] = true
+		n[resource.identity()] = true
 	}
 	return "", false
 }

@@ -2,14 +2,20 @@ package atlas
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"strconv"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-// Resource is a connection or an instance. Data sources decode its fields, because the SDK's models drop documented ones.
+// Resource is a connection, an instance, a processor, or a private link. Data sources decode its fields, because the SDK's models
+// drop documented ones.
 type Resource struct {
-	// Name is unique within the instance or the project, and never empty.
+	// ID is the ID, or empty if Atlas returns none.
+	ID string
+	// Name is the name in NFC. It is empty only for a private link.
 	Name string
 	// Type is the type of a connection, such as Kafka, or empty if Atlas returns none.
 	Type string
@@ -17,11 +23,13 @@ type Resource struct {
 	Raw json.RawMessage
 }
 
-// newResource decodes the name and the type of a resource. Its errors complete the sentence "results[0] …".
+// newResource decodes the ID, the name, and the type of a resource. Its errors complete the sentence "results[0] …".
 func newResource(raw json.RawMessage) (*Resource, error) {
 	var resource *struct {
-		Name text `json:"name"`
-		Type text `json:"type"`
+		ID           text `json:"id"`
+		UnderscoreID text `json:"_id"`
+		Name         text `json:"name"`
+		Type         text `json:"type"`
 	}
 	if err := json.Unmarshal(raw, &resource); err != nil {
 		return nil, reasonOf(err)
@@ -29,11 +37,17 @@ func newResource(raw json.RawMessage) (*Resource, error) {
 	switch {
 	case resource == nil:
 		return nil, errors.New("is null")
-	case resource.Name == "":
+	case resource.Name == "" && resource.UnderscoreID == "": // a private link has no name
 		return nil, errors.New("has no name")
 	}
-	return &Resource{Name: string(resource.Name), Type: string(resource.Type), Raw: raw}, nil
+	return &Resource{
+		ID: string(cmp.Or(resource.ID, resource.UnderscoreID)), Name: norm.NFC.String(string(resource.Name)), Type: string(resource.Type),
+		Raw: raw,
+	}, nil
 }
+
+// identity returns what identifies the resource in a listing.
+func (r *Resource) identity() string { return cmp.Or(r.ID, r.Name) }
 
 // Fields decodes the fields of the resource. Their names are exact, and numbers are json.Number.
 func (r *Resource) Fields() (map[string]any, error) {
@@ -43,7 +57,7 @@ func (r *Resource) Fields() (map[string]any, error) {
 	if err := decoder.Decode(&fields); err != nil {
 		return nil, err
 	}
-	if textOf(fields["name"]) != r.Name || textOf(fields["type"]) != r.Type { // newResource ignored the case of their names
+	if norm.NFC.String(textOf(fields["name"])) != r.Name || textOf(fields["type"]) != r.Type { // newResource ignored the case of their names
 		return nil, errors.New("the field name or type is missing, or is not in lowercase")
 	}
 	return fields, nil
