@@ -28,8 +28,8 @@ func (pipelineConnections) Definition(_ context.Context, _ function.DefinitionRe
 		MarkdownDescription: "Returns the connections that the pipeline of a stream processor names, as a list of objects with the attributes " +
 			"`name`, `stage`, and `role`, in the order of the pipeline and without repetitions. `stage` is the operator that names the " +
 			"connection, such as `$source`. `role` is " + roleValues + ".\n\n" +
-			"The list is the same as `connections` of a result of `atlas_streams_processors`, except that it has no dead letter queue, which is " +
-			"not part of the pipeline. The function sends no request and requires no credentials.",
+			"The list is the same as `connections` of a result of `atlas_streams_processors`, except that it has no dead letter queue, " +
+			"which is not part of the pipeline. The function sends no request and requires no credentials.",
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name: "pipeline",
