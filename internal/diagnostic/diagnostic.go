@@ -3,6 +3,7 @@
 package diagnostic
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/argument"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
@@ -33,7 +33,10 @@ type Request struct {
 	// Asked completes the sentence "Asked for …", without a period.
 	Asked string
 	// Target identifies the project and, unless the request lists instances, the instance.
-	Target argument.Target
+	Target Target
+	// Roles lists the roles that allow the request, for the advice if the role is missing. If it is empty, the request needs one of
+	// the roles that allow most reads.
+	Roles string
 	// Connection is the name of the connection if the request is for a single one.
 	Connection string
 }
@@ -52,6 +55,9 @@ func (r Request) Failed(ctx context.Context, err error) diag.Diagnostic {
 	}
 	outcome, advice := diagnose(ctx, err, r.Client.CredentialName())
 	if e, ok := errors.AsType[*transport.StatusError](err); ok {
+		if r.Roles != "" {
+			advice = strings.Replace(advice, roles, r.Roles, 1)
+		}
 		if at, advice := r.notFound(ctx, e.Code); advice != "" {
 			return diag.NewAttributeErrorDiagnostic(at, r.Summary, r.detail(outcome, advice))
 		}
@@ -59,14 +65,17 @@ func (r Request) Failed(ctx context.Context, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(r.Summary, r.detail(outcome, advice))
 }
 
-// Unreadable returns the diagnostic for a resource whose fields do not have the documented JSON types. kind is "connection" or
-// "instance", and err is why the resource cannot be decoded.
+// Unreadable returns the diagnostic for a resource whose fields do not have the documented JSON types. kind is what the resource is,
+// such as "connection", and err is why it cannot be decoded.
 func (r Request) Unreadable(kind string, resource *atlas.Resource, err error) diag.Diagnostic {
 	verb, workaround := "lists", "To read the others until then, select them by name, such as name_regex = \"^(orders|payments)$\"."
+	if resource.Name == "" {
+		workaround = ""
+	}
 	if r.Connection != "" {
 		verb, workaround = "returned", ""
 	}
-	text := "Atlas " + verb + " the " + kind + " " + Name(r.Client.Clean(resource.Name))
+	text := "Atlas " + verb + " the " + kind + " " + Name(r.Client.Clean(cmp.Or(resource.Name, resource.ID)))
 	if resource.Type != "" && kind == "connection" {
 		text += " of the type " + Name(r.Client.Clean(resource.Type))
 	}

@@ -19,7 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/configured"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/read"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streaminstances"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamprocessors"
@@ -164,7 +164,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.clients = append(p.clients, client)
-	resp.DataSourceData = configured.Data{Client: client, Version: p.version}
+	resp.DataSourceData = read.Data{Client: client, Version: p.version}
 }
 
 func (p *Provider) newClient(config *providerModel, terraformVersion string) (*atlas.Client, error) {

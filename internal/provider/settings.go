@@ -11,9 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/net/http/httpguts"
 
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/argument"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/validation"
 )
 
 // providerArgument is an argument of the provider that can also come from the environment.
@@ -111,7 +111,7 @@ func (p *Provider) userAgent(terraformVersion string) (string, error) {
 	return strings.TrimSpace(agent + " " + added), nil
 }
 
-var baseURLValidator = argument.Validator{
+var baseURLValidator = validation.String{
 	Expected: "value must be an https URL",
 	Summary:  "Invalid base URL",
 	Check: func(_ path.Path, value string) string {
@@ -123,7 +123,7 @@ var baseURLValidator = argument.Validator{
 }
 
 // credentialValidator checks an argument that is part of a credential, and never shows its value.
-var credentialValidator = argument.Validator{
+var credentialValidator = validation.String{
 	Expected: "value must not be empty or contain white space",
 	Summary:  "Invalid credential",
 	Check: func(argument path.Path, value string) string {
