@@ -22,6 +22,7 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/read"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streaminstances"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamprivatelinks"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamprocessors"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
@@ -196,7 +197,9 @@ func (p *Provider) newClient(config *providerModel, terraformVersion string) (*a
 
 // DataSources implements provider.Provider.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{streamconnections.NewConnection, streamconnections.NewConnections, streaminstances.New}
+	return []func() datasource.DataSource{
+		streamconnections.NewConnection, streamconnections.NewConnections, streaminstances.New, streamprivatelinks.New, streamprocessors.New,
+	}
 }
 
 // Functions implements provider.ProviderWithFunctions.
