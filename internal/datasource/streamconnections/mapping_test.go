@@ -39,7 +39,10 @@ var commonFields = []string{"id", "name", "type", "region", "state"}
 func TestOnlyTheKeysOfMapsAreInTheResults(t *testing.T) {
 	t.Parallel()
 	found := 0
-	for _, schema := range readOpenAPI(t).Components.Schemas {
+	for name, schema := range readOpenAPI(t).Components.Schemas {
+		if name == "StreamsProcessorWithStats" { // not a part of a connection
+			continue
+		}
 		for field, property := range schema.Properties {
 			if property.AdditionalProperties == nil || slices.Contains(safeMaps, field) {
 				continue
