@@ -1,4 +1,4 @@
-package configured
+package read
 
 import (
 	"context"
@@ -14,8 +14,8 @@ import (
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
 )
 
-// Respond sets the state of a read to its configuration and the values of the computed attributes.
-func Respond(req datasource.ReadRequest, resp *datasource.ReadResponse, computed map[string]tftypes.Value) {
+// respond sets the state of a read to its configuration and the values of the computed attributes.
+func respond(req datasource.ReadRequest, resp *datasource.ReadResponse, computed map[string]tftypes.Value) {
 	var attributes map[string]tftypes.Value
 	if err := req.Config.Raw.As(&attributes); err != nil {
 		resp.Diagnostics.Append(diagnostic.Internal("Unable to store the result", err))

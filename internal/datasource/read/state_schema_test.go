@@ -1,4 +1,4 @@
-package datasource_test
+package read_test
 
 import (
 	"testing"
@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/configured"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/read"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/provider"
 )
 
@@ -27,14 +27,14 @@ func TestStateSchemaIsEnough(t *testing.T) {
 				t.Error("the schema has blocks: their null would have to become an empty list")
 			}
 			typ := full.Type().TerraformType(t.Context())
-			var read datasource.ReadResponse
+			var response datasource.ReadResponse
 			config := filled(t, typ)
 			computed := map[string]tftypes.Value{"project_id": tftypes.NewValue(tftypes.String, "computed")}
-			configured.Respond(datasource.ReadRequest{Config: tfsdk.Config{Raw: config, Schema: full}}, &read, computed)
-			if !config.Equal(filled(t, typ)) || read.State.Raw.Equal(config) {
-				t.Errorf("the configuration is now %s, and the state is %s", config, read.State.Raw)
+			read.Respond(datasource.ReadRequest{Config: tfsdk.Config{Raw: config, Schema: full}}, &response, computed)
+			if !config.Equal(filled(t, typ)) || response.State.Raw.Equal(config) {
+				t.Errorf("the configuration is now %s, and the state is %s", config, response.State.Raw)
 			}
-			state := read.State.Schema
+			state := response.State.Schema
 			if got := state.Type().TerraformType(t.Context()); !got.Equal(typ) {
 				t.Errorf("the state has the type %s, want %s", got, typ)
 			}
