@@ -3,6 +3,7 @@ package simulation
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
@@ -19,6 +20,7 @@ func passes(h History, o Outcome) (broken []string) {
 			if len(r.Errors) > 0 {
 				text = r.Errors[0]
 			}
+			_, text, _ = strings.Cut(text+"\n\n", "\n\n") // without what was asked
 			broken = append(broken, fmt.Sprintf("read %d fails, and nothing that lasts was wrong: %s", i, oneLine(text)))
 		default:
 			broken = append(broken, o.missesLate(h, i)...)
@@ -57,7 +59,7 @@ func (o Outcome) hits(i int, h History) (n int) {
 	r := o.Reads[i]
 	for _, hits := range o.Hits {
 		for _, req := range hits {
-			if r.Started <= req.At && req.At <= r.Ended {
+			if req.during(r) {
 				n++
 			}
 		}
@@ -111,9 +113,9 @@ func (o Outcome) isThere(h History, i int) bool {
 	r, read := o.Reads[i], h.Reads[i]
 	there := func(kind Kind, name string) bool {
 		return slices.ContainsFunc(h.all(kind), func(c Thing) bool {
-			soon := c.Born <= h.Lag.seen(h.Lag.ByName, r.Started) ||
-				c.Born <= h.Lag.seen(h.Lag.List, r.Started) && c.Born <= h.Lag.seen(h.Lag.ByName, r.Started+lagOfNames)
-			return norm.NFC.String(c.Name) == norm.NFC.String(name) && soon && c.Born <= r.Started && (c.Gone == 0 || c.Gone > r.Ended+time.Minute)
+			soon := c.bornBy(h.Lag.seen(h.Lag.ByName, r.Started)) ||
+				c.bornBy(h.Lag.seen(h.Lag.List, r.Started)) && c.bornBy(h.Lag.seen(h.Lag.ByName, r.Started+lagOfNames))
+			return norm.NFC.String(c.Name) == norm.NFC.String(name) && soon && c.bornBy(r.Started) && (c.Gone == 0 || c.Gone > r.Ended+time.Minute)
 		})
 	}
 	source := dataSources[read.DataSource]
@@ -169,10 +171,10 @@ func (o Outcome) troubles(h History, i int) (retries int, need time.Duration, ex
 		left := fault.Times
 		var during []*Request
 		for _, req := range o.Hits[f] {
-			if req.At < r.Started {
-				left--
-			} else if req.At <= r.Ended {
+			if req.during(r) {
 				during = append(during, req)
+			} else if req.At < r.Started {
+				left--
 			}
 		}
 		if left <= 0 || fault.Until > 0 && r.Started >= fault.Until {

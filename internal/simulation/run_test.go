@@ -47,10 +47,10 @@ type Outcome struct {
 // ReadOutcome is how a read went.
 type ReadOutcome struct {
 	Started, Ended time.Duration
-	State       map[string]any // nil if it has none
-	Errors      []string
-	Warnings    []string
-	Panic       string
+	State          map[string]any // nil if it has none
+	Errors         []string
+	Warnings       []string
+	Panic          string
 }
 
 // Failed reports whether the read has an error.
