@@ -376,9 +376,21 @@ func closesInTime(h History, o Outcome) (broken []string) {
 		broken = append(broken, fmt.Sprintf("%d connections are left open", o.Open))
 	}
 	if len(o.Left) > 0 {
-		broken = append(broken, fmt.Sprintf("%d goroutines are left", len(o.Left)))
+		broken = append(broken, fmt.Sprintf("%d goroutines are left: %s", len(o.Left), functionsOf(o.Left[0])))
 	}
 	return broken
+}
+
+// functionsOf returns the innermost functions of this module in a stack.
+func functionsOf(stack string) string {
+	var functions []string
+	for line := range strings.Lines(stack) {
+		if _, function, ok := strings.Cut(line, "terraform-provider-atlas/internal/"); ok && len(functions) < 3 {
+			function, _, _ = strings.Cut(function, "(0x")
+			functions = append(functions, function)
+		}
+	}
+	return strings.Join(functions, " < ")
 }
 
 func lastLine(text string) string { return text[strings.LastIndex(text, "\n")+1:] }
