@@ -21,12 +21,26 @@ func passes(h History, o Outcome) (broken []string) {
 				text = r.Errors[0]
 			}
 			_, text, _ = strings.Cut(text+"\n\n", "\n\n") // without what was asked
-			broken = append(broken, fmt.Sprintf("read %d fails, and nothing that lasts was wrong: %s", i, oneLine(text)))
+			broken = append(broken, fmt.Sprintf("read %d fails, and nothing that lasts was wrong%s: %s", i, o.met(h, i), oneLine(text)))
 		default:
 			broken = append(broken, o.missesLate(h, i)...)
 		}
 	}
 	return broken
+}
+
+// met returns the names of the faults that hit while the read ran.
+func (o Outcome) met(h History, i int) string {
+	var met []string
+	for f, hits := range o.Hits {
+		if slices.ContainsFunc(hits, func(req *Request) bool { return req.Block == h.Reads[i].Block && req.during(o.Reads[i]) }) {
+			met = append(met, h.Faults[f].What)
+		}
+	}
+	if len(met) == 0 {
+		return ""
+	}
+	return " but " + strings.Join(slices.Compact(slices.Sorted(slices.Values(met))), " and ")
 }
 
 // catchUp is how long a listing that lacks something is waited for, by its page.
@@ -167,13 +181,14 @@ func (o Outcome) troubles(h History, i int) (retries int, need time.Duration, ex
 			return 0, 0, "tokens expire unseen"
 		}
 	}
+	since := o.since(h, i)
 	for f, fault := range h.Faults {
 		left := fault.Times
 		var during []*Request
 		for _, req := range o.Hits[f] {
 			if req.during(r) {
 				during = append(during, req)
-			} else if req.At < r.Started {
+			} else if req.At < since {
 				left--
 			}
 		}
@@ -197,6 +212,19 @@ func (o Outcome) troubles(h History, i int) (retries int, need time.Duration, ex
 	return retries, need, ""
 }
 
+// since returns when the first of the reads began that ran at the same time, whose attempts to sign in a read shares.
+func (o Outcome) since(h History, i int) time.Duration {
+	since := o.Reads[i].Started
+	for range o.Reads {
+		for j, other := range o.Reads {
+			if h.Reads[j].Block == h.Reads[i].Block && other.Started < since && other.Ended >= since {
+				since = other.Started
+			}
+		}
+	}
+	return since
+}
+
 // mayEnd returns why a fault may end the read, or "". during are the requests that it hit while the read ran, and left is how
 // often it hits at most.
 func (o Outcome) mayEnd(h History, i int, t trouble, left int, during []*Request) string {
@@ -212,7 +240,11 @@ func (o Outcome) mayEnd(h History, i int, t trouble, left int, during []*Request
 	}
 	for _, req := range during {
 		switch t.passes {
-		case Always, Unnoticed:
+		case Always:
+		case Unnoticed:
+			if left > 3 {
+				return "may be too much"
+			}
 		case Never:
 			return "is final"
 		case IfAccepted:

@@ -250,13 +250,15 @@ var blames = []blame{
 		regexp.MustCompile(`Check (name|instance_name|workspace_name|project_id)\b`),
 		func(h History, o Outcome, i int) bool {
 			read, r := h.Reads[i], o.Reads[i]
-			there := func(kind Kind, name string) bool { // all the time, or as Atlas lists it
+			there := func(kind Kind, op Operation, name string) bool { // all the time, or as Atlas listed it
 				return slices.ContainsFunc(h.all(kind), func(c Thing) bool {
-					return norm.NFC.String(c.Name) == norm.NFC.String(name) &&
-						(c.existsThroughout(r.Started, r.Ended) || c.existsAt(h.Lag.seen(h.Lag.List, r.Ended-latency)))
+					listed := slices.ContainsFunc(o.Requests, func(req *Request) bool {
+						return req.Block == read.Block && req.Op == op && req.Results > 0 && req.during(r) && c.existsAt(h.Lag.seen(h.Lag.List, req.End))
+					})
+					return norm.NFC.String(c.Name) == norm.NFC.String(name) && (c.existsThroughout(r.Started, r.Ended) || listed)
 				})
 			}
-			return there(Instance, read.Instance) && (read.Name == "" || there(Connection, read.Name))
+			return there(Instance, ListInstances, read.Instance) && (read.Name == "" || there(Connection, ListConnections, read.Name))
 		},
 	},
 	{
