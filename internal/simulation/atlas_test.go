@@ -114,9 +114,9 @@ type atlas struct {
 	mu       sync.Mutex
 	requests []*Request
 	tokens   []*IssuedToken
-	nonces   map[string]int    // uses of each
-	seen     []int             // requests that each fault could have hit
-	hits     [][]*Request // and those that it did hit
+	nonces   map[string]int // uses of each
+	seen     []int          // requests that each fault could have hit
+	hits     [][]*Request   // and those that it did hit
 }
 
 func newAtlas(h History) *atlas {
@@ -223,7 +223,7 @@ func (a *atlas) refuses(block int) bool {
 			continue
 		}
 		if a.seen[i]++; a.seen[i] > f.Skip && len(a.hits[i]) < f.Times {
-			a.hits[i] = append(a.hits[i], &Request{Block: block, At: a.now()})
+			a.hits[i] = append(a.hits[i], &Request{Block: block, At: a.now(), End: a.now()})
 			return true
 		}
 	}

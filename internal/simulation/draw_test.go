@@ -29,6 +29,9 @@ var histories = rapid.Custom(func(t *rapid.T) History {
 			block.SignIn = ServiceAccount
 		}
 	}
+	if len(h.Things) > 4 && rapid.Bool().Draw(t, "small pages") {
+		h.Listing.Cap = 1
+	}
 	h.Faults = drawFaults(t, topics, h)
 	aim(t, &h)
 	return visible(h)
@@ -46,9 +49,13 @@ func drawTopics(t *rapid.T) map[string]bool {
 }
 
 // rarely is true once in n draws.
-func rarely(t *rapid.T, n int, label string) bool { return rapid.IntRange(0, n-1).Draw(t, label) == n-1 }
+func rarely(t *rapid.T, n int, label string) bool {
+	return rapid.IntRange(0, n-1).Draw(t, label) == n-1
+}
 
-func pick[T any](t *rapid.T, label string, values ...T) T { return rapid.SampledFrom(values).Draw(t, label) }
+func pick[T any](t *rapid.T, label string, values ...T) T {
+	return rapid.SampledFrom(values).Draw(t, label)
+}
 
 // drawnDataSources are those of dataSources that the provider has, the listing first.
 var drawnDataSources = slices.SortedFunc(func(yield func(string) bool) {
@@ -105,7 +112,7 @@ func drawReads(t *rapid.T, topics map[string]bool) []Read {
 	for i := range reads {
 		reads[i] = Read{
 			DataSource: pick(t, "data source", drawnDataSources...), Instance: mainInstance,
-			At:        pick(t, "at", 0, 0, time.Second, 7*time.Second, 40*time.Second, 70*time.Minute) + time.Duration(i)*time.Millisecond,
+			At:        pick(t, "at", 0, 0, 7*time.Second, 40*time.Second, 70*time.Minute) + time.Duration(i)*time.Millisecond,
 			Sensitive: rapid.Bool().Draw(t, "sensitive"),
 		}
 		if topics["listing"] || topics["truth"] {
@@ -124,7 +131,8 @@ func drawReads(t *rapid.T, topics map[string]bool) []Read {
 	return reads
 }
 
-var names = []string{"a", "b", "c", "d", "\u00e9", "e\u0301", "with space", "50%", "a*b", "Ü.-_"}
+// allNames are sets of names that meet. The second one has a name in NFC and NFD.
+var allNames = [][]string{{"a", "b", "c", "d"}, {"\u00e9", "e\u0301", "a"}, {"with space", "50%", "a*b", "Ü.-_", "a/b", "a?b"}}
 
 func drawThings(t *rapid.T, topics map[string]bool, kinds []Kind) []Thing {
 	withIDs := rapid.Bool().Draw(t, "with IDs")
@@ -134,6 +142,10 @@ func drawThings(t *rapid.T, topics map[string]bool, kinds []Kind) []Thing {
 	}
 	var things []Thing
 	used := map[string]bool{}
+	names := allNames[0]
+	if topics["truth"] {
+		names = pick(t, "names", allNames...)
+	}
 	for i := range n {
 		c := Thing{Kind: pick(t, "kind", kinds...)}
 		switch {
@@ -231,10 +243,12 @@ func drawFaults(t *rapid.T, topics map[string]bool, h History) []Fault {
 	if len(suitable) == 0 {
 		return nil
 	}
-	drawn := make([]Fault, rapid.IntRange(1, 3).Draw(t, "faults"))
+	drawn := make([]Fault, rapid.IntRange(0, 3).Draw(t, "faults"))
+	skip := pick(t, "skip", 0, 0, 1, 2, 3) // faults that pass the same number of requests meet more often
 	for i := range drawn {
 		drawn[i] = Fault{
-			What: pick(t, "fault", suitable...), Times: pick(t, "times", 1, 1, 1, 2, 3, 6), Skip: pick(t, "skip", 0, 0, 1, 2, 3),
+			What: pick(t, "fault", suitable...), Times: pick(t, "times", 1, 1, 1, 2, 3, 6),
+			Skip: pick(t, "skip", skip, skip, 0, 1, 2),
 		}
 		if f := faults[drawn[i].What]; f.on == nil && !f.dial {
 			drawn[i].On = pick(t, "on", "", "", Token, Revoke)

@@ -37,16 +37,19 @@ type Thing struct {
 	Name string
 	ID   string // "" if Atlas returns none
 	Type string // of a connection
-	// Born is zero or less for what existed before the run, and Gone is zero for what outlives it.
+	// Born is zero for what existed long before the run, and Gone is zero for what outlives it.
 	Born, Gone time.Duration
 }
 
 // existsAt reports whether the thing exists at a moment.
-func (c Thing) existsAt(at time.Duration) bool { return c.Born <= at && (c.Gone == 0 || at < c.Gone) }
+func (c Thing) existsAt(at time.Duration) bool { return c.bornBy(at) && (c.Gone == 0 || at < c.Gone) }
+
+// bornBy reports whether the thing was created by a moment.
+func (c Thing) bornBy(at time.Duration) bool { return c.Born == 0 || c.Born <= at }
 
 // existsThroughout reports whether the thing exists from one moment until another.
 func (c Thing) existsThroughout(from, to time.Duration) bool {
-	return c.Born <= from && (c.Gone == 0 || to < c.Gone)
+	return c.bornBy(from) && (c.Gone == 0 || to < c.Gone)
 }
 
 // identity is the ID of the thing, or its name without one.

@@ -3,6 +3,7 @@ package simulation
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
@@ -19,12 +20,27 @@ func passes(h History, o Outcome) (broken []string) {
 			if len(r.Errors) > 0 {
 				text = r.Errors[0]
 			}
-			broken = append(broken, fmt.Sprintf("read %d fails, and nothing that lasts was wrong: %s", i, oneLine(text)))
+			_, text, _ = strings.Cut(text+"\n\n", "\n\n") // without what was asked
+			broken = append(broken, fmt.Sprintf("read %d fails, and nothing that lasts was wrong%s: %s", i, o.met(h, i), oneLine(text)))
 		default:
 			broken = append(broken, o.missesLate(h, i)...)
 		}
 	}
 	return broken
+}
+
+// met returns the names of the faults that hit while the read ran.
+func (o Outcome) met(h History, i int) string {
+	var met []string
+	for f, hits := range o.Hits {
+		if slices.ContainsFunc(hits, func(req *Request) bool { return req.Block == h.Reads[i].Block && req.during(o.Reads[i]) }) {
+			met = append(met, h.Faults[f].What)
+		}
+	}
+	if len(met) == 0 {
+		return ""
+	}
+	return " but " + strings.Join(slices.Compact(slices.Sorted(slices.Values(met))), " and ")
 }
 
 // catchUp is how long a listing that lacks something is waited for, by its page.
@@ -57,7 +73,7 @@ func (o Outcome) hits(i int, h History) (n int) {
 	r := o.Reads[i]
 	for _, hits := range o.Hits {
 		for _, req := range hits {
-			if r.Started <= req.At && req.At <= r.Ended {
+			if req.during(r) {
 				n++
 			}
 		}
@@ -111,9 +127,9 @@ func (o Outcome) isThere(h History, i int) bool {
 	r, read := o.Reads[i], h.Reads[i]
 	there := func(kind Kind, name string) bool {
 		return slices.ContainsFunc(h.all(kind), func(c Thing) bool {
-			soon := c.Born <= h.Lag.seen(h.Lag.ByName, r.Started) ||
-				c.Born <= h.Lag.seen(h.Lag.List, r.Started) && c.Born <= h.Lag.seen(h.Lag.ByName, r.Started+lagOfNames)
-			return norm.NFC.String(c.Name) == norm.NFC.String(name) && soon && c.Born <= r.Started && (c.Gone == 0 || c.Gone > r.Ended+time.Minute)
+			soon := c.bornBy(h.Lag.seen(h.Lag.ByName, r.Started)) ||
+				c.bornBy(h.Lag.seen(h.Lag.List, r.Started)) && c.bornBy(h.Lag.seen(h.Lag.ByName, r.Started+lagOfNames))
+			return norm.NFC.String(c.Name) == norm.NFC.String(name) && soon && c.bornBy(r.Started) && (c.Gone == 0 || c.Gone > r.Ended+time.Minute)
 		})
 	}
 	source := dataSources[read.DataSource]
@@ -165,14 +181,15 @@ func (o Outcome) troubles(h History, i int) (retries int, need time.Duration, ex
 			return 0, 0, "tokens expire unseen"
 		}
 	}
+	since := o.since(h, i)
 	for f, fault := range h.Faults {
 		left := fault.Times
 		var during []*Request
 		for _, req := range o.Hits[f] {
-			if req.At < r.Started {
-				left--
-			} else if req.At <= r.Ended {
+			if req.during(r) {
 				during = append(during, req)
+			} else if req.At < since {
+				left--
 			}
 		}
 		if left <= 0 || fault.Until > 0 && r.Started >= fault.Until {
@@ -195,6 +212,19 @@ func (o Outcome) troubles(h History, i int) (retries int, need time.Duration, ex
 	return retries, need, ""
 }
 
+// since returns when the first of the reads began that ran at the same time, whose attempts to sign in a read shares.
+func (o Outcome) since(h History, i int) time.Duration {
+	since := o.Reads[i].Started
+	for range o.Reads {
+		for j, other := range o.Reads {
+			if h.Reads[j].Block == h.Reads[i].Block && other.Started < since && other.Ended >= since {
+				since = other.Started
+			}
+		}
+	}
+	return since
+}
+
 // mayEnd returns why a fault may end the read, or "". during are the requests that it hit while the read ran, and left is how
 // often it hits at most.
 func (o Outcome) mayEnd(h History, i int, t trouble, left int, during []*Request) string {
@@ -210,7 +240,11 @@ func (o Outcome) mayEnd(h History, i int, t trouble, left int, during []*Request
 	}
 	for _, req := range during {
 		switch t.passes {
-		case Always, Unnoticed:
+		case Always:
+		case Unnoticed:
+			if left > 3 {
+				return "may be too much"
+			}
 		case Never:
 			return "is final"
 		case IfAccepted:

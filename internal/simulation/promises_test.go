@@ -75,7 +75,7 @@ func isWhole(h History, o Outcome) (broken []string) {
 			if c.existsThroughout(h.Lag.seen(h.Lag.List, r.Started), h.Lag.seen(h.Lag.List, r.Ended)) && read.PageNum == 0 {
 				must[c.inState()]++
 			}
-			if c.Born <= r.Ended && (c.Gone == 0 || c.Gone > h.Lag.seen(h.Lag.List, r.Started)) {
+			if c.bornBy(r.Ended) && (c.Gone == 0 || c.Gone > h.Lag.seen(h.Lag.List, r.Started)) {
 				may[c.inState()]++
 			}
 		}
@@ -159,7 +159,7 @@ func countOf(results []any, identity string) (n int) {
 func isThing(h History, read Read, r ReadOutcome) string {
 	for _, c := range h.all(Connection) {
 		same := norm.NFC.String(c.Name) == norm.NFC.String(read.Name) && identityOf(Connection, any(r.State)) == c.inState()
-		if same && r.State["type"] == c.Type && c.Born <= r.Ended && (c.Gone == 0 || c.Gone > h.Lag.seen(h.Lag.ByName, r.Started)) {
+		if same && r.State["type"] == c.Type && c.bornBy(r.Ended) && (c.Gone == 0 || c.Gone > h.Lag.seen(h.Lag.ByName, r.Started)) {
 			return ""
 		}
 	}
@@ -250,13 +250,15 @@ var blames = []blame{
 		regexp.MustCompile(`Check (name|instance_name|workspace_name|project_id)\b`),
 		func(h History, o Outcome, i int) bool {
 			read, r := h.Reads[i], o.Reads[i]
-			there := func(kind Kind, name string) bool {
+			there := func(kind Kind, op Operation, name string) bool { // all the time, or as Atlas listed it
 				return slices.ContainsFunc(h.all(kind), func(c Thing) bool {
-					return norm.NFC.String(c.Name) == norm.NFC.String(name) && c.Born <= r.Ended &&
-						(c.Gone == 0 || c.Gone > h.Lag.seen(h.Lag.List, r.Started))
+					listed := slices.ContainsFunc(o.Requests, func(req *Request) bool {
+						return req.Block == read.Block && req.Op == op && req.Results > 0 && req.during(r) && c.existsAt(h.Lag.seen(h.Lag.List, req.End))
+					})
+					return norm.NFC.String(c.Name) == norm.NFC.String(name) && (c.existsThroughout(r.Started, r.Ended) || listed)
 				})
 			}
-			return there(Instance, read.Instance) && (read.Name == "" || there(Connection, read.Name))
+			return there(Instance, ListInstances, read.Instance) && (read.Name == "" || there(Connection, ListConnections, read.Name))
 		},
 	},
 	{
@@ -299,12 +301,17 @@ func (o Outcome) refusedBefore(h History, i int, counts func(*Request) bool) boo
 	return false
 }
 
+// during reports whether a request was on its way while a read ran, which may wait for a request of another.
+func (req *Request) during(r ReadOutcome) bool {
+	return req.At <= r.Ended && r.Started <= max(req.At, req.End)
+}
+
 // hit reports whether a fault of a kind hit the block of a read while it ran.
 func (o Outcome) hit(h History, i int, is func(trouble) bool) bool {
 	r := o.Reads[i]
 	for f, hits := range o.Hits {
 		for _, req := range hits {
-			if is(faults[h.Faults[f].What]) && req.Block == h.Reads[i].Block && r.Started <= req.At && req.At <= r.Ended {
+			if is(faults[h.Faults[f].What]) && req.Block == h.Reads[i].Block && req.during(r) {
 				return true
 			}
 		}
@@ -357,19 +364,35 @@ func endsInTime(h History, o Outcome) (broken []string) {
 }
 
 // closesInTime checks how the provider ends.
-func closesInTime(_ History, o Outcome) (broken []string) {
+func closesInTime(h History, o Outcome) (broken []string) {
+	outlived := false // by a read, which may keep its connection
 	for i, c := range o.Closes {
 		if c.Ended-c.Started > 2*time.Second {
 			broken = append(broken, fmt.Sprintf("the close of block %d takes more than 2 seconds", i))
 		}
+		for j, r := range o.Reads {
+			outlived = outlived || h.Reads[j].Block == i && r.Ended >= c.Started
+		}
 	}
-	if o.Open > 0 {
+	if o.Open > 0 && !outlived {
 		broken = append(broken, fmt.Sprintf("%d connections are left open", o.Open))
 	}
 	if len(o.Left) > 0 {
-		broken = append(broken, fmt.Sprintf("%d goroutines are left", len(o.Left)))
+		broken = append(broken, fmt.Sprintf("%d goroutines are left: %s", len(o.Left), functionsOf(o.Left[0])))
 	}
 	return broken
+}
+
+// functionsOf returns the innermost functions of this module in a stack.
+func functionsOf(stack string) string {
+	var functions []string
+	for line := range strings.Lines(stack) {
+		if _, function, ok := strings.Cut(line, "terraform-provider-atlas/internal/"); ok && len(functions) < 3 {
+			function, _, _ = strings.Cut(function, "(0x")
+			functions = append(functions, function)
+		}
+	}
+	return strings.Join(functions, " < ")
 }
 
 func lastLine(text string) string { return text[strings.LastIndex(text, "\n")+1:] }
