@@ -115,12 +115,7 @@ func checkComputed(t *testing.T, state tftypes.Value, name string) {
 
 func newServer(t *testing.T, url string, arguments map[string]tftypes.Value) *acctest.Server {
 	t.Helper()
-	credentials := sandbox.DefaultCredentials()
-	all := map[string]tftypes.Value{
-		"base_url":      acctest.String(url),
-		"client_id":     acctest.String(credentials.ClientID),
-		"client_secret": acctest.String(credentials.ClientSecret),
-	}
+	all := acctest.Strings(acctest.SignInArguments(url)["service account"])
 	maps.Copy(all, arguments)
 	server := acctest.NewServer(t, provider.New("test"))
 	if diagnostics := server.Configure(t, all); len(diagnostics) > 0 {
@@ -150,22 +145,13 @@ func TestFailuresThatMayPassAreRetried(t *testing.T) {
 
 func TestEveryWayToSignIn(t *testing.T) {
 	t.Parallel()
-	credentials := sandbox.DefaultCredentials()
-	for way, arguments := range map[string]map[string]string{
-		"service account": {"client_id": credentials.ClientID, "client_secret": credentials.ClientSecret},
-		"access token":    {"access_token": credentials.AccessToken},
-		"API key":         {"public_key": credentials.PublicKey, "private_key": credentials.PrivateKey},
-	} {
+	for way := range acctest.SignInArguments("") {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
 			eachDataSource(t, func(t *testing.T, name string) {
 				_, url := acctest.Serve(t, acctest.Data(acctest.Samples(3)...))
-				config := map[string]tftypes.Value{"base_url": acctest.String(url)}
-				for argument, value := range arguments {
-					config[argument] = acctest.String(value)
-				}
 				server := acctest.NewServer(t, provider.New("test"))
-				diagnostics := server.Configure(t, config)
+				diagnostics := server.Configure(t, acctest.Strings(acctest.SignInArguments(url)[way]))
 				if len(diagnostics) == 0 {
 					_, diagnostics = server.ReadFrom(t, name, nil)
 				}
