@@ -85,13 +85,11 @@ func summaryOf(t *testing.T, node ast.Node) (summary string, ok bool) {
 	return "", false
 }
 
-// hasSummary reports whether typ is atlas.ConfigurationError, argument.Validator, or diagnostic.Request, which contain the summary
-// of a diagnostic.
+// hasSummary reports whether typ is argument.Validator or diagnostic.Request, which contain the summary of a diagnostic. The sandbox
+// has a Request, too, so that the second needs its package.
 func hasSummary(typ ast.Expr) bool {
-	if _, qualified := typ.(*ast.SelectorExpr); !qualified {
-		return isType(typ, "atlas", "ConfigurationError") || isType(typ, "argument", "Validator") // the sandbox has a Request, too
-	}
-	return isType(typ, "atlas", "ConfigurationError") || isType(typ, "argument", "Validator") || isType(typ, "diagnostic", "Request")
+	_, qualified := typ.(*ast.SelectorExpr)
+	return isType(typ, "argument", "Validator") || qualified && isType(typ, "diagnostic", "Request")
 }
 
 // isType reports whether typ is the type name of the package pkg, or a type of that name without a package.
@@ -106,10 +104,12 @@ func isType(typ ast.Expr, pkg, name string) bool {
 	return false
 }
 
-// isPassedOn reports whether text is the field Summary of such a value, or a parameter of a function, whose callers are
-// inspected instead.
+// isPassedOn reports whether text is the summary of such a value or of another diagnostic, or a parameter of a function, whose
+// callers are inspected instead.
 func isPassedOn(text ast.Expr) bool {
 	switch text := text.(type) {
+	case *ast.CallExpr:
+		return isPassedOn(text.Fun)
 	case *ast.SelectorExpr:
 		return text.Sel.Name == "Summary"
 	case *ast.Ident:
