@@ -50,7 +50,7 @@ func (c *Client) judge(op operation, resp *http.Response, err error) ([]byte, *E
 // canPass reports whether the request that was answered with e may succeed later.
 func (c *Client) canPass(op operation, e *Error, header http.Header) bool {
 	switch {
-	case isTransientStatus(e.Status), e.SignIn && slices.Contains([]string{"temporarily_unavailable", "server_error"}, e.Code):
+	case isTransientStatus(e.Status), e.SignIn && e.Code == "temporarily_unavailable":
 		return true
 	case e.SignIn || e.Status != http.StatusUnauthorized:
 		return false

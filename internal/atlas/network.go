@@ -15,10 +15,12 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 	"golang.org/x/net/http/httpproxy"
 )
 
@@ -83,31 +85,54 @@ func onlyLoopback(_, address string, _ syscall.RawConn) error {
 	return &NotLoopbackError{Address: address}
 }
 
-// send sends a signed request and reads the complete answer into memory.
+// send sends a signed request and reads the complete answer into memory. The log shows no bodies, no credentials, and no headers
+// except those of the rate limit.
 func (c *Client) send(req *http.Request) (*http.Response, error) {
-	ctx := httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
+	start := time.Now()
+	sent := req.Clone(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) { _ = info.Conn.SetDeadline(time.Time{}) }, // ends that of the handshakes
-	})
-	sent := req.Clone(ctx)
+	}))
 	sent.Header.Set("User-Agent", c.cfg.UserAgent)
 	resp, err := c.base.RoundTrip(sent)
+	if err == nil {
+		err = readBody(resp)
+	}
+	fields := map[string]any{
+		"method":      req.Method,
+		"path":        c.scrub.clean(req.URL.Path), // a server's own words after a redirect
+		"duration_ms": time.Since(start).Milliseconds(),
+	}
 	if err != nil {
+		fields["error"] = c.scrub.clean(err.Error())
+		tflog.Debug(req.Context(), "Request failed without an answer", fields)
 		return nil, err
 	}
+	fields["status"] = resp.StatusCode
+	for _, name := range []string{"RateLimit-Limit", "RateLimit-Remaining", "Retry-After"} {
+		if n, err := strconv.Atoi(resp.Header.Get(name)); err == nil {
+			fields[name] = n
+		}
+	}
+	tflog.Debug(req.Context(), "Request answered", fields)
+	return resp, nil
+}
+
+// readBody reads the body of resp into memory.
+func readBody(resp *http.Response) error {
 	if resp.StatusCode == http.StatusSwitchingProtocols { // its body is the connection, which no context ends
 		_ = resp.Body.Close()
-		return nil, &Error{Kind: Unexpected, Detail: "has the status " + statusText(resp.StatusCode)}
+		return &Error{Kind: Unexpected, Detail: "has the status " + statusText(resp.StatusCode)}
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	_ = resp.Body.Close()
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("reading the answer: %w", err)
+		return fmt.Errorf("reading the answer: %w", err)
 	case len(body) > maxBody:
-		return nil, &Error{Kind: Unexpected, Detail: fmt.Sprintf("is larger than %d MiB", maxBody>>20)}
+		return &Error{Kind: Unexpected, Detail: fmt.Sprintf("is larger than %d MiB", maxBody>>20)}
 	}
 	resp.Body = &memoryBody{ReadCloser: io.NopCloser(bytes.NewReader(body)), body: body}
-	return resp, nil
+	return nil
 }
 
 // memoryBody is the body of an answer in memory. The digest library reads the body of every 401, and the SDK that of every

@@ -28,6 +28,9 @@ type Resource struct {
 // newResource returns the resource in raw. Its errors complete the sentence "results[0] …".
 func newResource(raw json.RawMessage) (*Resource, error) {
 	r := &Resource{Raw: raw}
+	if string(raw) == "null" {
+		return nil, errors.New("is null")
+	}
 	fields := json.NewDecoder(bytes.NewReader(raw))
 	if begin, err := fields.Token(); err != nil || begin != json.Delim('{') {
 		return nil, errors.New("is not a JSON object")

@@ -1,6 +1,7 @@
 package diagnostic
 
 import (
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -21,13 +22,14 @@ func (r Request) adviseStatus(e *atlas.Error) string {
 	if r.Client.Credential().Kind == atlas.AccessToken {
 		account = "the service account of " + credential
 	}
+	roles := cmp.Or(r.Roles, readRoles)
 	switch e.Code {
 	case "USER_UNAUTHORIZED":
 		if e.Passing { // the same operation succeeded before
 			return "Atlas allowed " + account + " the same operation before and then denied it. Plan again. If the error persists, check " +
-				"that it still has one of these roles in the project: " + r.Roles + "."
+				"that it still has one of these roles in the project: " + roles + "."
 		}
-		return "Grant " + account + " one of these roles in the project: " + r.Roles + "."
+		return "Grant " + account + " one of these roles in the project: " + roles + "."
 	case "IP_ADDRESS_NOT_ON_ACCESS_LIST":
 		return "Add this address to the IP access list of " + account + "."
 	case "ORG_REQUIRES_ACCESS_LIST":

@@ -21,7 +21,7 @@ var topics = map[string]string{
 	"later":       "Plan again",
 	"proxy":       "proxy",
 	"retries":     "max_retries",
-	"roles":       ReadRoles,
+	"roles":       readRoles,
 	"secret":      "client_secret",
 	"status":      "status.mongodb.com",
 	"timeouts":    "timeouts.read",
@@ -46,8 +46,8 @@ func TestAdviceNamesWhatHasTheRoles(t *testing.T) {
 func TestAdviceNamesTheRolesOfTheOperation(t *testing.T) {
 	t.Parallel()
 	r := unsent(t, atlas.APIKey)
-	r.Roles = ProcessorRoles
-	want := "Grant the API key of the provider block one of these roles in the project: " + ProcessorRoles + "."
+	r.Roles = "Project Stream Processing Manager or Project Owner"
+	want := "Grant the API key of the provider block one of these roles in the project: " + r.Roles + "."
 	if advice := r.adviseStatus(&atlas.Error{Status: 401, Code: "USER_UNAUTHORIZED"}); advice != want {
 		t.Errorf("advice %q, want %q", advice, want)
 	}

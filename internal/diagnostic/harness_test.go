@@ -32,7 +32,7 @@ func newRequest(t testing.TB, credential atlas.Credential, base string, dial vir
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Request{Client: client, Summary: "Unable to read it", Asked: "it", Roles: ReadRoles}
+	return Request{Client: client, Summary: "Unable to read it", Asked: "it"}
 }
 
 // unsent returns a request that is not sent.
