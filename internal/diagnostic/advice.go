@@ -163,6 +163,8 @@ func adviseNetwork(e *atlas.Error) string {
 		return "Use https in base_url: its host is not an address of this machine, and plain http would show the credentials on the network."
 	case errors.As(e, &record), errors.Is(e, http.ErrSchemeMismatch): // the latter if the server answered in plain HTTP
 		return "Check the scheme and the port in " + server + ": the server does not use TLS."
+	case strings.Contains(e.Error(), "tls: protocol version not supported"):
+		return "The server in " + server + " does not support TLS 1.2 or later, which the provider requires. Ask its operator to support it."
 	case e.Proxy:
 		return "Check the proxy in HTTPS_PROXY: its scheme, host, port, user, and password."
 	case isName && name.IsNotFound:

@@ -160,7 +160,6 @@ func TestAdviceOnTheNetwork(t *testing.T) {
 			"Check base_url and the clock of this machine"},
 		"no TLS, but HTTP":       {handshake(t, replying("HTTP/1.1 400 Bad Request\r\n\r\n")), "Check the scheme and the port in base_url"},
 		"no TLS, but SSH":        {handshake(t, replying("SSH-2.0-OpenSSH_9.6\r\n")), "Check the scheme and the port in base_url"},
-		"another machine":        {&atlas.NotLoopbackError{Address: "192.0.2.1:80"}, "Use https in base_url: its host is not an address of this machine"},
 		"no such host":           {&net.DNSError{Err: "no such host", IsNotFound: true}, "Check the host in base_url and the DNS of this machine."},
 		"name server that fails": {&net.DNSError{Err: "server misbehaving", IsTemporary: true}, "Check the network, the proxy"},
 		"anything else":          {errors.New("connection refused"), "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and base_url."},
@@ -172,6 +171,29 @@ func TestAdviceOnTheNetwork(t *testing.T) {
 			}
 			checkAdvice(t, newRequest(t, credentials[atlas.AccessToken], "http://atlas.invalid", broken(test.cause)).failure(t), test.want)
 		})
+	}
+}
+
+// A hosts file can map localhost to another machine. The address is one of RFC 5737, which nothing is sent to.
+func TestCredentialsDoNotLeaveTheMachineOverPlainHTTP(t *testing.T) {
+	t.Parallel()
+	e := newRequest(t, credentials[atlas.AccessToken], "http://192.0.2.1", nil).failure(t)
+	if want := "refused to send credentials to 192.0.2.1:80 over plain http"; !strings.Contains(e.Error(), want) {
+		t.Errorf("error %q, want %q", e, want)
+	}
+	checkAdvice(t, e, "Use https in base_url: its host is not an address of this machine")
+}
+
+func TestServersThatSpeakOnlyAnOldTLSAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, version := range []uint16{tls.VersionTLS10, tls.VersionTLS11} {
+		config := &tls.Config{
+			Certificates: []tls.Certificate{certificate(t, nil)},
+			MinVersion:   tls.VersionTLS10, MaxVersion: version, //nolint:gosec // the server under test
+		}
+		dial := listen(t, func(conn net.Conn) { _ = tls.Server(conn, config).HandshakeContext(t.Context()) })
+		checkAdvice(t, newRequest(t, credentials[atlas.AccessToken], "https://atlas.invalid", dial).failure(t),
+			"The server in base_url does not support TLS 1.2 or later, which the provider requires.")
 	}
 }
 
