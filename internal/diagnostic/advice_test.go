@@ -2,6 +2,7 @@ package diagnostic
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -71,15 +72,18 @@ func TestCredentialsThatAtlasAcceptsAreNotSaidToBeRejected(t *testing.T) {
 			"Atlas accepted the access token of the provider block before and then refused it. Plan again."},
 		"API key": {atlas.APIKey, refused("UNEXPECTED_ERROR", true),
 			"Atlas accepted the API key of the provider block before and then refused it. Plan again."},
-		"API key, without a challenge": {atlas.APIKey, atlas.Error{Status: 401, Code: "UNEXPECTED_ERROR", Accepted: true, Passing: true, NoDigest: true},
+		"API key, without a challenge": {atlas.APIKey,
+			atlas.Error{Status: 401, Code: "UNEXPECTED_ERROR", Accepted: true, Passing: true, NoDigest: true},
 			"Atlas accepted the API key of the provider block before and then refused it. Plan again."},
 		"API key whose signatures expire": {atlas.APIKey, atlas.Error{Status: 401, Code: "UNEXPECTED_ERROR", Passing: true},
 			"Atlas knows the API key of the provider block, but its signatures expired on the way. Plan again."},
 		"role": {atlas.APIKey, refused("USER_UNAUTHORIZED", true),
 			"Atlas allowed the API key of the provider block the same operation before and then denied it. Plan again."},
-		"token limit": {atlas.ServiceAccount, atlas.Error{Status: 403, SignIn: true, Code: "access_denied", Detail: "Access Token limit reached."},
+		"token limit": {atlas.ServiceAccount,
+			atlas.Error{Status: 403, SignIn: true, Code: "access_denied", Detail: "Access Token limit reached."},
 			"The client secret is valid."},
-		"another 403": {atlas.ServiceAccount, atlas.Error{Status: 403, Code: "X"}, "Atlas denied access to the service account of the provider block."},
+		"another 403": {atlas.ServiceAccount, atlas.Error{Status: 403, Code: "X"},
+			"Atlas denied access to the service account of the provider block."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -182,13 +186,11 @@ func TestAdviceIsAboutTheRightThing(t *testing.T) {
 	}
 }
 
-// answered returns the diagnostic for an answer that a server sends.
+// diagnosticOf returns the detail of the diagnostic for an answer that a server sends.
 func diagnosticOf(t *testing.T, kind atlas.CredentialKind, status int, header http.Header, body string) string {
 	t.Helper()
 	listener := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		for name, values := range header {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), header)
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
@@ -228,7 +230,8 @@ func TestDiagnosticsOfAnswers(t *testing.T) {
 		"wrong key, after another challenge": {atlas.APIKey, 401, challenge(`Negotiate, ` + digest), wrongKey, "Atlas rejected the API key"},
 		"wrong token": {atlas.AccessToken, 401, challenge(`Bearer error="invalid_token"`), wrongKey,
 			"Atlas rejected the access token of the provider block."},
-		"no Digest": {atlas.APIKey, 401, challenge(`Bearer realm="a"`), wrongKey, "This server does not ask for an API key: its answer offers no"},
+		"no Digest": {atlas.APIKey, 401, challenge(`Bearer realm="a"`), wrongKey,
+			"This server does not ask for an API key: its answer offers no"},
 		"Basic of a gateway": {atlas.APIKey, 401, challenge(`Basic realm="a"`), `{}`,
 			"Something other than Atlas answered 401 Unauthorized.\n\nThis server does not ask for an API key"},
 		"stale nonce, always": {atlas.APIKey, 401, challenge(strings.Replace(digest, "stale=false", "stale=TRUE", 1)), wrongKey,

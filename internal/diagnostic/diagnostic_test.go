@@ -63,8 +63,9 @@ func TestAdviceOnNames(t *testing.T) {
 	}{
 		"project": {atlas.Error{Code: "GROUP_NOT_FOUND"}, instance, "", path.Root("project_id"),
 			"Check project_id: the project does not exist, or the API key of the provider block does not belong to its organization."},
-		"instance":  {atlas.Error{Code: noInstance}, instance, "", instance, "Check project_id and instance_name."},
-		"workspace": {atlas.Error{Code: noInstance}, path.Root("workspace_name"), "", path.Root("workspace_name"), "Check project_id and workspace_name."},
+		"instance": {atlas.Error{Code: noInstance}, instance, "", instance, "Check project_id and instance_name."},
+		"workspace": {atlas.Error{Code: noInstance}, path.Root("workspace_name"), "", path.Root("workspace_name"),
+			"Check project_id and workspace_name."},
 		"instances": {atlas.Error{Code: noInstance, Wanted: "ordres", Existing: []string{"a", "orders"}}, instance, "", instance,
 			`Check instance_name: the project has the stream processing instances "orders", "a".`},
 		"no instances": {atlas.Error{Code: noInstance, Existing: []string{}}, instance, "", instance,

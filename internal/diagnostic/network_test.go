@@ -158,9 +158,10 @@ func TestAdviceOnTheNetwork(t *testing.T) {
 				"if there is one, for a correct one. To accept it until then, set GODEBUG=x509negativeserial=1."},
 		"expired certificate": {shown(t, func(c *x509.Certificate) { c.NotAfter = time.Unix(1, 0) }),
 			"Check base_url and the clock of this machine"},
-		"no TLS, but HTTP":       {handshake(t, replying("HTTP/1.1 400 Bad Request\r\n\r\n")), "Check the scheme and the port in base_url"},
-		"no TLS, but SSH":        {handshake(t, replying("SSH-2.0-OpenSSH_9.6\r\n")), "Check the scheme and the port in base_url"},
-		"no such host":           {&net.DNSError{Err: "no such host", IsNotFound: true}, "Check the host in base_url and the DNS of this machine."},
+		"no TLS, but HTTP": {handshake(t, replying("HTTP/1.1 400 Bad Request\r\n\r\n")), "Check the scheme and the port in base_url"},
+		"no TLS, but SSH":  {handshake(t, replying("SSH-2.0-OpenSSH_9.6\r\n")), "Check the scheme and the port in base_url"},
+		"no such host": {&net.DNSError{Err: "no such host", IsNotFound: true},
+			"Check the host in base_url and the DNS of this machine."},
 		"name server that fails": {&net.DNSError{Err: "server misbehaving", IsTemporary: true}, "Check the network, the proxy"},
 		"anything else":          {errors.New("connection refused"), "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and base_url."},
 	} {
@@ -187,9 +188,9 @@ func TestCredentialsDoNotLeaveTheMachineOverPlainHTTP(t *testing.T) {
 func TestServersThatSpeakOnlyAnOldTLSAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, version := range []uint16{tls.VersionTLS10, tls.VersionTLS11} {
-		config := &tls.Config{
+		config := &tls.Config{ //nolint:gosec // the server under test
 			Certificates: []tls.Certificate{certificate(t, nil)},
-			MinVersion:   tls.VersionTLS10, MaxVersion: version, //nolint:gosec // the server under test
+			MinVersion:   tls.VersionTLS10, MaxVersion: version,
 		}
 		dial := listen(t, func(conn net.Conn) { _ = tls.Server(conn, config).HandshakeContext(t.Context()) })
 		checkAdvice(t, newRequest(t, credentials[atlas.AccessToken], "https://atlas.invalid", dial).failure(t),
@@ -248,6 +249,7 @@ func TestAdviceOnProxies(t *testing.T) {
 	answering := func(status int) virtual.Dial {
 		return serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }).DialContext
 	}
+	const unusable = "Check the proxy in HTTPS_PROXY: its scheme, host, port, user, and password."
 	const http, socks, secure = "http://proxy.invalid:3128", "socks5://proxy.invalid:1080", "https://proxy.invalid:3129"
 	untrusted := certificate(t, func(c *x509.Certificate) { c.DNSNames = []string{"proxy.invalid"} })
 	nameless := certificate(t, func(c *x509.Certificate) { c.DNSNames = nil })
@@ -256,16 +258,18 @@ func TestAdviceOnProxies(t *testing.T) {
 		dial  virtual.Dial
 		want  string
 	}{
-		"wants a password":            {http, answering(407), "Check the user and the password of the proxy in HTTPS_PROXY"},
-		"forbids":                     {http, answering(403), "does not allow connections to Atlas"},
-		"has a bug":                   {http, answering(500), "cannot reach Atlas. Plan again later."},
-		"fails":                       {http, answering(502), "cannot reach Atlas. Plan again later."},
-		"is not reached":              {http, broken(errors.New("connection refused")), "Check the proxy in HTTPS_PROXY: its scheme, host, port, user"},
-		"SOCKS, wants a password":     {socks, listen(t, replying("\x05\xff")), "Check the proxy in HTTPS_PROXY: its scheme, host, port, user, and password."},
-		"SOCKS, fails":                {socks, listen(t, replying("HT")), "Check the proxy in HTTPS_PROXY: its scheme, host, port, user, and password."},
-		"has an unknown authority":    {secure, listen(t, showing(t, untrusted)), "Check HTTPS_PROXY. If a company CA signs"},
-		"has a certificate, nameless": {secure, listen(t, showing(t, nameless)), "Ask the operator of the proxy in HTTPS_PROXY for a correct one."},
-		"does not speak TLS":          {secure, listen(t, replying("HTTP/1.1 400 Bad Request\r\n\r\n")), "Check the scheme and the port in HTTPS_PROXY"},
+		"wants a password":         {http, answering(407), "Check the user and the password of the proxy in HTTPS_PROXY"},
+		"forbids":                  {http, answering(403), "does not allow connections to Atlas"},
+		"has a bug":                {http, answering(500), "cannot reach Atlas. Plan again later."},
+		"fails":                    {http, answering(502), "cannot reach Atlas. Plan again later."},
+		"is not reached":           {http, broken(errors.New("connection refused")), unusable},
+		"SOCKS, wants a password":  {socks, listen(t, replying("\x05\xff")), unusable},
+		"SOCKS, fails":             {socks, listen(t, replying("HT")), unusable},
+		"has an unknown authority": {secure, listen(t, showing(t, untrusted)), "Check HTTPS_PROXY. If a company CA signs"},
+		"has a certificate, nameless": {secure, listen(t, showing(t, nameless)),
+			"Ask the operator of the proxy in HTTPS_PROXY for a correct one."},
+		"does not speak TLS": {secure, listen(t, replying("HTTP/1.1 400 Bad Request\r\n\r\n")),
+			"Check the scheme and the port in HTTPS_PROXY"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, variable := range []string{"HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"} {

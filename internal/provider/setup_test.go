@@ -76,9 +76,7 @@ func TestAPIKeysAreAnErrorInFIPSMode(t *testing.T) {
 // A module must not lead the credentials of the environment to a host of its choice.
 func TestCredentialsOfTheEnvironmentAreNotSentToAHostOfTheBlock(t *testing.T) {
 	t.Parallel()
-	server := acctest.NewServer(t, provider.NewWithEnvironment("test", map[string]string{
-		"MONGODB_ATLAS_CLIENT_ID": "mdb_sa_id_1", "MONGODB_ATLAS_CLIENT_SECRET": "mdb_sa_sk_1",
-	}))
+	server := acctest.NewServer(t, provider.NewWithEnvironment("test", map[string]string{"MONGODB_ATLAS_ACCESS_TOKEN": "t"}))
 	arguments := acctest.Strings(map[string]string{"base_url": "https://elsewhere.invalid"})
 	if diagnostics := server.Configure(t, arguments); len(diagnostics) > 0 {
 		t.Fatalf("before the first read: %s", acctest.Texts(diagnostics))
