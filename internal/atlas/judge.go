@@ -146,8 +146,11 @@ func (e *Error) explain(body []byte, scrub *scrubber) {
 		return
 	}
 	e.Detail = cmp.Or(object.text("detail"), object.text("error_description"), object.text("reason"))
-	for _, invalid := range object.invalidFields() {
-		e.Detail += " " + invalid
+	if invalid := strings.Join(object.invalidFields(), " "); invalid != "" {
+		if e.Detail != "" {
+			e.Detail = strings.TrimRight(e.Detail, ". ") + ". "
+		}
+		e.Detail += invalid
 	}
 	e.Code, e.Detail = scrub.clean(e.Code), scrub.clean(e.Detail)
 }

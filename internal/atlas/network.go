@@ -195,10 +195,11 @@ func useProxy(t *http.Transport, base *url.URL, scrub *scrubber) error {
 	return nil
 }
 
-// isProxy reports whether net/http can use u. By now, an invalid URL has become one with the host "http" and the rest as its path.
+// isProxy reports whether net/http can use u. By now, an invalid URL has become one with the host "http" and the rest as its path. A
+// password with a # or a ? that is not encoded ends the host, so that the rest is a fragment or a query.
 func isProxy(u *url.URL) bool {
 	return u != nil && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) &&
-		u.Hostname() != "" && isPort(u.Port()) && (u.Path == "" || u.Path == "/")
+		u.Hostname() != "" && isPort(u.Port()) && (u.Path == "" || u.Path == "/") && u.RawQuery == "" && u.Fragment == ""
 }
 
 // ProxyError is an environment variable that is not the URL of a proxy. It hides the value, which may include a password.
