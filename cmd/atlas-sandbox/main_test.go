@@ -37,23 +37,18 @@ var roles = map[string]func(args []string){
 	},
 	// Reads a path, or the connections, with the token in the environment, or with another one.
 	"role:read": func(args []string) {
-		url := os.Getenv("MONGODB_ATLAS_BASE_URL") + append(args, connectionsURL)[0]
-		req, err := http.NewRequest(http.MethodGet, url, nil)
-		if err != nil {
-			panic(err)
+		path, token := connectionsURL, os.Getenv("MONGODB_ATLAS_ACCESS_TOKEN")
+		if len(args) > 0 {
+			path = args[0]
 		}
-		req.Header.Set("Accept", "application/vnd.atlas.2023-02-01+json")
-		token := os.Getenv("MONGODB_ATLAS_ACCESS_TOKEN")
 		if len(args) > 1 {
 			token = args[1]
 		}
-		req.Header.Set("Authorization", "Bearer "+token)
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			panic(err)
-		}
-		fmt.Println(resp.StatusCode)
-		_, _ = io.Copy(os.Stdout, resp.Body)
+		read(path, token, "")
+	},
+	// Reads the connections from a host that is not loopback, although the address is.
+	"role:rebind": func([]string) {
+		read(connectionsURL, os.Getenv("MONGODB_ATLAS_ACCESS_TOKEN"), "rebound.invalid")
 	},
 	"role:copy": func([]string) {
 		_, _ = io.Copy(os.Stdout, os.Stdin)
@@ -82,6 +77,23 @@ var roles = map[string]func(args []string){
 			}
 		}
 	},
+}
+
+// read prints the status and the body of an answer of the sandbox.
+func read(path, token, host string) {
+	req, err := http.NewRequest(http.MethodGet, os.Getenv("MONGODB_ATLAS_BASE_URL")+path, nil)
+	if err != nil {
+		panic(err)
+	}
+	req.Host = host
+	req.Header.Set("Accept", "application/vnd.atlas.2023-02-01+json")
+	req.Header.Set("Authorization", "Bearer "+token)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(resp.StatusCode)
+	_, _ = io.Copy(os.Stdout, resp.Body)
 }
 
 func TestMain(m *testing.M) {
