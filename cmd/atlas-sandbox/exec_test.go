@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -152,19 +151,6 @@ func TestExecWritesTheRequests(t *testing.T) {
 	unwritable := filepath.Join(t.TempDir(), "missing", "requests.jsonl")
 	if code, _, stderr := command(t, execArgs([]string{"--requests", unwritable}, role(t, "read"))...); code != 1 || stderr == "" {
 		t.Errorf("with a file that cannot be written: got %d, %q", code, stderr)
-	}
-}
-
-func TestOnlyTheOwnerCanReadTheRequests(t *testing.T) {
-	t.Parallel()
-	if runtime.GOOS == "windows" {
-		t.Skip("The folder decides who can read a file.")
-	}
-	file := filepath.Join(t.TempDir(), "requests.jsonl")
-	command(t, execArgs([]string{"--requests", file}, role(t, "read"))...)
-	info, err := os.Stat(file)
-	if err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("got %v, %v", info.Mode(), err)
 	}
 }
 
