@@ -229,7 +229,8 @@ func TestExecReturnsTheExitCode(t *testing.T) {
 			if _, ok := errors.AsType[*exec.ExitError](err); err != nil && !ok {
 				t.Fatal(err)
 			}
-			if got := cmd.ProcessState.ExitCode(); got != tc.code || !strings.HasPrefix(stderr.String(), tc.says) || strings.Count(stderr.String(), "\n") != 1 {
+			says := stderr.String()
+			if got := cmd.ProcessState.ExitCode(); got != tc.code || !strings.HasPrefix(says, tc.says) || strings.Count(says, "\n") != 1 {
 				t.Errorf("got %d, want %d, with %q", got, tc.code, stderr)
 			}
 		})

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -82,17 +83,18 @@ var roles = map[string]func(args []string){
 
 // read prints the status and the body of an answer of the sandbox.
 func read(path, token, host string) {
-	req, err := http.NewRequest(http.MethodGet, os.Getenv("MONGODB_ATLAS_BASE_URL")+path, nil)
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, os.Getenv("MONGODB_ATLAS_BASE_URL")+path, nil) //nolint:gosec // The sandbox.
 	if err != nil {
 		panic(err)
 	}
 	req.Host = host
 	req.Header.Set("Accept", "application/vnd.atlas.2023-02-01+json")
 	req.Header.Set("Authorization", "Bearer "+token)
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := http.DefaultClient.Do(req) //nolint:gosec // To the sandbox.
 	if err != nil {
 		panic(err)
 	}
+	defer func() { _ = resp.Body.Close() }()
 	fmt.Println(resp.StatusCode)
 	_, _ = io.Copy(os.Stdout, resp.Body)
 }
