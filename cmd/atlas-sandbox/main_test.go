@@ -83,7 +83,8 @@ var roles = map[string]func(args []string){
 
 // read prints the status and the body of an answer of the sandbox.
 func read(path, token, host string) {
-	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, os.Getenv("MONGODB_ATLAS_BASE_URL")+path, nil) //nolint:gosec // The sandbox.
+	target := os.Getenv("MONGODB_ATLAS_BASE_URL") + path
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, target, nil) //nolint:gosec // The sandbox.
 	if err != nil {
 		panic(err)
 	}
