@@ -36,8 +36,8 @@ func read(t *testing.T, arguments map[string]tftypes.Value, processors ...string
 	return attributes, diagnostics
 }
 
-// readOne reads a listing of one processor.
-func readOne(t *testing.T, arguments map[string]tftypes.Value, processor string) (result, state map[string]tftypes.Value) {
+// readOne returns the result of a listing of one processor.
+func readOne(t *testing.T, arguments map[string]tftypes.Value, processor string) map[string]tftypes.Value {
 	t.Helper()
 	state, diagnostics := read(t, arguments, processor)
 	if len(diagnostics) > 0 {
@@ -47,10 +47,11 @@ func readOne(t *testing.T, arguments map[string]tftypes.Value, processor string)
 	if err := state["results"].As(&results); err != nil || len(results) != 1 {
 		t.Fatal(results, err)
 	}
+	var result map[string]tftypes.Value
 	if err := results[0].As(&result); err != nil {
 		t.Fatal(err)
 	}
-	return result, state
+	return result
 }
 
 func boolean(b bool) tftypes.Value { return tftypes.NewValue(tftypes.Bool, b) }
@@ -65,7 +66,7 @@ func TestProcessorsWithoutConnectionsHaveEmptyLists(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			result, _ := readOne(t, nil, processor)
+			result := readOne(t, nil, processor)
 			for _, attribute := range []string{"connections", "connection_names"} {
 				var elements []tftypes.Value
 				if err := result[attribute].As(&elements); err != nil || result[attribute].IsNull() || len(elements) > 0 {
@@ -78,7 +79,7 @@ func TestProcessorsWithoutConnectionsHaveEmptyLists(t *testing.T) {
 
 func TestNamesOfConnectionsAreSortedAndUnique(t *testing.T) {
 	t.Parallel()
-	result, _ := readOne(t, nil, `{"_id": "1", "name": "a", "options": {"dlq": {"connectionName": "a"}}, "pipeline": [
+	result := readOne(t, nil, `{"_id": "1", "name": "a", "options": {"dlq": {"connectionName": "a"}}, "pipeline": [
 		{"$source": {"connectionName": "c"}}, {"$https": {"connectionName": "b"}}, {"$merge": {"into": {"connectionName": "c"}}}]}`)
 	want := map[string]string{"0": "a", "1": "b", "2": "c"}
 	if diff := cmp.Diff(want, acctest.Leaves(t, result["connection_names"])); diff != "" {
@@ -95,7 +96,8 @@ func TestNamesOfConnectionsAreSortedAndUnique(t *testing.T) {
 }
 
 // secretPipeline has keys that are not sorted, a number that changes if it is converted, and a token.
-const secretPipeline = `[{"$source":{"topic":"t","connectionName":"a"}},{"$https":{"headers":{"b":"secret","a":1.50},"connectionName":"<b>"}}]`
+const secretPipeline = `[{"$source":{"topic":"t","connectionName":"a"}},` +
+	`{"$https":{"headers":{"b":"secret","a":1.50},"connectionName":"<b>"}}]`
 
 func TestPipelinesAreAsAtlasReturnedThem(t *testing.T) {
 	t.Parallel()
@@ -133,7 +135,7 @@ func TestStatisticsAreThereOnRequest(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			result, _ := readOne(t, test.arguments, test.processor)
+			result := readOne(t, test.arguments, test.processor)
 			if got := acctest.Leaves(t, result["stats_json"])[""]; got != test.want {
 				t.Errorf("stats_json is %s, want %s", got, test.want)
 			}
