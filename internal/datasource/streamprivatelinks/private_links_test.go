@@ -36,6 +36,13 @@ func TestWrongShapesAreErrorsThatNameThePrivateLinkAndTheField(t *testing.T) {
 	}
 }
 
+func TestPrivateLinksHaveNoNameToFilter(t *testing.T) {
+	t.Parallel()
+	if _, ok := acctest.NewServer(t, provider.New("test")).TypeOf(name).AttributeTypes["name_regex"]; ok {
+		t.Error("has the argument name_regex")
+	}
+}
+
 func TestPlanReadsThePrivateLinks(t *testing.T) {
 	t.Parallel()
 	data := acctest.Data()
