@@ -122,6 +122,7 @@ type fetched struct {
 
 // get returns a good token. If that takes a fetch, and it fails, it returns why, and a token that may still be good, or nil.
 func (s *tokens) get(ctx context.Context) (*token, *Error) {
+	own := margin(ctx)
 	for {
 		if token, failure := s.known(); token != nil {
 			return token, nil
@@ -137,7 +138,7 @@ func (s *tokens) get(ctx context.Context) (*token, *Error) {
 			switch {
 			case got.failure == nil:
 				return got.token, nil
-			case got.failure.Kind == Ended && timeLeft(ctx) > margin(ctx): // only the time of another read is up
+			case got.failure.Kind == Ended && timeLeft(ctx) > own: // only the time of another read is up
 				continue
 			}
 			return s.old(), new(*got.failure)
