@@ -163,6 +163,9 @@ func errorObject(body []byte) jsonObject {
 	if decoder.Decode(&object) != nil {
 		return nil
 	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) { // something follows
+		return nil
+	}
 	return object
 }
 
