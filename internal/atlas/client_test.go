@@ -120,7 +120,7 @@ func TestCloseRevokesTheTokenAtAtlas(t *testing.T) {
 			t.Errorf("got %q", sent)
 		}
 		_, err := read(t.Context(), connect(t, s, signedInBy(AccessToken(token))))
-		if status, ok := errors.AsType[*StatusError](err); !ok || status.Status != http.StatusUnauthorized {
+		if status, ok := errors.AsType[*Error](err); !ok || status.Status != http.StatusUnauthorized {
 			t.Errorf("the token still works: %v", err)
 		}
 	})
@@ -128,8 +128,8 @@ func TestCloseRevokesTheTokenAtAtlas(t *testing.T) {
 
 func TestCloseOfOtherSignInsSendsNothing(t *testing.T) {
 	t.Parallel()
-	cases := map[string]Credentials{"access token": testToken(), "API key": testAPIKey()}
-	virtual.Each(t, cases, func(t *testing.T, c Credentials) {
+	cases := map[string]Credential{"access token": testToken(), "API key": testAPIKey()}
+	virtual.Each(t, cases, func(t *testing.T, c Credential) {
 		s := sandbox.New(virtual.Data(3))
 		client := connect(t, s, signedInBy(c))
 		if _, err := read(t.Context(), client); err != nil {
@@ -156,7 +156,7 @@ func TestCloseRevokesATokenThatIsBeingFetched(t *testing.T) {
 		client.Close(t.Context())
 		reads.Wait()
 		for _, err := range readAll(t.Context(), client, 10) {
-			network, ok := errors.AsType[*NetworkError](err)
+			network, ok := errors.AsType[*Error](err)
 			if !ok || !network.SignIn || network.Error() != "the client is closed" || !errors.Is(network.Ended, context.Canceled) {
 				t.Errorf("a read of a closed client got %v", err)
 			}
