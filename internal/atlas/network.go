@@ -39,7 +39,7 @@ func newTransport(cfg Config) *http.Transport {
 	t.Protocols = new(http.Protocols)
 	t.Protocols.SetHTTP1(true)
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12} // the clone would still offer HTTP/2
-	t.MaxIdleConnsPerHost = maxSlots
+	t.MaxConnsPerHost, t.MaxIdleConnsPerHost = maxSlots, maxSlots // net/http also connects for requests that no longer need it
 	t.MaxResponseHeaderBytes = 1 << 20
 	t.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
 		if resp.StatusCode != http.StatusOK { // net/http would turn the status into text
