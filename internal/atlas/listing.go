@@ -40,7 +40,9 @@ type Listing struct {
 // IsShort reports whether a listing of all pages has fewer resources than Atlas's estimate.
 func (l *Listing) IsShort() bool { return isShort(l.Results, l.TotalCount) }
 
-func isShort(results []*Resource, count *int64) bool { return count != nil && int64(len(results)) < *count }
+func isShort(results []*Resource, count *int64) bool {
+	return count != nil && int64(len(results)) < *count
+}
 
 // list reads the pages of r. call requests one page of at most size resources, and noun names a resource in errors.
 func (c *Client) list(
