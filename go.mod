@@ -6,7 +6,6 @@ toolchain go1.26.8
 
 require (
 	github.com/agext/levenshtein v1.2.3
-	github.com/cenkalti/backoff/v5 v5.0.3
 	github.com/creack/pty v1.1.24
 	github.com/go-json-experiment/json v1.27.2
 	github.com/google/go-cmp v0.7.0

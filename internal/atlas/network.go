@@ -1,7 +1,6 @@
 package atlas
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"encoding/base64"
@@ -131,19 +130,19 @@ func readBody(resp *http.Response) error {
 	case len(body) > maxBody:
 		return &Error{Kind: Unexpected, Detail: fmt.Sprintf("is larger than %d MiB", maxBody>>20)}
 	}
-	resp.Body = &memoryBody{ReadCloser: io.NopCloser(bytes.NewReader(body)), body: body}
+	resp.Body = &memoryBody{ReadCloser: http.NoBody, body: body}
 	return nil
 }
 
-// memoryBody is the body of an answer in memory. The digest library reads the body of every 401, and the SDK that of every
-// answer, before bodyOf returns it.
+// memoryBody is the body of an answer in memory, for bodyOf only. The SDK reads an empty body, and decodes nothing: its structs
+// of a hostile answer would take a hundred times the size of the answer.
 type memoryBody struct {
 	io.ReadCloser
 
 	body []byte
 }
 
-// bodyOf returns the body of an answer. If it is in memory, it can have been read and closed before.
+// bodyOf returns the body of an answer, even after others have read and closed it.
 func bodyOf(resp *http.Response) ([]byte, error) {
 	if b, ok := resp.Body.(*memoryBody); ok {
 		return b.body, nil
