@@ -231,7 +231,8 @@ type malformed struct {
 
 func malformedAnswers() map[string]malformed {
 	const page = "<html><head><title>Sign in to\nthe network</title></head><body>Enter a password</body></html>"
-	const json, notJSON, noList, noName, noObject = "application/json", "not valid JSON", "has no list of results", "has no name", "is not a JSON object"
+	const json, notJSON, noList = "application/json", "not valid JSON", "has no list of results"
+	const noName, noObject = "has no name", "is not a JSON object"
 	return map[string]malformed{
 		"nothing":                       {0, json, "", "is empty", "is empty"},
 		"204":                           {204, json, "", "has the status 204 No Content", "has the status 204 No Content"},
@@ -255,7 +256,7 @@ func malformedAnswers() map[string]malformed {
 		"name empty":                    {0, json, `{"results":[{"name":""}],"name":""}`, "results[0] has no name", noName},
 		"name object":                   {0, json, `{"results":[{"name":{"a":1}}],"name":{}}`, "results[0] has no name", noName},
 		"name in capitals":              {0, json, `{"results":[{"NAME":"a"}],"Name":"a"}`, "results[0] has no name", noName},
-		"clears the terminal":           {0, json, `{"results":[{"name":"a","id":"\u001b[2J"}],"name":"a","id":"\u009b2J"}`, "control", "control"},
+		"clears the terminal":           {0, json, `{"results":[{"name":"a","id":"\u001b[2"}],"name":"a","id":"\u009b2"}`, "control", "control"},
 		"count text":                    {0, json, `{"results":[],"totalCount":"0"}`, "in the field totalCount", noName},
 		"count negative":                {0, json, `{"results":[],"totalCount":-1}`, "negative totalCount", noName},
 		"count fraction":                {0, json, `{"results":[],"totalCount":1.5}`, "in the field totalCount", noName},

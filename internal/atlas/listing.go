@@ -179,7 +179,8 @@ func (p *pager) read(read *pass, pageNum int) (*page, error) {
 	}
 	read.bytes += len(body)
 	if len(read.results)+len(got.Results) > p.most || read.bytes > p.mostBytes {
-		return nil, &Error{Kind: TooLarge, Detail: fmt.Sprintf("The listing has more than %d %ss, or more than %d MiB.", p.most, p.noun, p.mostBytes>>20)}
+		detail := fmt.Sprintf("The listing has more than %d %ss, or more than %d MiB.", p.most, p.noun, p.mostBytes>>20)
+		return nil, &Error{Kind: TooLarge, Detail: detail}
 	}
 	if got.TotalCount != nil && (read.count == nil || *got.TotalCount > *read.count) {
 		read.count = got.TotalCount

@@ -25,7 +25,7 @@ func TestFieldsHaveExactNames(t *testing.T) {
 		`{"deep":{"name":"b","id":"2"},"name":"a"}`:            {Name: "a"},
 		`{"_id":"1","name":"a"}`:                               {Name: "a", ID: "1"},
 		`{"_id":"1","id":"2","name":"a"}`:                      {Name: "a", ID: "1"},
-		" {\n\"name\" : \"a\" } ":                              {Name: "a"},
+		`{ "name" : "a" }`:                                     {Name: "a"},
 	} {
 		got, err := newResource([]byte(raw))
 		if err != nil {

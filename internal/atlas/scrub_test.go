@@ -67,7 +67,8 @@ func TestSecretsAreHidden(t *testing.T) {
 		"of eight bytes":        {"GET /8--bytes", "GET /(hidden)"},
 	}
 	s := &scrubber{}
-	s.hide(secret, "a secret/that is spelled", `quo"ted <& secret\`, `quo"ted/secret`, "a secret(it's!*)&more", "a secret(it's!*)/more", "7-bytes", "8--bytes", "")
+	s.hide(secret, "a secret/that is spelled", `quo"ted <& secret\`, `quo"ted/secret`, "7-bytes", "8--bytes", "")
+	s.hide("a secret(it's!*)&more", "a secret(it's!*)/more")
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

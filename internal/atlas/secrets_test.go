@@ -174,7 +174,8 @@ func checkNothingGetsOut(t *testing.T, server *echo, signIn Credential) {
 	_, connectionErr := client.GetStreamConnection(ctx, virtual.ProjectID, virtual.InstanceName, "orders")
 	client.Close(ctx)
 
-	out := fmt.Sprint(client.Credential(), log.String(), err, oneErr, instancesErr, processorsErr, linksErr, connectionErr, client.Clean(echoedSecret))
+	out := fmt.Sprint(client.Credential(), log.String(), client.Clean(echoedSecret),
+		err, oneErr, instancesErr, processorsErr, linksErr, connectionErr)
 	for _, secret := range server.secrets() {
 		secret = strings.Trim(strings.TrimPrefix(secret, "response="), `"`)
 		if strings.Contains(strings.ToLower(out), strings.ToLower(secret)) {
