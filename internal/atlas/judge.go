@@ -201,8 +201,8 @@ var titleOfPage = regexp.MustCompile(`(?is)<title[^>]*>([^<]*)</title`)
 // textOfPage returns the text of an answer that Atlas did not send: the title of a web page, or plain text. It returns "" for
 // anything that looks like data.
 func textOfPage(body []byte, scrub *scrubber) string {
-	text := string(body[:min(len(body), maxReadText)])
-	if title := titleOfPage.FindStringSubmatch(text); title != nil {
+	text := strings.TrimSpace(string(body[:min(len(body), maxReadText)]))
+	if title := titleOfPage.FindStringSubmatch(text); title != nil && text[0] == '<' {
 		return ellipsis(scrub.clean(html.UnescapeString(title[1])), maxPageText)
 	}
 	if strings.ContainsAny(text, "<{[") {
