@@ -12,7 +12,7 @@ import (
 	"github.com/icholy/digest"
 )
 
-// Kind of credential.
+// CredentialKind is a way to sign in. Its text names it in a sentence.
 type CredentialKind string
 
 const (

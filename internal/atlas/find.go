@@ -58,10 +58,16 @@ func find[T any](
 			return got, failure
 		}
 		failure.Listed = listing.Results[i]
-		if finds == maxFinds || timeLeft(ctx) <= findWait || !sleep(ctx, findWait) {
+		switch other := failure.Listed.spelling; {
+		case finds == maxFinds:
 			return got, failure
+		case other != spelling: // not in the normalization form of Terraform
+			spelling = other
+		case timeLeft(ctx) <= findWait:
+			return got, failure
+		case !sleep(ctx, findWait):
+			return got, ended(ctx, Waiting)
 		}
-		spelling = failure.Listed.spelling
 	}
 }
 
