@@ -141,8 +141,9 @@ func (a *atlas) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	req.Signed = refuse == nil
 	fault, what := a.meets(req)
 	req.Fault = what
-	time.Sleep(latency + fault.takes)
-	if r.Context().Err() != nil {
+	select {
+	case <-time.After(latency + fault.takes):
+	case <-r.Context().Done():
 		return
 	}
 	recorded := &recorder{ResponseWriter: w, request: req}
