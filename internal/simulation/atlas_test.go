@@ -141,8 +141,9 @@ func (a *atlas) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	req.Signed = refuse == nil
 	fault, what := a.meets(req)
 	req.Fault = what
-	time.Sleep(latency + fault.takes)
-	if r.Context().Err() != nil {
+	select {
+	case <-time.After(latency + fault.takes):
+	case <-r.Context().Done():
 		return
 	}
 	recorded := &recorder{ResponseWriter: w, request: req}
@@ -203,7 +204,7 @@ func (a *atlas) meets(req *Request) (trouble, string) {
 	for i, f := range a.history.Faults {
 		fault := faults[f.What]
 		suits := (f.On == "" || f.On == req.Op) && fault.suits(req.Op) && (req.Signed || !fault.byAtlas) && !fault.dial
-		if !suits || f.Until > 0 && req.At >= f.Until {
+		if !suits || !f.isOn(req.At) {
 			continue
 		}
 		if a.seen[i]++; a.seen[i] > f.Skip && len(a.hits[i]) < f.Times {
@@ -219,7 +220,7 @@ func (a *atlas) refuses(block int) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for i, f := range a.history.Faults {
-		if !faults[f.What].dial || f.Until > 0 && a.now() >= f.Until {
+		if !faults[f.What].dial || !f.isOn(a.now()) {
 			continue
 		}
 		if a.seen[i]++; a.seen[i] > f.Skip && len(a.hits[i]) < f.Times {

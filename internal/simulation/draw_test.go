@@ -38,7 +38,7 @@ var histories = rapid.Custom(func(t *rapid.T) History {
 })
 
 // topics are what can go wrong. rapid shrinks towards the first.
-var topics = []string{"way", "sign-in faults", "signing in", "listing", "truth", "lag", "caller", "many"}
+var topics = []string{"way", "sign-in faults", "sign-in faults", "signing in", "listing", "truth", "lag", "caller", "many"}
 
 func drawTopics(t *rapid.T) map[string]bool {
 	chosen := map[string]bool{}
@@ -86,13 +86,16 @@ func drawBlocks(t *rapid.T, topics map[string]bool) []Block {
 	}
 	blocks := make([]Block, n)
 	for i := range blocks {
-		blocks[i] = Block{SignIn: pick(t, "sign-in", ServiceAccount, APIKey, AccessToken), MaxRetries: pick(t, "max_retries", -1, -1, -1, 0, 1, 2)}
+		blocks[i] = Block{SignIn: pick(t, "sign-in", ServiceAccount, APIKey, AccessToken), MaxRetries: pick(t, "max_retries", -1, -1, -1, -1, -1, 0, 1, 2)}
 		if topics["sign-in faults"] {
 			blocks[i].SignIn = pick(t, "sign-in", ServiceAccount, ServiceAccount, APIKey)
 		}
-		if rarely(t, 12, "wrong") {
+		if !topics["caller"] && !topics["signing in"] {
+			continue
+		}
+		if rarely(t, 6, "wrong") {
 			blocks[i].Wrong = true
-		} else if rarely(t, 12, "denied") {
+		} else if rarely(t, 6, "denied") {
 			blocks[i].Denied = []Operation{pick(t, "operation", ListConnections, GetConnection, ListInstances, ListProcessors)}
 		}
 		if topics["caller"] {
@@ -112,8 +115,11 @@ func drawReads(t *rapid.T, topics map[string]bool) []Read {
 	for i := range reads {
 		reads[i] = Read{
 			DataSource: pick(t, "data source", drawnDataSources...), Instance: mainInstance,
-			At:        pick(t, "at", 0, 0, 7*time.Second, 40*time.Second, 70*time.Minute) + time.Duration(i)*time.Millisecond,
+			At:        time.Duration(i) * time.Millisecond,
 			Sensitive: rapid.Bool().Draw(t, "sensitive"),
+		}
+		if i > 0 || topics["caller"] {
+			reads[i].At += pick(t, "at", 0, 0, 7*time.Second, 7*time.Second, 40*time.Second, 70*time.Minute)
 		}
 		if topics["listing"] || topics["truth"] {
 			reads[i].ItemsPerPage = pick(t, "items_per_page", 0, 1, 2, 3, 100)
@@ -227,37 +233,53 @@ func drawSigning(t *rapid.T) Signing {
 	}
 }
 
-// drawFaults draws faults that the reads of h can meet.
+// drawFaults draws faults that the reads of h can meet. A second one is of another group, mostly.
 func drawFaults(t *rapid.T, topics map[string]bool, h History) []Fault {
-	var suitable []string
-	for _, name := range slices.Sorted(maps.Keys(faults)) {
-		f := faults[name]
-		meets := f.on == nil || f.dial || slices.Contains(f.on, Token) || slices.ContainsFunc(h.Reads, func(r Read) bool {
-			return f.suits(dataSources[r.DataSource].op)
-		})
-		ofSignIn := slices.Contains(f.on, Token) || f.passes >= IfAccepted
-		if meets && (topics["way"] && !ofSignIn || topics["sign-in faults"] && ofSignIn) {
-			suitable = append(suitable, name)
-		}
-	}
-	if len(suitable) == 0 {
+	groups := groupsOf(topics, h)
+	if len(groups) == 0 {
 		return nil
 	}
-	drawn := make([]Fault, rapid.IntRange(0, 3).Draw(t, "faults"))
-	skip := pick(t, "skip", 0, 0, 1, 2, 3) // faults that pass the same number of requests meet more often
+	drawn := make([]Fault, pick(t, "faults", 0, 1, 2, 2, 2, 3))
+	group := rapid.IntRange(0, len(groups)-1).Draw(t, "group")
+	from := pick(t, "from", 0, 0, 5*time.Second) // faults that begin at the same time meet more often
 	for i := range drawn {
 		drawn[i] = Fault{
-			What: pick(t, "fault", suitable...), Times: pick(t, "times", 1, 1, 1, 2, 3, 6),
-			Skip: pick(t, "skip", skip, skip, 0, 1, 2),
+			What: pick(t, "fault", groups[(group+i)%len(groups)]...), Times: pick(t, "times", 1, 1, 1, 2, 3, 6),
+			From: from, Skip: pick(t, "skip", 0, 0, 0, 0, 1, 2),
 		}
 		if f := faults[drawn[i].What]; f.on == nil && !f.dial {
 			drawn[i].On = pick(t, "on", "", "", Token, Revoke)
 		}
-		if rarely(t, 6, "window") {
+		if rarely(t, 10, "window") {
 			drawn[i].Times, drawn[i].Until = 1000, pick(t, "until", 30*time.Second, time.Second)
 		}
 	}
 	return drawn
+}
+
+// groupsOf returns the names of the faults that the reads of h can meet: those of the way there, those that refuse credentials, and
+// those of the token endpoint.
+func groupsOf(topics map[string]bool, h History) (groups [][]string) {
+	var way, refusals, tokens []string
+	for _, name := range slices.Sorted(maps.Keys(faults)) {
+		f := faults[name]
+		meets := f.on == nil || f.dial || slices.ContainsFunc(h.Reads, func(r Read) bool { return f.suits(dataSources[r.DataSource].op) })
+		switch {
+		case slices.Contains(f.on, Token):
+			tokens = append(tokens, name)
+		case meets && f.passes >= IfAccepted:
+			refusals = append(refusals, name)
+		case meets:
+			way = append(way, name)
+		}
+	}
+	if topics["way"] {
+		groups = append(groups, way)
+	}
+	if topics["sign-in faults"] {
+		groups = append(groups, refusals, tokens)
+	}
+	return slices.DeleteFunc(groups, func(names []string) bool { return len(names) == 0 })
 }
 
 // aim lets reads ask for what exists, mostly.

@@ -44,6 +44,9 @@ func (t trouble) suits(op Operation) bool {
 	return t.on == nil && (op != Revoke || !t.byAtlas) || slices.Contains(t.on, op)
 }
 
+// isOn reports whether the fault can hit at a moment.
+func (f Fault) isOn(at time.Duration) bool { return at >= f.From && (f.Until == 0 || at < f.Until) }
+
 // api are the operations that read, and token the one that signs in.
 var (
 	api   = []Operation{ListConnections, GetConnection, ListInstances, ListProcessors, ListPrivateLinks}

@@ -138,8 +138,8 @@ type Fault struct {
 	On Operation
 	// Skip is how many of them pass first, and Times how many it hits then.
 	Skip, Times int
-	// Until is when it ends, whatever Times is. Zero is never.
-	Until time.Duration
+	// From is when it begins, and Until when it ends, whatever Times is. Zero is never.
+	From, Until time.Duration
 }
 
 // Operation is what a request asks for.
@@ -217,7 +217,7 @@ func (h History) Words() string {
 			s.NonceUses > 0, " nonces are stale after %d uses,", s.NonceUses, s.Challenge != "", " challenge: %s", s.Challenge))
 	}
 	for _, f := range h.Faults {
-		line("%s%s", f.What, phrases(f.On != "", " on %s", f.On, f.Skip > 0, " after %d requests", f.Skip, true, " %d times", f.Times,
+		line("%s%s", f.What, phrases(f.On != "", " on %s", f.On, f.Skip > 0, " after %d requests", f.Skip, f.From > 0, " from %s", f.From, true, " %d times", f.Times,
 			f.Until > 0, " until %s", f.Until))
 	}
 	for i, block := range h.Blocks {

@@ -3,6 +3,7 @@ package simulation
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"strconv"
 	"testing"
 	"time"
@@ -26,6 +27,7 @@ func TestHunt(t *testing.T) {
 						first = p.runs
 					}
 				}()
+				p.only = regexp.MustCompile(os.Getenv("HUNT_ONLY"))
 				p.check(rt)
 			})
 		})

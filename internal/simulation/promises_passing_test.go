@@ -258,7 +258,7 @@ func (o Outcome) mayEnd(h History, i int, t trouble, left int, during []*Request
 		case IfSignedIn:
 			valid := slices.ContainsFunc(o.Tokens, func(k *IssuedToken) bool {
 				return k.Block == read.Block && k.Received > 0 && k.Received <= req.At && k.validAt(req.At, h.Signing) &&
-					k.validAt(r.Ended+time.Minute, h.Signing)
+					k.validAt(r.Ended, h.Signing) && k.Expires > r.Ended+time.Minute
 			})
 			if req.Op != Token || !valid {
 				return "is final without a token"
@@ -275,7 +275,7 @@ func healthy(h History, read Read, parallel bool) time.Duration {
 	if source.lists {
 		size := pageSize(h, read)
 		pages := (len(h.all(source.kind))+size-1)/size + len(h.Listing.Empty)
-		if pages > 1 || h.Listing.Count != CountRight || h.Lag != (Lag{}) || h.Listing.Turn > 0 || len(h.all(source.kind))%size == 0 {
+		if pages > 1 || h.Listing.Count != CountRight || h.Lag != (Lag{}) || h.Listing.Turn > 0 || len(h.all(source.kind)) >= size {
 			n += 4*(pages+1) + 30
 		}
 	}

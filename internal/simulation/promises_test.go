@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -122,8 +123,7 @@ func headersAreWhole(h History, read Read, i int, r ReadOutcome) (broken []strin
 		first := firstOf(results, name)
 		values, _ := headers[name].(map[string]any)
 		for _, c := range h.all(Connection) {
-			if first != "" && c.inState() == first && c.Type == "Https" && values["Authorization"] != c.secret() &&
-				countOf(results, first) == 1 {
+			if c.inState() == first && values["Authorization"] != c.secret() && h.isOnly(c) {
 				broken = append(broken, fmt.Sprintf("read %d returns for %+q the headers of another connection than the first of that name", i, name))
 			}
 		}
@@ -146,13 +146,15 @@ func firstOf(results []any, name string) string {
 	return slices.Min(identities)
 }
 
-func countOf(results []any, identity string) (n int) {
-	for _, result := range results {
-		if identityOf(Connection, result) == identity {
-			n++
+// isOnly reports whether no other connection has the identity of c in the state.
+func (h History) isOnly(c Thing) bool {
+	same := 0
+	for _, other := range h.all(Connection) {
+		if other.inState() == c.inState() {
+			same++
 		}
 	}
-	return n
+	return same == 1
 }
 
 // isThing returns how a single connection differs from what was there, or "".
@@ -250,15 +252,13 @@ var blames = []blame{
 		regexp.MustCompile(`Check (name|instance_name|workspace_name|project_id)\b`),
 		func(h History, o Outcome, i int) bool {
 			read, r := h.Reads[i], o.Reads[i]
-			there := func(kind Kind, op Operation, name string) bool { // all the time, or as Atlas listed it
-				return slices.ContainsFunc(h.all(kind), func(c Thing) bool {
-					listed := slices.ContainsFunc(o.Requests, func(req *Request) bool {
-						return req.Block == read.Block && req.Op == op && req.Results > 0 && req.during(r) && c.existsAt(h.Lag.seen(h.Lag.List, req.End))
+			there := func(kind Kind, name string) bool { // all the time, or as the diagnostic itself says
+				return strings.Contains(lastLine(r.Errors[0]), ": the") && strings.Contains(lastLine(r.Errors[0]), strconv.Quote(name)) ||
+					slices.ContainsFunc(h.all(kind), func(c Thing) bool {
+						return norm.NFC.String(c.Name) == norm.NFC.String(name) && c.existsThroughout(r.Started, r.Ended)
 					})
-					return norm.NFC.String(c.Name) == norm.NFC.String(name) && (c.existsThroughout(r.Started, r.Ended) || listed)
-				})
 			}
-			return there(Instance, ListInstances, read.Instance) && (read.Name == "" || there(Connection, ListConnections, read.Name))
+			return there(Instance, read.Instance) && (read.Name == "" || there(Connection, read.Name))
 		},
 	},
 	{

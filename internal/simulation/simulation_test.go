@@ -56,6 +56,7 @@ type property struct {
 	history   History
 	violation Violation
 	runs      int
+	only      *regexp.Regexp
 }
 
 func (p *property) check(t *rapid.T) {
@@ -63,6 +64,9 @@ func (p *property) check(t *rapid.T) {
 	p.runs++
 	for _, v := range judge(h, Run(p.t, h)) {
 		signature := v.Signature()
+		if p.only != nil && !p.only.MatchString(v.How) {
+			continue
+		}
 		if p.known[signature] || p.signature != "" && p.signature != signature {
 			continue
 		}

@@ -1,0 +1,144 @@
+package simulation
+
+import (
+	"testing"
+	"time"
+)
+
+const (
+	listConnections = "atlas_streams_connections"
+	getConnection   = "atlas_streams_connection"
+	listInstances   = "atlas_streams_instances"
+)
+
+// TestNamedHistories runs histories that once broke a promise. Their names say what happens.
+func TestNamedHistories(t *testing.T) {
+	account := []Block{{SignIn: ServiceAccount, MaxRetries: -1}}
+	key := []Block{{SignIn: APIKey, MaxRetries: -1}}
+	reads := func(reads ...Read) []Read {
+		for i := range reads {
+			reads[i].Instance = mainInstance
+		}
+		return reads
+	}
+	list := Read{DataSource: listConnections}
+	twoOfOneName := []Thing{
+		{Kind: Connection, Name: "a", ID: hash("1"), Type: "Https"}, {Kind: Connection, Name: "a", ID: hash("2"), Type: "Https"},
+	}
+	for name, h := range map[string]History{
+		"a token is refused for a moment while the account is at its token limit": {
+			Faults: []Fault{{What: "401 UNEXPECTED_ERROR for a moment", Skip: 1, Times: 1}, {What: "token limit", Skip: 1, Times: 3}},
+			Blocks: account,
+			Reads:  reads(list, Read{DataSource: listConnections, At: 7 * time.Second}),
+		},
+		"an error of the token endpoint that passes": {
+			Faults: []Fault{{What: "temporarily_unavailable with 400", Times: 1}},
+			Blocks: account,
+			Reads:  reads(list),
+		},
+		"a token limit that has passed": {
+			Faults: []Fault{{What: "token limit", Times: 1}},
+			Blocks: account,
+			Reads:  reads(list, Read{DataSource: listConnections, At: 7 * time.Second}),
+		},
+		"a gateway that sends a listing with a header secret under 403": {
+			Things: twoOfOneName[:1],
+			Faults: []Fault{{What: "listing under 403", Times: 1}},
+			Blocks: account,
+			Reads:  reads(list),
+		},
+		"an empty page that links to the next": {
+			Things:  twoOfOneName[:1],
+			Listing: Listing{Empty: []int{1}},
+			Blocks:  account,
+			Reads:   reads(list),
+		},
+		"a count that is too low behind a full page without a link": {
+			Things:  []Thing{{Kind: Connection, Name: "a", Type: "Sample"}, {Kind: Connection, Name: "b", Type: "Sample"}},
+			Listing: Listing{Count: CountLow, By: 1, Links: LinksSelf},
+			Blocks:  account,
+			Reads:   reads(Read{DataSource: listConnections, ItemsPerPage: 1}),
+		},
+		"a deletion and a creation between two pages": {
+			Things: []Thing{
+				{Kind: Connection, Name: "a", ID: hash("1"), Type: "Sample", Gone: 250 * time.Millisecond},
+				{Kind: Connection, Name: "b", ID: hash("2"), Type: "Sample"},
+				{Kind: Connection, Name: "c", ID: hash("3"), Type: "Sample", Born: 250 * time.Millisecond},
+			},
+			Blocks: account,
+			Reads:  reads(Read{DataSource: listConnections, ItemsPerPage: 1}),
+		},
+		"a listing that reaches its count in a second": {
+			Things:  []Thing{{Kind: Connection, Name: "a", Type: "Sample", Born: 50 * time.Millisecond}},
+			Listing: Listing{Count: CountAhead},
+			Lag:     Lag{List: 4 * time.Second, Ends: 1300 * time.Millisecond},
+			Blocks:  account,
+			Reads:   reads(Read{DataSource: listConnections, At: 60 * time.Millisecond}),
+		},
+		"a read of one second": {
+			Blocks: account,
+			Reads:  reads(Read{DataSource: listConnections, Timeout: time.Second}),
+		},
+		"two connections of one name": {
+			Things: twoOfOneName,
+			Blocks: account,
+			Reads:  reads(Read{DataSource: listConnections, Sensitive: true}),
+		},
+		"names in NFC and NFD": {
+			Things: []Thing{
+				{Kind: Connection, Name: "\u00e9", Type: "Https"}, {Kind: Connection, Name: "e\u0301", Type: "Https"},
+			},
+			Blocks: account,
+			Reads:  reads(Read{DataSource: listConnections, NameRegex: "^\u00e9$", Sensitive: true}),
+		},
+		"a role that is missing for a moment": {
+			Faults: []Fault{{What: "401 USER_UNAUTHORIZED for a moment", Skip: 1, Times: 1}},
+			Blocks: account,
+			Reads:  reads(list, Read{DataSource: listConnections, At: 7 * time.Second}),
+		},
+		"two challenges in one header": {
+			Signing: Signing{Challenge: "after another, one header"},
+			Blocks:  key,
+			Reads:   reads(list),
+		},
+		"a server that does not ask for an API key": {
+			Signing: Signing{Challenge: "no digest"},
+			Blocks:  key,
+			Reads:   reads(list),
+		},
+		"a connection that is listed and not found by name": {
+			Things: []Thing{{Kind: Connection, Name: "a", Type: "Sample", Born: 50 * time.Millisecond}},
+			Lag:    Lag{ByName: time.Second},
+			Blocks: account,
+			Reads:  reads(Read{DataSource: getConnection, Name: "a", At: 60 * time.Millisecond}),
+		},
+		"a wait until a date of a clock that is an hour ahead": {
+			Faults: []Fault{{What: "503 until a date of a clock ahead", Times: 1}},
+			Blocks: account,
+			Reads:  reads(list),
+		},
+		"a token whose life is a number with a point": {
+			Signing: Signing{ExpiresIn: "float"},
+			Blocks:  account,
+			Reads:   reads(list),
+		},
+		"a token that lives ten seconds": {
+			Signing: Signing{Life: 10 * time.Second},
+			Blocks:  account,
+			Reads:   reads(list, Read{DataSource: listInstances, At: time.Second}),
+		},
+		"a read with more time than the one that signs in": {
+			Faults: []Fault{{What: "503 until a date", Times: 1}},
+			Blocks: account,
+			Reads: reads(Read{DataSource: listConnections, Timeout: 2 * time.Second},
+				Read{DataSource: listInstances, At: time.Millisecond, Timeout: 10 * time.Minute}),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, v := range judge(h, Run(t, h)) {
+				t.Errorf("promised: %s\nhappened: %s\nhistory:\n%s", v.Promise, v.How, h.Words())
+			}
+		})
+	}
+}
