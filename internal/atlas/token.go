@@ -217,7 +217,10 @@ func (s *tokens) close(ctx context.Context) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_, _, _ = s.fetches.Do("", func() (any, error) { return fetched{failure: s.final}, nil }) // waits for a fetch in progress
+		_, _, _ = s.fetches.Do("", func() (any, error) { // waits for a fetch in progress
+			_, closed := s.known()
+			return fetched{failure: closed}, nil
+		})
 		s.revocations.Wait()
 	}()
 	select {
