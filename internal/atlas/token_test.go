@@ -786,7 +786,8 @@ func TestLifetimesOfTokensCanBeSpelledInManyWays(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				body := fmt.Sprintf(`{"access_token":%q,"token_type":"Bearer"%s}`, sandbox.DefaultCredentials().AccessToken, c.expiresIn)
-				s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{Body: &body, Times: -1}))
+				s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{Body: &body, Times: -1}),
+					sandbox.WithRevokeAnswers(sandbox.Answer{Status: http.StatusServiceUnavailable, Times: -1})) // it is the same token
 				client := connect(t, s, signedInBy(testServiceAccount()))
 				tokens := func() int {
 					t.Helper()
