@@ -12,7 +12,7 @@ import (
 	"github.com/icholy/digest"
 )
 
-// Kind of credential.
+// CredentialKind is how a credential signs requests.
 type CredentialKind string
 
 const (
