@@ -5,7 +5,6 @@ package main
 import (
 	"bufio"
 	"errors"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,30 +15,6 @@ import (
 	"github.com/creack/pty"
 	"github.com/google/go-cmp/cmp"
 )
-
-// pipes connects a process to pipes instead of buffers.
-func pipes(t *testing.T, cmd *exec.Cmd) (io.WriteCloser, *bufio.Reader) {
-	t.Helper()
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd.Stdout = nil
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return stdin, bufio.NewReader(stdout)
-}
-
-func line(t *testing.T, r *bufio.Reader) string {
-	t.Helper()
-	text, err := r.ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimSpace(text)
-}
 
 func TestExecForwardsSignals(t *testing.T) {
 	t.Parallel()
@@ -81,8 +56,26 @@ func TestExecExitsLikeAShellAfterASignal(t *testing.T) {
 	t.Parallel()
 	cmd, _, stderr := process(t, nil, execArgs(nil, []string{"sh", "-c", "kill -KILL $$"})...)
 	err := cmd.Run()
-	if _, ok := errors.AsType[*exec.ExitError](err); !ok || cmd.ProcessState.ExitCode() != 128+9 || stderr.Len() > 0 {
+	if _, ok := errors.AsType[*exec.ExitError](err); !ok || cmd.ProcessState.ExitCode() != 128+9 || stderr.String() != sentNothing {
 		t.Errorf("got %v, %q", err, stderr)
+	}
+}
+
+// A reader such as head can leave before the closing line.
+func TestExecReturnsTheExitCodeEvenIfNobodyReadsTheClosingLine(t *testing.T) {
+	t.Parallel()
+	cmd, _, _ := process(t, nil, execArgs(nil, []string{"sh", "-c", "read line; exit 3"})...)
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr, cmd.Stdin = write, strings.NewReader("go\n")
+	if err := errors.Join(read.Close(), cmd.Start(), write.Close()); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != 3 {
+		t.Errorf("got %d: %s", code, cmd.ProcessState)
 	}
 }
 

@@ -50,7 +50,7 @@ func (c *Client) judge(op operation, resp *http.Response, err error) ([]byte, *E
 // canPass reports whether the request that was answered with e may succeed later.
 func (c *Client) canPass(op operation, e *Error, header http.Header) bool {
 	switch {
-	case isTransientStatus(e.Status), e.SignIn && slices.Contains([]string{"temporarily_unavailable", "server_error"}, e.Code):
+	case isTransientStatus(e.Status), e.SignIn && e.Code == "temporarily_unavailable":
 		return true
 	case e.SignIn || e.Status != http.StatusUnauthorized:
 		return false
@@ -146,8 +146,11 @@ func (e *Error) explain(body []byte, scrub *scrubber) {
 		return
 	}
 	e.Detail = cmp.Or(object.text("detail"), object.text("error_description"), object.text("reason"))
-	for _, invalid := range object.invalidFields() {
-		e.Detail += " " + invalid
+	if invalid := strings.Join(object.invalidFields(), " "); invalid != "" {
+		if e.Detail != "" {
+			e.Detail = strings.TrimRight(e.Detail, ". ") + ". "
+		}
+		e.Detail += invalid
 	}
 	e.Code, e.Detail = scrub.clean(e.Code), scrub.clean(e.Detail)
 }

@@ -38,8 +38,10 @@ type Listing struct {
 }
 
 // IsShort reports whether a listing of all pages has fewer resources than Atlas's estimate.
-func (l *Listing) IsShort() bool {
-	return l.TotalCount != nil && int64(len(l.Results)) < *l.TotalCount
+func (l *Listing) IsShort() bool { return isShort(l.Results, l.TotalCount) }
+
+func isShort(results []*Resource, count *int64) bool {
+	return count != nil && int64(len(results)) < *count
 }
 
 // list reads the pages of r. call requests one page of at most size resources, and noun names a resource in errors.
@@ -94,7 +96,7 @@ func (p *pager) all(ctx context.Context) (*Listing, error) {
 		if err != nil {
 			return nil, err
 		}
-		missing := read.listing().IsShort()
+		missing := read.isShort()
 		var changed string
 		switch {
 		case read.repeated != "":
@@ -133,9 +135,12 @@ type pass struct {
 	bytes    int
 }
 
+// listing returns the results. They are never nil.
 func (r *pass) listing() *Listing {
 	return &Listing{Results: append([]*Resource{}, r.results...), TotalCount: r.count}
 }
+
+func (r *pass) isShort() bool { return isShort(r.results, r.count) }
 
 // pass reads the pages once, in order, until one is the last.
 func (p *pager) pass() (*pass, error) {
@@ -155,7 +160,7 @@ func (p *pager) pass() (*pass, error) {
 		switch {
 		case page.hasNext() && empty > maxEmptyPages:
 			return nil, &Error{Kind: TooLarge, Detail: fmt.Sprintf("%d pages in a row were empty, and linked to a next one.", empty)}
-		case page.hasNext(), isFull, n > 0 && read.listing().IsShort():
+		case page.hasNext(), isFull, n > 0 && read.isShort():
 		default:
 			return read, nil
 		}

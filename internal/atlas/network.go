@@ -1,7 +1,6 @@
 package atlas
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"encoding/base64"
@@ -15,10 +14,12 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 	"golang.org/x/net/http/httpproxy"
 )
 
@@ -83,42 +84,65 @@ func onlyLoopback(_, address string, _ syscall.RawConn) error {
 	return &NotLoopbackError{Address: address}
 }
 
-// send sends a signed request and reads the complete answer into memory.
+// send sends a signed request and reads the complete answer into memory. The log shows no bodies, no credentials, and no headers
+// except those of the rate limit.
 func (c *Client) send(req *http.Request) (*http.Response, error) {
-	ctx := httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
+	start := time.Now()
+	sent := req.Clone(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) { _ = info.Conn.SetDeadline(time.Time{}) }, // ends that of the handshakes
-	})
-	sent := req.Clone(ctx)
+	}))
 	sent.Header.Set("User-Agent", c.cfg.UserAgent)
 	resp, err := c.base.RoundTrip(sent)
+	if err == nil {
+		err = readBody(resp)
+	}
+	fields := map[string]any{
+		"method":      req.Method,
+		"path":        c.scrub.clean(req.URL.Path), // a server's own words after a redirect
+		"duration_ms": time.Since(start).Milliseconds(),
+	}
 	if err != nil {
+		fields["error"] = c.scrub.clean(err.Error())
+		tflog.Debug(req.Context(), "Request failed without an answer", fields)
 		return nil, err
 	}
+	fields["status"] = resp.StatusCode
+	for _, name := range []string{"RateLimit-Limit", "RateLimit-Remaining", "Retry-After"} {
+		if n, err := strconv.Atoi(resp.Header.Get(name)); err == nil {
+			fields[name] = n
+		}
+	}
+	tflog.Debug(req.Context(), "Request answered", fields)
+	return resp, nil
+}
+
+// readBody reads the body of resp into memory.
+func readBody(resp *http.Response) error {
 	if resp.StatusCode == http.StatusSwitchingProtocols { // its body is the connection, which no context ends
 		_ = resp.Body.Close()
-		return nil, &Error{Kind: Unexpected, Detail: "has the status " + statusText(resp.StatusCode)}
+		return &Error{Kind: Unexpected, Detail: "has the status " + statusText(resp.StatusCode)}
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	_ = resp.Body.Close()
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("reading the answer: %w", err)
+		return fmt.Errorf("reading the answer: %w", err)
 	case len(body) > maxBody:
-		return nil, &Error{Kind: Unexpected, Detail: fmt.Sprintf("is larger than %d MiB", maxBody>>20)}
+		return &Error{Kind: Unexpected, Detail: fmt.Sprintf("is larger than %d MiB", maxBody>>20)}
 	}
-	resp.Body = &memoryBody{ReadCloser: io.NopCloser(bytes.NewReader(body)), body: body}
-	return resp, nil
+	resp.Body = &memoryBody{ReadCloser: http.NoBody, body: body}
+	return nil
 }
 
-// memoryBody is the body of an answer in memory. The digest library reads the body of every 401, and the SDK that of every
-// answer, before bodyOf returns it.
+// memoryBody is the body of an answer in memory, for bodyOf only. The SDK reads an empty body, and decodes nothing: its structs
+// of a hostile answer would take a hundred times the size of the answer.
 type memoryBody struct {
 	io.ReadCloser
 
 	body []byte
 }
 
-// bodyOf returns the body of an answer. If it is in memory, it can have been read and closed before.
+// bodyOf returns the body of an answer, even after others have read and closed it.
 func bodyOf(resp *http.Response) ([]byte, error) {
 	if b, ok := resp.Body.(*memoryBody); ok {
 		return b.body, nil
@@ -170,10 +194,11 @@ func useProxy(t *http.Transport, base *url.URL, scrub *scrubber) error {
 	return nil
 }
 
-// isProxy reports whether net/http can use u. By now, an invalid URL has become one with the host "http" and the rest as its path.
+// isProxy reports whether net/http can use u. By now, an invalid URL has become one with the host "http" and the rest as its path. A
+// password with a # or a ? that is not encoded ends the host, so that the rest is a fragment or a query.
 func isProxy(u *url.URL) bool {
 	return u != nil && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) &&
-		u.Hostname() != "" && isPort(u.Port()) && (u.Path == "" || u.Path == "/")
+		u.Hostname() != "" && isPort(u.Port()) && (u.Path == "" || u.Path == "/") && u.RawQuery == "" && u.Fragment == ""
 }
 
 // ProxyError is an environment variable that is not the URL of a proxy. It hides the value, which may include a password.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -127,7 +126,7 @@ const attemptTimeout = time.Minute
 var errStalled = errors.New("no complete answer arrived within " + attemptTimeout.String())
 
 // once makes a call, with a limit on how many run at a time and on how long each takes. The wait for a slot is not part of it:
-// slow requests do not make others fail. The log shows no bodies, no credentials, and no headers except those of the rate limit.
+// slow requests do not make others fail.
 func (c *Client) once(ctx context.Context, op operation, call execute) ([]byte, *Error) {
 	select {
 	case c.slots <- struct{}{}:
@@ -139,13 +138,11 @@ func (c *Client) once(ctx context.Context, op operation, call execute) ([]byte, 
 	}
 	limited, cancel := context.WithTimeoutCause(ctx, attemptTimeout, errStalled)
 	defer cancel()
-	start := time.Now()
 	resp, err := call(limited) //nolint:bodyclose // in memory
 	if err != nil && ctx.Err() == nil && errors.Is(context.Cause(limited), errStalled) {
 		resp, err = nil, errStalled
 	}
 	body, failure := c.judge(op, resp, err)
-	c.log(ctx, start, resp, failure)
 	switch {
 	case failure != nil && failure.Kind == Unanswered && ctx.Err() != nil:
 		return nil, ended(ctx, Sending)
@@ -155,25 +152,6 @@ func (c *Client) once(ctx context.Context, op operation, call execute) ([]byte, 
 		c.succeeded[op] = true
 	}
 	return body, failure
-}
-
-func (c *Client) log(ctx context.Context, start time.Time, resp *http.Response, failure *Error) {
-	fields := map[string]any{"duration_ms": time.Since(start).Milliseconds()}
-	if resp == nil {
-		fields["error"] = failure.Error()
-		tflog.Debug(ctx, "Request failed without an answer", fields)
-		return
-	}
-	if req := resp.Request; req != nil {
-		fields["method"], fields["path"] = req.Method, c.scrub.clean(req.URL.Path) // a server's own words after a redirect
-	}
-	fields["status"] = resp.StatusCode
-	for _, name := range []string{"RateLimit-Limit", "RateLimit-Remaining", "Retry-After"} {
-		if n, err := strconv.Atoi(resp.Header.Get(name)); err == nil {
-			fields[name] = n
-		}
-	}
-	tflog.Debug(ctx, "Request answered", fields)
 }
 
 // sleep waits, and reports whether ctx is still alive after that.

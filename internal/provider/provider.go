@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -20,9 +21,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/configured"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/read"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streaminstances"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamprivatelinks"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamprocessors"
 )
 
 // Address is the address of the provider in the Terraform Registry.
@@ -30,7 +33,10 @@ const Address = "registry.terraform.io/seed-5109b9b7/atlas"
 
 const defaultMaxRetries = 4
 
-var _ provider.ProviderWithValidateConfig = (*Provider)(nil)
+var (
+	_ provider.ProviderWithFunctions      = (*Provider)(nil)
+	_ provider.ProviderWithValidateConfig = (*Provider)(nil)
+)
 
 // New returns the provider. version is the version of the provider, such as "1.2.3".
 func New(version string, options ...Option) *Provider {
@@ -58,6 +64,7 @@ type Provider struct {
 
 	mu      sync.Mutex
 	clients []*atlas.Client
+	closed  bool
 }
 
 // providerModel is the configuration.
@@ -154,15 +161,24 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 	}
 	client, problem := p.newClient(&config, req.TerraformVersion)
-	data := configured.Data{Client: client, Version: p.version}
+	data := read.Data{Client: client, Version: p.version}
 	if problem != nil {
 		data.Unusable = diag.Diagnostics{problem}
 	} else {
-		p.mu.Lock()
-		p.clients = append(p.clients, client)
-		p.mu.Unlock()
+		p.keep(ctx, client)
 	}
 	resp.DataSourceData = data
+}
+
+// keep remembers client for Close. If the provider has been closed, it closes client, so that its reads fail.
+func (p *Provider) keep(ctx context.Context, client *atlas.Client) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		client.Close(ctx)
+		return
+	}
+	p.clients = append(p.clients, client)
 }
 
 // newClient returns a client for config, or why there can be none.
@@ -201,13 +217,21 @@ func unusableProxy(err *atlas.ProxyError) diag.Diagnostic {
 
 // DataSources implements provider.Provider.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{streamconnections.NewConnection, streamconnections.NewConnections, streaminstances.New}
+	return []func() datasource.DataSource{
+		streamconnections.NewConnection, streamconnections.NewConnections, streaminstances.New, streamprivatelinks.New, streamprocessors.New,
+	}
+}
+
+// Functions implements provider.ProviderWithFunctions.
+func (p *Provider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{streamprocessors.NewPipelineConnections}
 }
 
 // Resources implements provider.Provider. There are none.
 func (p *Provider) Resources(context.Context) []func() resource.Resource { return nil }
 
-// Close closes the clients that Configure created, all at once; see atlas.Client.
+// Close closes the clients that Configure created, all at once, and those that it will create; see atlas.Client. Reads in progress
+// and later ones fail as interrupted.
 func (p *Provider) Close(ctx context.Context) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -216,5 +240,5 @@ func (p *Provider) Close(ctx context.Context) {
 		closing.Go(func() { client.Close(ctx) })
 	}
 	closing.Wait()
-	p.clients = nil
+	p.clients, p.closed = nil, true
 }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"cmp"
+	"crypto/rand"
 	"crypto/subtle"
 	"fmt"
 	"net"
@@ -19,7 +20,7 @@ type Credentials struct {
 	PublicKey, PrivateKey  string
 }
 
-// DefaultCredentials returns credentials that can read everything.
+// DefaultCredentials returns credentials that can read everything. They are public, because this file is.
 func DefaultCredentials() Credentials {
 	return Credentials{ //nolint:gosec // They are no secret.
 		ClientID:     "mdb_sa_id_5a0db0c50000000000000001",
@@ -27,6 +28,26 @@ func DefaultCredentials() Credentials {
 		AccessToken:  "sandbox.reader.access.token.not.for.Atlas.0001",
 		PublicKey:    "sbreader",
 		PrivateKey:   "5a0db0c5-0000-4000-8000-000000000001",
+	}
+}
+
+// RandomCredentials returns credentials that look like DefaultCredentials, and that nobody else knows.
+func RandomCredentials() Credentials {
+	const digits, letters = "0123456789abcdef", "abcdefghijklmnop" // 16 each, so that every one is equally likely
+	draw := func(n int, alphabet string) string {
+		text := make([]byte, n)
+		_, _ = rand.Read(text) // never fails
+		for i, b := range text {
+			text[i] = alphabet[int(b)%len(alphabet)]
+		}
+		return string(text)
+	}
+	return Credentials{
+		ClientID:     "mdb_sa_id_" + draw(24, digits),
+		ClientSecret: "mdb_sa_sk_Sandbox0" + draw(31, digits),
+		AccessToken:  "sandbox." + draw(32, digits) + ".not.for.Atlas",
+		PublicKey:    "sb" + draw(6, letters),
+		PrivateKey:   draw(8, digits) + "-" + draw(4, digits) + "-4" + draw(3, digits) + "-8" + draw(3, digits) + "-" + draw(12, digits),
 	}
 }
 
@@ -53,11 +74,30 @@ func CredentialsOffAccessList() Credentials {
 	}
 }
 
-// account is an account that can sign in. If it has a status and a code, they are the answer to each of its requests.
+// CredentialsWithoutProcessorRole returns credentials of an account with a role that only reads: the list of processors answers
+// 401 USER_UNAUTHORIZED.
+func CredentialsWithoutProcessorRole() Credentials {
+	return Credentials{ //nolint:gosec // They are no secret.
+		ClientID:     "mdb_sa_id_5a0db0c50000000000000004",
+		ClientSecret: "mdb_sa_sk_Sandbox0noproc0secret0not0for0Atlas0004",
+		AccessToken:  "sandbox.noproc.access.token.not.for.Atlas.0004",
+		PublicKey:    "sbnoproc",
+		PrivateKey:   "5a0db0c5-0000-4000-8000-000000000004",
+	}
+}
+
+// account is an account that can sign in. If it has a status and a code, they are the answer to each of its requests, or only to
+// those for one endpoint.
 type account struct {
 	Credentials
-	status int
-	code   string
+	status   int
+	code     string
+	endpoint string
+}
+
+// mayRead reports whether the account can read an endpoint.
+func (a *account) mayRead(endpoint string) bool {
+	return a.code == "" || a.endpoint != "" && a.endpoint != endpoint
 }
 
 // authenticate returns the account that signed the request, or the answer that rejects the request.
@@ -123,6 +163,7 @@ func (x *exchange) bearer() *account {
 			return &x.accounts[i]
 		}
 	}
+	x.foreign = true
 	return nil
 }
 

@@ -1,5 +1,8 @@
-// Package sandbox serves the part of the Atlas Administration API that reads stream processing instances and connections, from
-// memory.
+// Package sandbox serves the part of the Atlas Administration API that reads stream processing instances, connections,
+// processors, and private links, from memory.
+//
+// What these are comes from openapi.json, which is MongoDB's description of the API without its text. The JSON Schema of the data
+// derives from it.
 //
 // It serves a [Data] document, with all three ways to sign in (service account, access token, API key), and with the pages,
 // versions, limits, and errors of the real API. Faults are repeatable: an [Answer] replaces or changes one answer, and a list
@@ -23,6 +26,7 @@ type Sandbox struct {
 	accounts      []account
 	tokenLifetime time.Duration
 	nonceLifetime time.Duration
+	onlyLoopback  bool // whether to refuse other hosts
 
 	logMu sync.Mutex
 	log   io.Writer
@@ -31,8 +35,10 @@ type Sandbox struct {
 	tokens   map[string]issuedToken
 	revoked  map[string]bool // access tokens of accounts
 	nonces   map[string]*nonce
+	issued   []*nonce   // the same, in the order of their issue
 	requests []*Request // the last ones
 	arrivals int        // of all requests
+	counts   counts
 	gateway  script
 	token    script
 	revoke   script
@@ -45,14 +51,16 @@ func New(data *Data, opts ...Option) *Sandbox {
 		projects: map[string]*project{},
 		accounts: []account{
 			{Credentials: DefaultCredentials()},
-			{CredentialsWithoutRole(), http.StatusUnauthorized, "USER_UNAUTHORIZED"},
-			{CredentialsOffAccessList(), http.StatusForbidden, "IP_ADDRESS_NOT_ON_ACCESS_LIST"},
+			{CredentialsWithoutRole(), http.StatusUnauthorized, "USER_UNAUTHORIZED", ""},
+			{CredentialsOffAccessList(), http.StatusForbidden, "IP_ADDRESS_NOT_ON_ACCESS_LIST", ""},
+			{CredentialsWithoutProcessorRole(), http.StatusUnauthorized, "USER_UNAUTHORIZED", EndpointProcessors},
 		},
 		tokenLifetime: time.Hour,
 		nonceLifetime: 5 * time.Minute,
 		tokens:        map[string]issuedToken{},
 		revoked:       map[string]bool{},
 		nonces:        map[string]*nonce{},
+		counts:        counts{Tally: Tally{Refused: map[int]int{}}},
 	}
 	if data != nil {
 		for id, p := range data.Projects {
@@ -67,10 +75,14 @@ func New(data *Data, opts ...Option) *Sandbox {
 
 // ServeHTTP answers one request.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{Sandbox: s, w: w, r: r}
+	x := &exchange{Sandbox: s, w: w, r: r, version: oldestVersion}
 	endpoint, method, handle := x.find()
 	x.record = newRequest(r, endpoint)
 	s.arrived(x.record)
+	if s.onlyLoopback && !isLoopback(r.Host) {
+		x.send(misdirected(r.Host))
+		return
+	}
 	answer := func() response {
 		if method != "" && r.Method != method {
 			res := x.refuse(http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED")
@@ -94,6 +106,12 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Option changes a sandbox.
 type Option func(*Sandbox)
+
+// OnlyLoopbackHosts refuses requests for other hosts than localhost and loopback addresses. A web page could otherwise read the
+// data, through a name of its own that leads to this machine.
+func OnlyLoopbackHosts() Option {
+	return func(s *Sandbox) { s.onlyLoopback = true }
+}
 
 // WithCredentials replaces DefaultCredentials. Requests with an empty credential are rejected.
 func WithCredentials(c Credentials) Option {
