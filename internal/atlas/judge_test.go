@@ -83,7 +83,7 @@ func TestTextsOfErrorAnswers(t *testing.T) {
 		"of a Java server":         {502, `{"status":502,"error":"Bad Gateway"}`, "502 Bad Gateway"},
 		"of a problem's details":   {403, `{"title":"Forbidden","detail":"Not today."}`, "403 Forbidden"},
 		"of a list of errors":      {403, `[{"errorCode":"FORBIDDEN"}]`, "403 Forbidden"},
-		"of two objects":           {403, `{"errorCode":"FORBIDDEN"} {"errorCode":"B"}`, "403 Forbidden: FORBIDDEN"},
+		"of two objects":           {403, `{"errorCode":"FORBIDDEN"} {"errorCode":"B"}`, "403 Forbidden"},
 		"a code in capital letter": {403, `{"ErrorCode":"FORBIDDEN"}`, "403 Forbidden"},
 	}
 	client := connectBy(t, nil)

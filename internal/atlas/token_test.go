@@ -285,7 +285,6 @@ func TestSignInsThatAreUnavailableForAMomentAreRetried(t *testing.T) {
 		"temporarily_unavailable, as a 403": oauthError(403, "temporarily_unavailable"),
 		"temporarily_unavailable, as a 503": oauthError(503, "temporarily_unavailable"),
 		"temporarily_unavailable, as a 200": {Body: new(`{"error":"temporarily_unavailable"}`)},
-		"server_error, as a 400":            oauthError(400, "server_error"),
 		"server_error, as a 500":            oauthError(500, "server_error"),
 	}
 	virtual.Each(t, cases, func(t *testing.T, answer sandbox.Answer) {
