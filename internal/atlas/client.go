@@ -44,8 +44,9 @@ type Client struct {
 	scrub   scrubber
 	tokens  *tokens // nil unless the credential is a service account
 
-	closed context.Context // ends when Close begins
-	close  context.CancelFunc
+	closed  context.Context // ends when Close begins
+	close   context.CancelFunc
+	closing sync.Once
 
 	mu        sync.Mutex
 	succeeded map[operation]bool // what Atlas has answered with 200 OK
@@ -93,15 +94,17 @@ func (c *Client) Clean(text string) string { return c.scrub.clean(text) }
 const closeTimeout = time.Second
 
 // Close ends all reads, revokes the token, if any, and closes the connections. It ends within a second, even if Atlas does not
-// answer. Reads after Close fail.
+// answer. Reads after Close fail. Another Close waits for the first one.
 func (c *Client) Close(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, closeTimeout)
-	defer cancel()
-	c.close()
-	if c.tokens != nil {
-		c.tokens.close(ctx)
-	}
-	c.base.CloseIdleConnections()
+	c.closing.Do(func() {
+		ctx, cancel := context.WithTimeout(ctx, closeTimeout)
+		defer cancel()
+		c.close()
+		if c.tokens != nil {
+			c.tokens.close(ctx)
+		}
+		c.base.CloseIdleConnections()
+	})
 }
 
 // operation is an operation of the API in one project.

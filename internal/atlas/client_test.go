@@ -219,15 +219,17 @@ func TestCloseEndsEverythingWithinASecondInAll(t *testing.T) {
 	waits := sandbox.Answer{Status: http.StatusServiceUnavailable, Headers: map[string]string{"Retry-After": "100"}, Times: -1}
 	hanging, account := []sandbox.Answer{stalls}, testServiceAccount()
 	cases := map[string]testCase{
-		"a fetch that hangs":                  {account, false, nil, hanging, nil, time.Second},
-		"a slow fetch":                        {account, false, nil, []sandbox.Answer{slow}, nil, 900 * time.Millisecond},
-		"a slow fetch, revocation hangs":      {account, false, nil, []sandbox.Answer{slow}, hanging, time.Second},
-		"a fetch that waits":                  {account, false, nil, []sandbox.Answer{waits}, nil, time.Second},
-		"reads that hang":                     {account, true, []sandbox.Answer{{}, stalls}, nil, nil, 0},
-		"reads that wait":                     {account, true, []sandbox.Answer{{}, waits}, nil, nil, 0},
-		"reads that hang, revocation hangs":   {account, true, []sandbox.Answer{{}, stalls}, nil, hanging, time.Second},
-		"a new token, both revocations hang":  {account, true, []sandbox.Answer{{}, {Revoke: true}, stalls}, nil, hanging, time.Second},
-		"a new token, its fetch hangs":        {account, true, []sandbox.Answer{{}, {Revoke: true}}, []sandbox.Answer{{}, stalls}, hanging, time.Second},
+		"a fetch that hangs":                 {account, false, nil, hanging, nil, time.Second},
+		"a slow fetch":                       {account, false, nil, []sandbox.Answer{slow}, nil, 900 * time.Millisecond},
+		"a slow fetch, revocation hangs":     {account, false, nil, []sandbox.Answer{slow}, hanging, time.Second},
+		"a fetch that waits":                 {account, false, nil, []sandbox.Answer{waits}, nil, time.Second},
+		"reads that hang":                    {account, true, []sandbox.Answer{{}, stalls}, nil, nil, 0},
+		"reads that wait":                    {account, true, []sandbox.Answer{{}, waits}, nil, nil, 0},
+		"reads that hang, revocation hangs":  {account, true, []sandbox.Answer{{}, stalls}, nil, hanging, time.Second},
+		"a new token, both revocations hang": {account, true, []sandbox.Answer{{}, {Revoke: true}, stalls}, nil, hanging, time.Second},
+		"a fetch for another token hangs": {
+			account, true, []sandbox.Answer{{}, {Revoke: true}}, []sandbox.Answer{{}, stalls}, hanging, time.Second,
+		},
 		"reads that hang, with an API key":    {testAPIKey(), true, []sandbox.Answer{{}, stalls}, nil, nil, 0},
 		"reads that wait, by an access token": {testToken(), false, []sandbox.Answer{waits}, nil, nil, 0},
 	}

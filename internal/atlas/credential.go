@@ -12,7 +12,7 @@ import (
 	"github.com/icholy/digest"
 )
 
-// CredentialKind is a way to sign in. Its text names it in a sentence.
+// CredentialKind is how a credential signs requests.
 type CredentialKind string
 
 const (

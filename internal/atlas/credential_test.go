@@ -317,7 +317,7 @@ func FuzzChallenge(f *testing.F) {
 	f.Fuzz(func(t *testing.T, challenge string) {
 		signed := 0
 		transport := digest.Transport{
-			Username: "sbreader", Password: "5a0db0c5-0000-4000-8000-000000000001", FindChallenge: findChallenge,
+			Username: testAPIKey().ID, Password: testAPIKey().Secret, FindChallenge: findChallenge,
 			Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
 				if req.Header.Get("Authorization") != "" {
 					signed++

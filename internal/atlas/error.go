@@ -148,10 +148,9 @@ func (e *Error) IsTokenLimit() bool {
 	return e.SignIn && e.Code == "access_denied" && strings.Contains(strings.ToLower(e.Detail), "token limit")
 }
 
-// tried adds the history of a request to e and returns e.
-func (e *Error) tried(attempts int, took time.Duration, before *Error) *Error {
+// tried adds the history of a request to e.
+func (e *Error) tried(attempts int, took time.Duration, before *Error) {
 	e.Attempts, e.Took, e.Before = attempts, took, before
-	return e
 }
 
 // ended returns the error of a read whose context has ended in phase.

@@ -73,9 +73,10 @@ func (c *Client) retry(ctx context.Context, maxRetries int, attempt func(ctx con
 			"attempt": attempts, "reason": failure.Error(), "wait_ms": wait.Milliseconds(),
 		})
 		if !sleep(ctx, wait) {
-			failure = ended(ctx, Waiting).tried(attempts, time.Since(start), failure)
-			failure.Stopped = NotRetried
-			return nil, failure
+			interrupted := ended(ctx, Waiting)
+			interrupted.tried(attempts, time.Since(start), failure)
+			interrupted.Stopped = NotRetried
+			return nil, interrupted
 		}
 		before = failure
 	}

@@ -224,15 +224,18 @@ func TestErrorsWithOddFieldsKeepTheirCode(t *testing.T) {
 		"as documented": {
 			`{"error":409,"reason":"Conflict","detail":"Why.","errorCode":"CODE","parameters":[],"badRequestDetail":null}`, "CODE", "Why.",
 		},
-		"error as text":         {`{"error":"409","errorCode":"CODE","detail":"Why."}`, "CODE", "Why."},
-		"error as object":       {`{"error":{"status":409},"errorCode":"CODE","detail":"Why."}`, "CODE", "Why."},
-		"parameters as object":  {`{"parameters":{"a":[]},"errorCode":"CODE","detail":"Why."}`, "CODE", "Why."},
-		"parameters as text":    {`{"parameters":"all","errorCode":"CODE","detail":"Why."}`, "CODE", "Why."},
-		"detail as number":      {`{"detail":5,"errorCode":"CODE","reason":"Conflict"}`, "CODE", "Conflict"},
-		"detail as list":        {`{"detail":["a"],"errorCode":"CODE"}`, "CODE", ""},
-		"reason as null":        {`{"reason":null,"errorCode":"CODE","detail":"Why."}`, "CODE", "Why."},
-		"huge number":           {`{"error":1e999,"errorCode":"CODE","detail":"Why."}`, "CODE", "Why."},
-		"invalid fields":        {`{"badRequestDetail":{"fields":[{"field":"f","description":"Must be x."}]},"errorCode":"CODE","detail":"Why."}`, "CODE", "Why. f: Must be x."},
+		"error as text":        {`{"error":"409","errorCode":"CODE","detail":"Why."}`, "CODE", "Why."},
+		"error as object":      {`{"error":{"status":409},"errorCode":"CODE","detail":"Why."}`, "CODE", "Why."},
+		"parameters as object": {`{"parameters":{"a":[]},"errorCode":"CODE","detail":"Why."}`, "CODE", "Why."},
+		"parameters as text":   {`{"parameters":"all","errorCode":"CODE","detail":"Why."}`, "CODE", "Why."},
+		"detail as number":     {`{"detail":5,"errorCode":"CODE","reason":"Conflict"}`, "CODE", "Conflict"},
+		"detail as list":       {`{"detail":["a"],"errorCode":"CODE"}`, "CODE", ""},
+		"reason as null":       {`{"reason":null,"errorCode":"CODE","detail":"Why."}`, "CODE", "Why."},
+		"huge number":          {`{"error":1e999,"errorCode":"CODE","detail":"Why."}`, "CODE", "Why."},
+		"invalid fields": {
+			`{"badRequestDetail":{"fields":[{"field":"f","description":"Must be x."}]},"errorCode":"CODE","detail":"Why."}`,
+			"CODE", "Why. f: Must be x.",
+		},
 		"invalid fields, wrong": {`{"badRequestDetail":{"fields":[5,{"field":5},null,{}]},"errorCode":"CODE","detail":"Why."}`, "CODE", "Why."},
 		"bad request as list":   {`{"badRequestDetail":[1],"errorCode":"CODE","detail":"Why."}`, "CODE", "Why."},
 		"code as number":        {`{"errorCode":5,"detail":"Why."}`, "", ""},
@@ -817,8 +820,8 @@ func TestFailedRequestsAreLogged(t *testing.T) {
 			t.Fatal("got no error")
 		}
 		lines, err := tflogtest.MultilineJSONDecode(&log)
-		if err != nil || len(lines) != 1 || lines[0]["error"] != "EOF" || lines[0]["operation"] != "listStreamConnections" || lines[0]["attempt"] != 1.0 ||
-			lines[0]["@message"] != "Request failed without an answer" {
+		if err != nil || len(lines) != 1 || lines[0]["error"] != "EOF" || lines[0]["operation"] != "listStreamConnections" ||
+			lines[0]["attempt"] != 1.0 || lines[0]["@message"] != "Request failed without an answer" {
 			t.Errorf("got %v, %v", lines, err)
 		}
 	})

@@ -342,10 +342,11 @@ func FuzzWaitAsked(f *testing.F) {
 		for attempt := 1; attempt <= 10; attempt++ {
 			e := &Error{Status: status, Attempts: attempt, wait: got}
 			wait, stopped := e.nextWait(t.Context())
+			most := min(max(got.least, got.most, time.Minute), time.Hour) + 30*time.Second
 			switch {
 			case (stopped != notStopped) != (got.least > time.Hour):
 				t.Fatalf("ends with %d", stopped)
-			case stopped == notStopped && (wait < max(got.least, time.Second) || wait > min(max(got.least, got.most, time.Minute), time.Hour)+30*time.Second):
+			case stopped == notStopped && (wait < max(got.least, time.Second) || wait > most):
 				t.Fatalf("waits %s", wait)
 			}
 		}
