@@ -125,7 +125,8 @@ type fetched struct {
 // isOutlivedBy reports whether ctx has time left for another fetch after the time of the read that started this one was up.
 func (f fetched) isOutlivedBy(ctx context.Context) bool {
 	deadline, ok := ctx.Deadline()
-	return f.failure.Kind == Ended && !f.until.IsZero() && (!ok || deadline.Sub(f.until) > fetchMargin)
+	timeWasUp := f.failure.Kind == Ended || f.failure.Stopped == NoTimeLeft
+	return timeWasUp && !f.until.IsZero() && (!ok || deadline.Sub(f.until) > fetchMargin)
 }
 
 // get returns a good token. If that takes a fetch, and it fails, it returns why, and a token that may still be good, or nil.
