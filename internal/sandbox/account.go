@@ -53,11 +53,30 @@ func CredentialsOffAccessList() Credentials {
 	}
 }
 
-// account is an account that can sign in. If it has a status and a code, they are the answer to each of its requests.
+// CredentialsWithoutProcessorRole returns credentials of an account with a role that only reads: the list of processors answers
+// 401 USER_UNAUTHORIZED.
+func CredentialsWithoutProcessorRole() Credentials {
+	return Credentials{ //nolint:gosec // They are no secret.
+		ClientID:     "mdb_sa_id_5a0db0c50000000000000004",
+		ClientSecret: "mdb_sa_sk_Sandbox0noproc0secret0not0for0Atlas0004",
+		AccessToken:  "sandbox.noproc.access.token.not.for.Atlas.0004",
+		PublicKey:    "sbnoproc",
+		PrivateKey:   "5a0db0c5-0000-4000-8000-000000000004",
+	}
+}
+
+// account is an account that can sign in. If it has a status and a code, they are the answer to each of its requests, or only to
+// those for one endpoint.
 type account struct {
 	Credentials
-	status int
-	code   string
+	status   int
+	code     string
+	endpoint string
+}
+
+// mayRead reports whether the account can read an endpoint.
+func (a *account) mayRead(endpoint string) bool {
+	return a.code == "" || a.endpoint != "" && a.endpoint != endpoint
 }
 
 // authenticate returns the account that signed the request, or the answer that rejects the request.

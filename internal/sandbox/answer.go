@@ -40,8 +40,8 @@ type Answer struct {
 	// Redirect redirects the request to this URL, with status 302 unless Status is set.
 	Redirect string `json:"redirect,omitzero"`
 
-	// Results are the connections or instances that exist for this request: those that are listed, counted, and found by
-	// name. If they are empty but not nil, there are none.
+	// Results are what exists for this request, such as connections: what is listed, counted, and found by name. If they
+	// are empty but not nil, there is nothing.
 	Results []json.RawMessage `json:"results,omitzero"`
 	// TotalCount replaces the total count of a list.
 	TotalCount *int `json:"totalCount,omitzero"`

@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -66,15 +67,43 @@ func TestEachResourceFollowsTheScriptOnItsOwn(t *testing.T) {
 	_, base := acctest.Serve(t, orders(2, sandbox.Answer{Status: http.StatusBadGateway}))
 	got := map[string][]int{}
 	for range 2 {
-		for _, resource := range []string{"", "/connections", "/connections/c0001", "/connections/c0002", "/connections/nope"} {
+		for _, resource := range []string{"", "/connections", "/connections/c0001", "/connections/c0002", "/connections/nope", "/processors"} {
 			got[resource] = append(got[resource], get(t, base+instancesPath+"/orders"+resource).status)
 		}
 	}
 	want := map[string][]int{
 		"": {502, 200}, "/connections": {502, 200},
-		"/connections/c0001": {502, 200}, "/connections/c0002": {502, 200}, "/connections/nope": {502, 404},
+		"/connections/c0001": {502, 200}, "/connections/c0002": {502, 200}, "/connections/nope": {502, 404}, "/processors": {502, 200},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("statuses (-want +got):\n%s", diff)
+	}
+}
+
+func TestAnswersOfAProjectAreForEachListOnItsOwn(t *testing.T) {
+	t.Parallel()
+	data := orders(1)
+	data.Projects[projectID] = sandbox.Project{Answers: []sandbox.Answer{{Status: http.StatusBadGateway}}}
+	_, base := acctest.Serve(t, data)
+	for _, list := range []string{instancesPath, privateLinksPath} {
+		if first, second := get(t, base+list).status, get(t, base+list).status; first != 502 || second != 200 {
+			t.Errorf("%s got %d and %d", list, first, second)
+		}
+	}
+}
+
+func TestTheFirstConnectionOfANameIsFoundByIt(t *testing.T) {
+	t.Parallel()
+	data := withResults(
+		json.RawMessage(`{"id":"1","name":"a","type":"Sample"}`), json.RawMessage(`{"id":"2","name":"b","type":"Sample"}`),
+		json.RawMessage(`{"id":"3","name":"a","type":"Sample"}`),
+	)
+	_, base := acctest.Serve(t, data)
+	if a := get(t, base+connectionsPath+"/a"); a.body != `{"id":"1","name":"a","type":"Sample"}` {
+		t.Errorf("got %s", a.body)
+	}
+	want := `[{"id":"1","name":"a","type":"Sample"},{"id":"2","name":"b","type":"Sample"},{"id":"3","name":"a","type":"Sample"}]`
+	if a := get(t, base+connectionsPath); !strings.Contains(a.body, want) {
+		t.Errorf("listed %s", a.body)
 	}
 }

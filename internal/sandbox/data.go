@@ -14,22 +14,28 @@ type Data struct {
 type Project struct {
 	// Instances are the stream instances (workspaces) of the project, by name.
 	Instances map[string]Instance `json:"instances"`
-	// Fault is a named way in which the list of instances fails. Set either Fault or Answers.
+	// PrivateLinks are the private links of the project, as the API returns them. Links without an _id or a state get them.
+	PrivateLinks []json.RawMessage `json:"privateLinks,omitempty"`
+	// Fault is a named way in which the lists of instances and private links fail. Set either Fault or Answers.
 	Fault Fault `json:"fault,omitempty"`
-	// Answers is the script of the list of instances.
+	// Answers is the script of the lists of instances and private links. Each list follows the script separately.
 	Answers []Answer `json:"answers,omitempty"`
 }
 
 // Instance is one stream processing instance. Results, Links, and TotalCount are the fields of a list of its connections, and
 // the fields after them are those of the instance in the API, so that you can paste saved answers.
 type Instance struct {
-	// Results are the connections. The sandbox does not serve what Atlas never returns, such as passwords.
+	// Results are the connections. The sandbox does not serve what Atlas never returns, such as passwords. Connections with
+	// different IDs can have the same name, as a connection and its failover connections do.
 	Results []json.RawMessage `json:"results"`
+	// Processors are the stream processors, as the API returns them. Processors without an _id, a state, or a tier get them. A
+	// pipeline is served as it is written, except for white space.
+	Processors []json.RawMessage `json:"processors,omitempty"`
 	// Fault is a named way in which the resources of the instance fail. Set either Fault or Answers.
 	Fault Fault `json:"fault,omitempty"`
-	// Answers is the script of the instance's resources: the list of its connections, each connection, and the instance
-	// itself. Each resource follows the script separately. A request gets the next answer or, after the last one, the normal
-	// answer.
+	// Answers is the script of the instance's resources: the list of its connections, each connection, the list of its
+	// processors, and the instance itself. Each resource follows the script separately. A request gets the next answer or,
+	// after the last one, the normal answer.
 	Answers []Answer `json:"answers,omitempty"`
 
 	// Links are ignored. The sandbox returns links of its own.

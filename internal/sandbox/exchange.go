@@ -26,12 +26,13 @@ type exchange struct {
 
 	account                             *account // that is signed in
 	groupID, tenantName, connectionName string   // from the path, unescaped
+	version                             string   // of the resource
 
 	delay  time.Duration
 	broken Break
 }
 
-var resources = regexp.MustCompile(`^/api/atlas/v2/groups/([^/]+)/streams(?:/([^/]+)(/connections(?:/([^/]+))?)?)?$`)
+var resources = regexp.MustCompile(`^/api/atlas/v2/groups/([^/]+)/streams(?:/([^/]+)(/processors|/connections(?:/([^/]+))?)?)?$`)
 
 // find returns the endpoint of the path. Unlike Atlas, an http.ServeMux would redirect a path that is not clean, which would
 // hide the mistake of a client.
@@ -53,8 +54,13 @@ func (x *exchange) find() (endpoint, method string, handle func() response) {
 	switch {
 	case match[2] == "":
 		return EndpointInstances, http.MethodGet, x.listInstances
+	case match[2] == "privateLinkConnections" && match[3] == "": // An instance of this name cannot be read.
+		return EndpointPrivateLinks, http.MethodGet, x.listPrivateLinks
 	case match[3] == "":
 		return EndpointInstance, http.MethodGet, x.getInstance
+	case match[3] == "/processors":
+		x.version = processorVersion
+		return EndpointProcessors, http.MethodGet, x.listProcessors
 	case match[4] == "":
 		return EndpointConnections, http.MethodGet, x.listConnections
 	default:
@@ -87,12 +93,12 @@ func (x *exchange) through(s *script, failure, normal func(Answer) response) res
 	default:
 		res = response{status: a.Status, header: http.Header{}}
 	}
-	a.alter(&res)
+	a.alter(&res, x.mediaType())
 	return res
 }
 
-// alter applies the headers and the body of an answer.
-func (a *Answer) alter(res *response) {
+// alter applies the headers and the body of an answer, which has this media type by default.
+func (a *Answer) alter(res *response, mediaType string) {
 	if a.Redirect != "" {
 		res.header.Set("Location", a.Redirect)
 		if res.status == 0 {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Fault is the name of a way in which requests fail: for the resources of an instance, or for the instances of a project.
+// Fault is the name of a way in which requests fail: for the resources of an instance, or for the lists of a project.
 type Fault string
 
 // The faults. Faults returns a description of each.
@@ -127,8 +127,11 @@ func (f *Fault) UnmarshalText(text []byte) error {
 	return fmt.Errorf("%q is not a fault%s", text, instead)
 }
 
-// script returns the script of a resource with this fault.
-func (f Fault) script(t target) script {
+// scriptOf returns the script of a resource that has either answers or a fault in the data.
+func scriptOf(answers []Answer, f Fault, t target) script {
+	if f == "" {
+		return script{answers: answers}
+	}
 	for _, known := range faults {
 		if known.name == f {
 			return known.script(t)
@@ -137,7 +140,7 @@ func (f Fault) script(t target) script {
 	panic(fmt.Sprintf("sandbox: there is no fault %q", string(f)))
 }
 
-// target is the resource that follows the script of a fault.
+// target is the resource that follows a script.
 type target struct {
 	endpoint string
 	all      []json.RawMessage                 // what it lists
@@ -178,9 +181,9 @@ func miscounted(t target) script {
 	return script{answers: []Answer{{Times: forever, TotalCount: new(len(t.all) + 1)}}}
 }
 
-// withUnknownType does not change lists of instances, which have no type.
+// withUnknownType changes only connections. Nothing else has a type.
 func withUnknownType(t target) script {
-	if t.endpoint == EndpointInstances {
+	if t.endpoint != EndpointConnections && t.endpoint != EndpointConnection {
 		return script{}
 	}
 	return script{answers: []Answer{{Times: forever, Results: append(slices.Clone(t.all), json.RawMessage(

@@ -17,12 +17,14 @@ import (
 // read returns the answer to one request in a few words: the status, the names, the count.
 func read(t *testing.T, client *http.Client, resource string) string {
 	t.Helper()
-	a, err := try(t, client, http.MethodGet, "http://atlas"+resource, nil, bearer(sandbox.DefaultCredentials().AccessToken))
+	header := bearer(sandbox.DefaultCredentials().AccessToken)
+	header.Set("Accept", processorVersion)
+	a, err := try(t, client, http.MethodGet, "http://atlas"+resource, nil, header)
 	if err != nil {
 		return "broken"
 	}
 	words := []string{strconv.Itoa(a.status)}
-	if a.status != http.StatusOK || a.header.Get("Content-Type") != mediaType || a.body == "" {
+	if a.status != http.StatusOK || !strings.HasPrefix(a.header.Get("Content-Type"), "application/vnd.atlas.") || a.body == "" {
 		for _, header := range []string{"Retry-After", "Location"} {
 			if v := a.header.Get(header); v != "" {
 				words = append(words, v)
@@ -43,12 +45,19 @@ func read(t *testing.T, client *http.Client, resource string) string {
 		return strings.Join(append(words, decode[instanceFields](t, a).Name), " ")
 	}
 	for _, r := range p.Results {
+		if r.Name == "" { // a private link has none
+			r.Name = r.ID
+		}
 		words = append(words, r.Name)
 	}
 	return strings.Join(append(words, "of", strconv.Itoa(*p.TotalCount)), " ")
 }
 
-const normal = "normal"
+const (
+	normal = "normal"
+
+	link1, link2 = "6a7941d3c0eb9e7a17723301", "6a7941d3c0eb9e7a17723302"
+)
 
 // faultReads are the results of consecutive reads of each endpoint with a fault.
 type faultReads struct {
@@ -57,6 +66,8 @@ type faultReads struct {
 	connection []string // the first in the list
 	instance   []string
 	instances  []string // of one instance
+	processors []string // of two processors
+	links      []string // of two private links
 	took       time.Duration
 }
 
@@ -81,15 +92,24 @@ var faultCases = map[sandbox.Fault]faultReads{
 		connection: []string{"404 CONNECTION_NOT_FOUND", normal, normal, normal},
 		instance:   repeated(normal),
 		instances:  []string{"200 of 1", normal, normal, normal},
+		processors: []string{"200 p2 of 2", normal, normal, normal},
+		links:      []string{"200 " + link2 + " of 2", normal, normal, normal},
 	},
 	sandbox.AlwaysMoving: {
 		every: repeated(normal),
 		listing: []string{
 			"200 c0001 c0002 passing-000 of 4", "200 c0001 c0002 passing-001 of 4", "200 c0001 c0002 passing-002 of 4",
 		},
-		instances: []string{"200 orders passing-000 of 3", "200 orders passing-001 of 3"},
+		instances:  []string{"200 orders passing-000 of 3", "200 orders passing-001 of 3"},
+		processors: []string{"200 p1 p2 passing-000 of 4", "200 p1 p2 passing-001 of 4"},
+		links: []string{
+			"200 " + link1 + " " + link2 + " cb145cbabc691e5b641935eb of 4", "200 " + link1 + " " + link2 + " eef29a4d1d0e2f367106e270 of 4",
+		},
 	},
-	sandbox.Miscounted:    {every: repeated(normal), listing: repeated("200 c0001 c0002 of 3"), instances: repeated("200 orders of 2")},
+	sandbox.Miscounted: {
+		every: repeated(normal), listing: repeated("200 c0001 c0002 of 3"), instances: repeated("200 orders of 2"),
+		processors: repeated("200 p1 p2 of 3"), links: repeated("200 " + link1 + " " + link2 + " of 3"),
+	},
 	sandbox.IgnoresPaging: {every: repeated(normal)}, // another test requests a second page
 	sandbox.UnknownType:   {every: repeated(normal), listing: repeated("200 c0001 c0002 not-yet-known of 3")},
 	sandbox.LoginPage:     {every: repeated("200 Sign in")},
@@ -107,14 +127,18 @@ var endpoints = map[string]struct {
 	"connection":  {connectionsPath + "/c0001", "200 c0001", func(r faultReads) []string { return r.connection }},
 	"instance":    {instancesPath + "/orders", "200 orders", func(r faultReads) []string { return r.instance }},
 	"instances":   {instancesPath, "200 orders of 1", func(r faultReads) []string { return r.instances }},
+	"processors":  {processorsPath, "200 p1 p2 of 2", func(r faultReads) []string { return r.processors }},
+	"links":       {privateLinksPath, "200 " + link1 + " " + link2 + " of 2", func(r faultReads) []string { return r.links }},
 }
 
-// failing returns data with n connections whose project and instance have a fault.
+// failing returns data with n connections, two processors, and two private links, whose project and instance have a fault.
 func failing(fault sandbox.Fault, n int) *sandbox.Data {
 	data := orders(n)
 	p := data.Projects[projectID]
 	i := p.Instances["orders"]
 	i.Fault, p.Fault = fault, fault
+	i.Processors = raw([]string{`{"name":"p1","pipeline":[]}`, `{"name":"p2","pipeline":[]}`})
+	p.PrivateLinks = raw([]string{`{"_id":"` + link1 + `","provider":"AWS"}`, `{"_id":"` + link2 + `","provider":"AWS"}`})
 	p.Instances["orders"] = i
 	data.Projects[projectID] = p
 	return data

@@ -17,11 +17,14 @@ import (
 )
 
 const (
-	projectID       = "5f0123456789abcdef012345"
-	version         = "application/vnd.atlas.2023-02-01+json"
-	mediaType       = version + ";charset=utf-8"
-	instancesPath   = "/api/atlas/v2/groups/" + projectID + "/streams"
-	connectionsPath = instancesPath + "/orders/connections"
+	projectID        = "5f0123456789abcdef012345"
+	version          = "application/vnd.atlas.2023-02-01+json"
+	mediaType        = version + ";charset=utf-8"
+	processorVersion = "application/vnd.atlas.2024-05-30+json"
+	instancesPath    = "/api/atlas/v2/groups/" + projectID + "/streams"
+	connectionsPath  = instancesPath + "/orders/connections"
+	processorsPath   = instancesPath + "/orders/processors"
+	privateLinksPath = instancesPath + "/privateLinkConnections"
 )
 
 // orders returns one project with the instance "orders", which has n connections: c0001, c0002, and so on.
@@ -37,6 +40,28 @@ func orders(n int, answers ...sandbox.Answer) *sandbox.Data {
 
 func sample(i int) json.RawMessage {
 	return json.RawMessage(`{"name":"c` + strconv.Itoa(10000 + i)[1:] + `","type":"Sample"}`)
+}
+
+// withProcessors returns one project with the instance "orders", which has these processors.
+func withProcessors(processors ...string) *sandbox.Data {
+	data := orders(0)
+	i := data.Projects[projectID].Instances["orders"]
+	i.Processors = raw(processors)
+	data.Projects[projectID].Instances["orders"] = i
+	return data
+}
+
+// withPrivateLinks returns one project with these private links.
+func withPrivateLinks(links ...string) *sandbox.Data {
+	return &sandbox.Data{Projects: map[string]sandbox.Project{projectID: {PrivateLinks: raw(links)}}}
+}
+
+func raw(values []string) []json.RawMessage {
+	list := make([]json.RawMessage, len(values))
+	for i, value := range values {
+		list[i] = json.RawMessage(value)
+	}
+	return list
 }
 
 type answer struct {
@@ -73,10 +98,17 @@ func try(t *testing.T, client *http.Client, method, target string, body io.Reade
 	return answer{status: resp.StatusCode, header: resp.Header, body: string(content)}, err
 }
 
-// get sends a request with the default access token.
+// get sends a request with the default access token, for the version of processors, which is also one of all other resources.
 func get(t *testing.T, target string) answer {
 	t.Helper()
-	return do(t, http.DefaultClient, http.MethodGet, target, nil, bearer(sandbox.DefaultCredentials().AccessToken))
+	return getBy(t, sandbox.DefaultCredentials(), target)
+}
+
+func getBy(t *testing.T, c sandbox.Credentials, target string) answer {
+	t.Helper()
+	header := bearer(c.AccessToken)
+	header.Set("Accept", processorVersion)
+	return do(t, http.DefaultClient, http.MethodGet, target, nil, header)
 }
 
 func bearer(token string) http.Header {
@@ -114,6 +146,7 @@ type page struct {
 		Rel  string `json:"rel"`
 	} `json:"links"`
 	Results []struct {
+		ID   string `json:"_id"`
 		Name string `json:"name"`
 	} `json:"results"`
 	TotalCount *int `json:"totalCount"`

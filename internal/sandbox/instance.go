@@ -12,11 +12,14 @@ import (
 	"strings"
 )
 
+// defaultTier is the tier of a new instance and of its processors.
+const defaultTier = "SP30"
+
 // instanceDocument returns an instance as in the API. What the data does not set is as in a new instance, and the same at each
 // start.
 func instanceDocument(projectID, name string, i Instance) map[string]any {
-	digest := sha256.Sum256([]byte(projectID + "/" + name))
-	id := cmp.Or(i.ID, hex.EncodeToString(digest[:12]))
+	derived, digest := derivedID(projectID, name)
+	id := cmp.Or(i.ID, derived)
 	region := cmp.Or(i.DataProcessRegion, &Region{CloudProvider: "AWS", Region: "VIRGINIA_USA"})
 	document := map[string]any{
 		"_id":               id,
@@ -25,10 +28,10 @@ func instanceDocument(projectID, name string, i Instance) map[string]any {
 		"groupId":           projectID,
 		"hostnames":         i.Hostnames,
 		"name":              name,
-		"streamConfig":      cmp.Or(i.StreamConfig, &StreamConfig{Tier: "SP30"}),
+		"streamConfig":      cmp.Or(i.StreamConfig, &StreamConfig{Tier: defaultTier}),
 	}
 	if i.Hostnames == nil {
-		letters := strings.ToLower(base32.StdEncoding.EncodeToString(digest[12:]))[:6]
+		letters := strings.ToLower(base32.StdEncoding.EncodeToString(digest))[:6]
 		place := strings.ToLower(strings.ReplaceAll(region.Region, "_", "-"))
 		document["hostnames"] = []string{fmt.Sprintf("atlas-stream-%s-%s.%s.a.query.mongodb.net", id, letters, place)}
 	}
@@ -38,13 +41,19 @@ func instanceDocument(projectID, name string, i Instance) map[string]any {
 	return document
 }
 
+// derivedID returns the ID of something with this path in the data, and more bytes that are random in the same way.
+func derivedID(path ...string) (id string, more []byte) {
+	digest := sha256.Sum256([]byte(strings.Join(path, "/")))
+	return hex.EncodeToString(digest[:12]), digest[12:]
+}
+
 // listInstances answers with a page of the instances of one project.
 func (x *exchange) listInstances() response {
 	p, refusal := x.project()
 	if refusal != nil {
 		return *refusal
 	}
-	return x.list(&p.script, p.list())
+	return x.list(&p.list)
 }
 
 // getInstance answers with one instance, and with its connections if the request asks for them.
@@ -58,7 +67,7 @@ func (x *exchange) getInstance() response {
 			return x.resource(i.document)
 		}
 		document := maps.Clone(i.document)
-		document["connections"] = x.listed(a, i.connections)
+		document["connections"] = i.connections.listed(a)
 		return x.resource(document)
 	})
 }
@@ -82,7 +91,7 @@ func (x *exchange) listConnections() response {
 	if refusal != nil {
 		return *refusal
 	}
-	return x.list(&i.listing, i.connections)
+	return x.list(&i.connections)
 }
 
 // getConnection answers with one connection of one instance.
@@ -97,7 +106,7 @@ func (x *exchange) getConnection() response {
 	return x.scripted(s, func(a Answer) response {
 		connection, ok := i.byName[x.connectionName]
 		if a.Results != nil {
-			connection, ok = find(asServed(x.groupID, a.Results), x.connectionName)
+			connection, ok = find(i.connections.listed(a), x.connectionName)
 		}
 		if !ok {
 			return x.refuse(http.StatusNotFound, "STREAM_CONNECTION_NOT_FOUND_FOR_NAME")

@@ -22,17 +22,28 @@ type link struct {
 	Rel  string `json:"rel"`
 }
 
-// listed returns what an answer lists, which is normal unless the answer sets other results.
-func (x *exchange) listed(a Answer, normal []json.RawMessage) []json.RawMessage {
-	if a.Results == nil {
-		return normal
-	}
-	return asServed(x.groupID, a.Results)
+// collection is what an endpoint lists, and its script.
+type collection struct {
+	script
+	results []json.RawMessage
+	serve   func([]json.RawMessage) []json.RawMessage // returns other results as Atlas returns them
 }
 
-// list answers with the requested page of all, which the next answer of the script can change.
-func (x *exchange) list(s *script, all []json.RawMessage) response {
-	return x.scripted(s, func(a Answer) response {
+func newCollection(results []json.RawMessage, serve func([]json.RawMessage) []json.RawMessage) collection {
+	return collection{results: serve(results), serve: serve}
+}
+
+// listed returns what an answer lists.
+func (c *collection) listed(a Answer) []json.RawMessage {
+	if a.Results == nil {
+		return c.results
+	}
+	return c.serve(a.Results)
+}
+
+// list answers with the requested page of a collection, which the next answer of its script can change.
+func (x *exchange) list(c *collection) response {
+	return x.scripted(&c.script, func(a Answer) response {
 		query := x.r.URL.Query()
 		size, refusal := parameter(query, "itemsPerPage", 100, 500)
 		if refusal != nil {
@@ -45,7 +56,7 @@ func (x *exchange) list(s *script, all []json.RawMessage) response {
 		if a.Page > 0 {
 			number = a.Page
 		}
-		all := x.listed(a, all)
+		all := c.listed(a)
 		start := len(all)
 		if number-1 <= len(all)/size { // otherwise the product could overflow
 			start = min((number-1)*size, len(all))

@@ -16,6 +16,8 @@ func FuzzLoad(f *testing.F) {
 		inInstance(`"results":[{"name":"a","type":"kafka","bootstrapServer":"b","n":1e999}],"totalCount":1.0`),
 		`{"results":[],"links":[{"href":"https://cloud.mongodb.com/groups/6650a4c1e8b7f3129d04c5a7/streams/a/connections"}]}`,
 		inInstance(`"results":[],"fault":"always-moving"`),
+		inInstance(`"results":[],"processors":[{"name":"p","pipeline":[{"$limit":1}],"options":{"dlq":{}}},null]`),
+		`{"projects":{"` + projectID + `":{"instances":{},"privateLinks":[{"provider":"AWS"}],"fault":"moving"}}}`,
 		inInstance(`"results":[{"name":"é","type":"S"}],"answers":[{"status":500,"delay":"1s","results":[null]}]`),
 	} {
 		f.Add([]byte(document))

@@ -116,6 +116,40 @@ func TestLoadSaysWhereAMistakeIs(t *testing.T) {
 			in(`"results":[{"name":"a","type":"S"},{"name":"a","type":"S"}]`),
 			at(2, 37, b+"/results/1/name", `another connection of the instance is also named "a"`),
 		},
+		"another of the same name without an id": {
+			in(`"results":[{"name":"a","id":"1","type":"S"},{"name":"a","type":"S"}]`),
+			at(2, 46, b+"/results/1/name", `another connection of the instance is also named "a"`),
+		},
+		"two of an id": {
+			in(`"results":[{"name":"a","id":"1","type":"S"},{"name":"a","id":"1","type":"S"}]`),
+			at(2, 46, b+"/results/1/name", `another connection of the instance is also named "a"`),
+		},
+		"no pipeline": {in(`"results":[],"processors":[{"name":"p"}]`), at(2, 28, b+"/processors/0", `missing field "pipeline"`)},
+		"a pipeline in words": {
+			in(`"results":[],"processors":[{"name":"p","pipeline":"[]"}]`),
+			at(2, 40, b+"/processors/0/pipeline", "must be an array, not a string"),
+		},
+		"a stage in words": {
+			in(`"results":[],"processors":[{"name":"p","pipeline":[{},"x"]}]`),
+			at(2, 55, b+"/processors/0/pipeline/1", "must be an object, not a string"),
+		},
+		"a dead letter queue's name": {
+			in(`"results":[],"processors":[{"name":"p","pipeline":[],"options":{"dlq":{"coll":1}}}]`),
+			at(2, 72, b+"/processors/0/options/dlq/coll", "must be a string, not a number"),
+		},
+		"two processors of a name": {
+			in(`"results":[],"processors":[{"name":"p","_id":"` + projectID + `","pipeline":[]},{"name":"p","pipeline":[]}]`),
+			at(2, 89, b+"/processors/1/name", `another processor of the instance is also named "p"`),
+		},
+		"no provider": {
+			`{"projects":{"` + projectID + `":{"instances":{},"privateLinks":[{}]}}}`,
+			at(1, 73, "/projects/"+projectID+"/privateLinks/0", `missing field "provider"`),
+		},
+		"two private links of an id": {
+			`{"projects":{"` + projectID + `":{"instances":{},"privateLinks":[{"_id":"` + projectID + `","provider":"AWS"},
+{"_id":"` + projectID + `","provider":"AWS"}]}}}`,
+			at(2, 2, "/projects/"+projectID+"/privateLinks/1/_id", `another private link of the project also has the id "`+projectID+`"`),
+		},
 		"no fault": {in(`"results":[],"fault":"slo"`), at(2, 14, b+"/fault", "")},
 		"a fault and answers": {
 			in(`"results":[],"fault":"slow","answers":[{}]`),
@@ -125,7 +159,7 @@ func TestLoadSaysWhereAMistakeIs(t *testing.T) {
 			`{"projects":{"` + projectID + `":{"instances":{},"fault":"slow","answers":[]}}}`,
 			at(1, 57, "/projects/"+projectID+"/fault", "set either fault or answers, not both"),
 		},
-		"an instance's id": {in(`"results":[],"_id":"x"`), at(2, 14, b+"/_id", "must match the regular expression ^[a-f0-9]{24}$")},
+		"an instance's id": {in(`"results":[],"_id":"x"`), at(2, 14, b+"/_id", "must match the regular expression ^([a-f0-9]{24})$")},
 		"another instance": {in(`"results":[],"name":"c"`), at(2, 14, b+"/name", `must be "b", the name of the instance in the project`)},
 		"another project": {
 			in(`"results":[],"groupId":"0123456789abcdef01234567"`),
@@ -239,5 +273,36 @@ func TestLoadReturnsTheErrorOfTheReader(t *testing.T) {
 	t.Parallel()
 	if _, _, err := sandbox.Load(iotest.ErrReader(io.ErrClosedPipe)); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestConnectionsWithDifferentIDsCanHaveTheSameName(t *testing.T) {
+	t.Parallel()
+	_, warnings, err := sandbox.Load(strings.NewReader(inInstance(
+		`"results":[{"name":"a","id":"1","type":"Sample"},{"name":"a","id":"2","type":"Sample"},{"name":"b","id":"2","type":"Sample"}]`,
+	)))
+	if err != nil || warnings != nil {
+		t.Errorf("got %v, %v", warnings, err)
+	}
+}
+
+func TestLoadWarnsOfUnknownFieldsOfProcessorsAndPrivateLinks(t *testing.T) {
+	t.Parallel()
+	_, warnings, err := sandbox.Load(strings.NewReader(`{"projects":{"` + projectID + `":{"privateLinks":[
+{"provider":"AWS","vendr":"MSK"},{"provider":"AWS","vendr":"MSK","arn":"arn:aws-us-gov:kafka:x"}],"instances":{"b":{"results":[
+{"name":"c","type":"Sample","zone":1}],"processors":[
+{"name":"p","pipeline":[{"any":{"thing":1}}],"stats":{"any":1},"zone":1,
+"options":{"dlq":{"connection":"c"}}}]}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const project = "/projects/" + projectID
+	if diff := cmp.Diff([]sandbox.Mistake{
+		at(2, 19, project+"/privateLinks/0/vendr", `unknown field; did you mean "vendor"? (first of 2)`),
+		at(3, 29, project+"/instances/b/results/0/zone", "unknown field, served unchanged"),
+		at(4, 64, project+"/instances/b/processors/0/zone", "unknown field, served unchanged"),
+		at(5, 19, project+"/instances/b/processors/0/options/dlq/connection", `unknown field; did you mean "connectionName"?`),
+	}, warnings); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
 }

@@ -18,7 +18,7 @@ type spec struct {
 
 func readSpec(t *testing.T) spec {
 	t.Helper()
-	file, err := os.Open("testdata/openapi.json")
+	file, err := os.Open("openapi.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,8 +122,13 @@ func (s spec) example(schema map[string]any, served bool) any {
 	switch {
 	case schema["type"] == "array":
 		return []any{s.example(s.object(schema, "items"), served)}
+	case schema["type"] == "boolean":
+		return true
 	case schema["type"] == "object" && properties == nil:
-		return map[string]any{"key": "value"}
+		if schema["additionalProperties"] == nil {
+			return map[string]any{}
+		}
+		return map[string]any{"key": s.example(s.object(schema, "additionalProperties"), served)}
 	case schema["type"] == "object":
 		object := map[string]any{}
 		for name, property := range properties {
@@ -133,6 +138,8 @@ func (s spec) example(schema map[string]any, served bool) any {
 			}
 		}
 		return object
+	case schema["pattern"] == "^arn:aws:kafka":
+		return "arn:aws:kafka:example"
 	case schema["pattern"] != nil:
 		return strings.Repeat("a", 24)
 	default:

@@ -10,61 +10,59 @@ import (
 
 // project is a served project.
 type project struct {
-	script    // of the list of instances
-	instances map[string]*instance
+	instances    map[string]*instance
+	list         collection // of the instances, sorted by name
+	privateLinks collection
 }
 
 // instance is a served instance. Each of its resources follows the script separately.
 type instance struct {
 	document    map[string]any // without connections
-	connections []json.RawMessage
-	byName      map[string]json.RawMessage
+	connections collection
+	processors  collection
+	byName      map[string]json.RawMessage // connections, the first of each name
 
-	listing script // of the list of connections
 	self    script // of the instance
 	single  script // of each connection, before its first request
 	singles map[string]*script
 }
 
 func newProject(id string, p Project) *project {
-	served := &project{script: script{answers: p.Answers}, instances: map[string]*instance{}}
-	for name, i := range p.Instances {
-		served.instances[name] = newInstance(id, name, i)
+	served := &project{instances: map[string]*instance{}}
+	var documents []json.RawMessage
+	for _, name := range slices.Sorted(maps.Keys(p.Instances)) {
+		i := newInstance(id, name, p.Instances[name])
+		served.instances[name] = i
+		documents = append(documents, encoded(i.document))
 	}
-	if p.Fault != "" {
-		served.script = p.Fault.script(target{EndpointInstances, served.list(), func(name string) json.RawMessage {
-			return encoded(instanceDocument(id, name, Instance{}))
-		}})
-	}
+	served.list = newCollection(documents, func(list []json.RawMessage) []json.RawMessage { return list })
+	served.list.script = scriptOf(p.Answers, p.Fault, target{EndpointInstances, documents, func(name string) json.RawMessage {
+		return encoded(instanceDocument(id, name, Instance{}))
+	}})
+	served.privateLinks = newCollection(p.PrivateLinks, privateLinks(id))
+	served.privateLinks.script = scriptOf(p.Answers, p.Fault, target{
+		EndpointPrivateLinks, served.privateLinks.results, samplePrivateLink,
+	})
 	return served
 }
 
-// list returns the instances as JSON, sorted by name.
-func (p *project) list() []json.RawMessage {
-	names := slices.Sorted(maps.Keys(p.instances))
-	list := make([]json.RawMessage, len(names))
-	for i, name := range names {
-		list[i] = encoded(p.instances[name].document)
-	}
-	return list
-}
-
 func newInstance(projectID, name string, i Instance) *instance {
+	connections := func(list []json.RawMessage) []json.RawMessage { return asServed(projectID, list) }
 	served := &instance{
 		document:    instanceDocument(projectID, name, i),
-		connections: asServed(projectID, i.Results),
+		connections: newCollection(i.Results, connections),
+		processors:  newCollection(i.Processors, processors(projectID, name, i)),
 		byName:      map[string]json.RawMessage{},
 		singles:     map[string]*script{},
 	}
-	for _, connection := range served.connections {
+	for _, connection := range slices.Backward(served.connections.results) {
 		served.byName[nameOf(connection)] = connection
 	}
-	all, single := script{answers: i.Answers}, script{answers: i.Answers}
-	if i.Fault != "" {
-		all = i.Fault.script(target{EndpointConnections, served.connections, sampleConnection})
-		single = i.Fault.script(target{EndpointConnection, served.connections, sampleConnection})
-	}
-	served.listing, served.self, served.single = all, all, single
+	all := served.connections.results
+	served.connections.script = scriptOf(i.Answers, i.Fault, target{EndpointConnections, all, sampleConnection})
+	served.self = served.connections.script
+	served.single = scriptOf(i.Answers, i.Fault, target{EndpointConnection, all, sampleConnection})
+	served.processors.script = scriptOf(i.Answers, i.Fault, target{EndpointProcessors, served.processors.results, sampleProcessor})
 	return served
 }
 

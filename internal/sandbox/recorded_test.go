@@ -30,6 +30,9 @@ func TestAnswersAreAsRecorded(t *testing.T) {
 	instance := sandbox.Data{Projects: map[string]sandbox.Project{projectID: {Instances: map[string]sandbox.Instance{"instance-908": {
 		ID: "6a7941c22c88faeba59c5854", Hostnames: []string{"atlas-stream-6a7941c22c88faeba59c5854-pxhqvd.virginia-usa.a.query.mongodb-dev.net"},
 	}}}}}
+	links := withPrivateLinks(`{"state":"IDLE","region":"US_EAST_2","provider":"AZURE","links":[],"_id":"6a7941d3c0eb9e7a17723311",
+		"serviceEndpointId":"/subscriptions/00000000/resourceGroups/rg/providers/Microsoft.EventHub/namespaces/test-namespace",
+		"dnsDomain":"test-namespace.servicebus.windows.net"}`)
 	scripted := func(a sandbox.Answer) *sandbox.Data {
 		return &sandbox.Data{Projects: map[string]sandbox.Project{projectID: {Answers: []sandbox.Answer{a}}}}
 	}
@@ -42,6 +45,7 @@ func TestAnswersAreAsRecorded(t *testing.T) {
 		"listing-more":             {orders(2), connectionsPath + "?itemsPerPage=1", reader},
 		"connection":               {withResults(cluster), connectionsPath + "/ClusterConn", reader},
 		"instances":                {&instance, instancesPath, reader},
+		"private-links":            {links, privateLinksPath, reader},
 		"no-instances":             {scripted(sandbox.Answer{}), instancesPath, reader},
 		"unknown-connection":       {orders(1), connectionsPath + "/kafka-conn-ssl", reader},
 		"unknown-instance":         {orders(1), instancesPath + "/nope/connections", reader},

@@ -14,6 +14,8 @@ func TestWrongRequestsGetTheErrorsOfTheAPI(t *testing.T) {
 	good := bearer(sandbox.DefaultCredentials().AccessToken)
 	noRole := bearer(sandbox.CredentialsWithoutRole().AccessToken)
 	notOnList := bearer(sandbox.CredentialsOffAccessList().AccessToken)
+	noProcessors := bearer(sandbox.CredentialsWithoutProcessorRole().AccessToken)
+	noProcessors.Set("Accept", processorVersion)
 	with := func(accept string) http.Header {
 		h := good.Clone()
 		h.Set("Accept", accept)
@@ -33,12 +35,18 @@ func TestWrongRequestsGetTheErrorsOfTheAPI(t *testing.T) {
 		"a project's name":         {"GET", "/api/atlas/v2/groups/mine/streams", good, 400, "INVALID_GROUP_ID"},
 		"no such project":          {"GET", noSuchProject, good, 404, "GROUP_NOT_FOUND"},
 		"no such instance":         {"GET", instancesPath + "/nope/connections", good, 404, "STREAM_TENANT_NOT_FOUND_FOR_NAME"},
-		"another resource":         {"GET", instancesPath + "/orders/processors", good, 404, "RESOURCE_NOT_FOUND"},
+		"another resource":         {"GET", instancesPath + "/orders/vpcPeering", good, 404, "RESOURCE_NOT_FOUND"},
+		"more of processors":       {"GET", processorsPath + "/p", good, 404, "RESOURCE_NOT_FOUND"},
 		"a path not clean":         {"GET", "/" + connectionsPath, good, 404, "RESOURCE_NOT_FOUND"},
 		"writing":                  {"POST", connectionsPath, good, 405, "METHOD_NOT_ALLOWED"},
 		"no version":               {"GET", connectionsPath, with("application/json"), 406, "INVALID_VERSION_DATE"},
 		"an older version":         {"GET", connectionsPath, with("application/vnd.atlas.2023-01-01+json"), 406, "INVALID_VERSION_DATE"},
 		"no date":                  {"GET", connectionsPath, with("application/vnd.atlas.2024-13-01+json"), 406, "INVALID_VERSION_DATE"},
+		"a version of others":      {"GET", processorsPath, with("application/vnd.atlas.2024-05-29+json"), 406, "INVALID_VERSION_DATE"},
+		"no role for processors":   {"GET", processorsPath, noProcessors, 401, "USER_UNAUTHORIZED"},
+		"no role for links":        {"GET", privateLinksPath, noRole, 401, "USER_UNAUTHORIZED"},
+		"processors of none":       {"GET", instancesPath + "/nope/processors", with(processorVersion), 404, "STREAM_TENANT_NOT_FOUND_FOR_NAME"},
+		"links of no project":      {"GET", noSuchProject + "/privateLinkConnections", good, 404, "GROUP_NOT_FOUND"},
 		"a wrong token":            {"GET", connectionsPath, bearer("wrong"), 401, "UNEXPECTED_ERROR"},
 		"no role":                  {"GET", connectionsPath, noRole, 401, "USER_UNAUTHORIZED"},
 		"not on the list":          {"GET", connectionsPath, notOnList, 403, "IP_ADDRESS_NOT_ON_ACCESS_LIST"},

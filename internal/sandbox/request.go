@@ -11,13 +11,15 @@ import (
 
 // The endpoints that a Request names.
 const (
-	EndpointConnections = "connections" // the connections of an instance
-	EndpointConnection  = "connection"  // one connection
-	EndpointInstances   = "instances"   // the instances of a project
-	EndpointInstance    = "instance"    // one instance
-	EndpointToken       = "token"
-	EndpointRevoke      = "revoke"
-	EndpointOther       = "other"
+	EndpointConnections  = "connections"  // the connections of an instance
+	EndpointConnection   = "connection"   // one connection
+	EndpointInstances    = "instances"    // the instances of a project
+	EndpointInstance     = "instance"     // one instance
+	EndpointProcessors   = "processors"   // the processors of an instance
+	EndpointPrivateLinks = "privateLinks" // the private links of a project
+	EndpointToken        = "token"
+	EndpointRevoke       = "revoke"
+	EndpointOther        = "other"
 )
 
 // Request is the record of a request. It never contains a secret.

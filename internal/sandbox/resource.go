@@ -12,9 +12,10 @@ import (
 )
 
 const (
-	// oldestVersion is the only version of these resources. Every later date resolves to it.
-	oldestVersion = "2023-02-01"
-	mediaType     = "application/vnd.atlas." + oldestVersion + "+json;charset=utf-8"
+	// oldestVersion is the only version of most resources, and processorVersion that of processors. Every later date resolves
+	// to them.
+	oldestVersion    = "2023-02-01"
+	processorVersion = "2024-05-30"
 
 	// rateLimit is the limit in the headers, which the sandbox does not enforce.
 	rateLimit = 1200
@@ -26,9 +27,9 @@ var objectID = regexp.MustCompile(`^[a-f0-9]{24}$`)
 func (x *exchange) project() (*project, *response) {
 	p, ok := x.projects[x.groupID]
 	switch {
-	case !acceptsVersion(x.r.Header):
+	case !acceptsVersion(x.r.Header, x.version):
 		return nil, new(x.refuse(http.StatusNotAcceptable, "INVALID_VERSION_DATE"))
-	case x.account.code != "":
+	case !x.account.mayRead(x.record.Endpoint):
 		return nil, new(x.refuse(x.account.status, x.account.code))
 	case !objectID.MatchString(x.groupID):
 		return nil, new(x.refuse(http.StatusBadRequest, "INVALID_GROUP_ID"))
@@ -51,9 +52,14 @@ func (x *exchange) scripted(s *script, normal func(Answer) response) response {
 	})
 }
 
+// mediaType returns the media type of the resource.
+func (x *exchange) mediaType() string {
+	return "application/vnd.atlas." + x.version + "+json;charset=utf-8"
+}
+
 // resource answers with a document.
 func (x *exchange) resource(document any) response {
-	res := jsonResponse(http.StatusOK, mediaType, document)
+	res := jsonResponse(http.StatusOK, x.mediaType(), document)
 	if x.r.URL.Query().Get("pretty") == "true" {
 		var indented bytes.Buffer
 		if json.Indent(&indented, res.body, "", "  ") == nil {
@@ -72,7 +78,7 @@ var versioned = regexp.MustCompile(`^application/vnd\.atlas\.(\d{4}-\d{2}-\d{2})
 
 // acceptsVersion reports whether an Accept header requests a version that exists. Atlas returns the newest version that is not
 // newer than the date, so every date since the oldest version is valid.
-func acceptsVersion(header http.Header) bool {
+func acceptsVersion(header http.Header, oldest string) bool {
 	for accepted := range strings.SplitSeq(strings.Join(header.Values("Accept"), ","), ",") {
 		media, _, err := mime.ParseMediaType(accepted)
 		if err != nil {
@@ -82,7 +88,7 @@ func acceptsVersion(header http.Header) bool {
 		if match == nil {
 			continue
 		}
-		if _, err := time.Parse(time.DateOnly, match[1]); err == nil && match[1] >= oldestVersion {
+		if _, err := time.Parse(time.DateOnly, match[1]); err == nil && match[1] >= oldest {
 			return true
 		}
 	}

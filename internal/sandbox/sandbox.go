@@ -1,5 +1,8 @@
-// Package sandbox serves the part of the Atlas Administration API that reads stream processing instances and connections, from
-// memory.
+// Package sandbox serves the part of the Atlas Administration API that reads stream processing instances, connections,
+// processors, and private links, from memory.
+//
+// What these are comes from openapi.json, which is MongoDB's description of the API without its text. The JSON Schema of the data
+// derives from it.
 //
 // It serves a [Data] document, with all three ways to sign in (service account, access token, API key), and with the pages,
 // versions, limits, and errors of the real API. Faults are repeatable: an [Answer] replaces or changes one answer, and a list
@@ -45,8 +48,9 @@ func New(data *Data, opts ...Option) *Sandbox {
 		projects: map[string]*project{},
 		accounts: []account{
 			{Credentials: DefaultCredentials()},
-			{CredentialsWithoutRole(), http.StatusUnauthorized, "USER_UNAUTHORIZED"},
-			{CredentialsOffAccessList(), http.StatusForbidden, "IP_ADDRESS_NOT_ON_ACCESS_LIST"},
+			{CredentialsWithoutRole(), http.StatusUnauthorized, "USER_UNAUTHORIZED", ""},
+			{CredentialsOffAccessList(), http.StatusForbidden, "IP_ADDRESS_NOT_ON_ACCESS_LIST", ""},
+			{CredentialsWithoutProcessorRole(), http.StatusUnauthorized, "USER_UNAUTHORIZED", EndpointProcessors},
 		},
 		tokenLifetime: time.Hour,
 		nonceLifetime: 5 * time.Minute,
@@ -67,7 +71,7 @@ func New(data *Data, opts ...Option) *Sandbox {
 
 // ServeHTTP answers one request.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{Sandbox: s, w: w, r: r}
+	x := &exchange{Sandbox: s, w: w, r: r, version: oldestVersion}
 	endpoint, method, handle := x.find()
 	x.record = newRequest(r, endpoint)
 	s.arrived(x.record)

@@ -2,7 +2,7 @@ package sandbox
 
 import (
 	"bytes"
-	_ "embed" // for the schema
+	_ "embed" // for the description of the API and the schema
 	"errors"
 	"fmt"
 	"maps"
@@ -17,29 +17,138 @@ import (
 	errorkind "github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
-//go:generate go run ./schemagen
+// openAPI is MongoDB's description of what the sandbox serves, as scripts/openapi writes it.
+//
+//go:embed openapi.json
+var openAPI []byte
+
+// additions is a JSON Merge Patch (RFC 7396), which turns the schemas of the API into the schema of the document.
+//
 //go:embed schema.json
-var schema []byte
+var additions []byte
 
 // Schema returns the JSON Schema (draft 7) of the document that Load reads.
-func Schema() []byte { return slices.Clone(schema) }
+func Schema() []byte {
+	document, _ := compiled()
+	text := jsontext.Value(encoded(document))
+	_ = text.Indent(jsontext.WithIndent("  ")) // cannot fail: it is JSON
+	return append(text, '\n')
+}
 
-// compiled returns the schema as it is written, and its validator.
-var compiled = sync.OnceValues(func() (any, *jsonschema.Schema) {
-	const name = "memory:///schema.json"
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
+const schemaName = "memory:///schema.json"
+
+// compiled returns the schema and its validator.
+var compiled = sync.OnceValues(func() (map[string]any, *jsonschema.Schema) {
+	document := documentSchema(openAPI, additions)
 	c := jsonschema.NewCompiler()
-	if err := errors.Join(err, c.AddResource(name, document)); err != nil {
-		panic("sandbox: schema.json: " + err.Error())
+	if err := c.AddResource(schemaName, document); err != nil {
+		panic(err) // the schema is part of the program
 	}
-	return document, c.MustCompile(name)
+	return document, c.MustCompile(schemaName)
 })
+
+// documentSchema returns the JSON Schema of the document for a description of the API (OpenAPI 3) and the additions to its schemas.
+func documentSchema(api, additions []byte) map[string]any {
+	components := object(object(parsed(api))["components"])
+	definitions := object(components["schemas"])
+	for _, definition := range definitions {
+		adapt(object(definition))
+	}
+	schema := object(merged(map[string]any{"definitions": definitions}, parsed(additions)))
+	definitions = object(schema["definitions"])
+	divide(object(definitions[connectionDefinition]))
+	maps.Copy(object(definitions["fault"]), faultSchema())
+	return schema
+}
+
+// parsed returns a part of the program that is JSON.
+func parsed(text []byte) any {
+	text = bytes.ReplaceAll(text, []byte("#/components/schemas/"), []byte("#/definitions/"))
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		panic(err)
+	}
+	return document
+}
+
+// adapt removes from a schema of the API what does not apply to the document: fields that the API requires can have a default here,
+// and the sandbox does not check formats.
+func adapt(schema map[string]any) {
+	if schema == nil {
+		return
+	}
+	for _, keyword := range []string{"format", "readOnly", "required"} {
+		delete(schema, keyword)
+	}
+	for _, property := range object(schema["properties"]) {
+		adapt(object(property))
+	}
+	adapt(object(schema["items"]))
+	adapt(object(schema["additionalProperties"]))
+}
+
+// merged returns a value after a JSON Merge Patch.
+func merged(value, patch any) any {
+	changes, ok := patch.(map[string]any)
+	if !ok {
+		return patch
+	}
+	result := maps.Clone(object(value))
+	if result == nil {
+		result = map[string]any{}
+	}
+	for name, change := range changes {
+		if change == nil {
+			delete(result, name)
+		} else {
+			result[name] = merged(result[name], change)
+		}
+	}
+	return result
+}
+
+// divide restricts each field of a connection to the types that have it, because a new type may have a field of the same name. The
+// known types are suggested, but others are valid.
+func divide(connection map[string]any) {
+	const discriminator = "x-xgen-discriminator"
+	properties, types := object(connection["properties"]), object(object(connection[discriminator])["mapping"])
+	common := maps.Clone(properties)
+	var names, rules []any
+	for _, name := range slices.Sorted(maps.Keys(types)) {
+		fields, _ := object(types[name])["properties"].([]any)
+		own := map[string]any{}
+		for _, field := range texts(fields) {
+			own[field] = properties[field]
+			delete(common, field)
+		}
+		names = append(names, name)
+		rules = append(rules, map[string]any{
+			"if":   map[string]any{"properties": map[string]any{"type": map[string]any{"const": name}}},
+			"then": map[string]any{"properties": own},
+		})
+	}
+	object(common["type"])["anyOf"] = []any{map[string]any{"enum": names}, map[string]any{}}
+	connection["properties"], connection["allOf"] = common, rules
+	delete(connection, discriminator)
+}
+
+// faultSchema returns the names of the faults, and what each does.
+func faultSchema() map[string]any {
+	var names []any
+	text := []string{"Way in which requests fail:"}
+	for _, f := range faults {
+		names = append(names, string(f.name))
+		text = append(text, fmt.Sprintf("`%s`: %s%s", f.name, strings.ToLower(f.description[:1]), f.description[1:]))
+	}
+	return map[string]any{"enum": names, "description": strings.Join(text, " ")}
+}
 
 // brokenPart returns the part of the schema that a value breaks.
 func brokenPart(v *jsonschema.ValidationError) map[string]any {
 	_, location, _ := strings.Cut(v.SchemaURL, "#")
 	location, _ = url.PathUnescape(location) // cannot fail: the validator has escaped it
-	part, _ := compiled()
+	document, _ := compiled()
+	var part any = document
 	for token := range jsontext.Pointer(location).Tokens() {
 		if list, ok := part.([]any); ok {
 			i, _ := strconv.Atoi(token)

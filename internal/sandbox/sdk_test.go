@@ -13,12 +13,14 @@ import (
 )
 
 // TestTheSDKReadsOneOfEach calls the operations that the Atlas CLI and other providers use to describe an instance or a
-// connection.
+// connection, and to list processors and private links.
 func TestTheSDKReadsOneOfEach(t *testing.T) {
 	t.Parallel()
 	const name = "a/b c%2Fdü"
 	data := orders(2)
-	data.Projects[projectID].Instances[name] = data.Projects[projectID].Instances["orders"]
+	data.Projects[projectID].Instances[name] = sandbox.Instance{
+		Results: data.Projects[projectID].Instances["orders"].Results, Processors: raw([]string{`{"name":"p","pipeline":[{"$limit":1}]}`}),
+	}
 	_, base := acctest.Serve(t, data)
 	token := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: sandbox.DefaultCredentials().AccessToken})
 	client, err := admin.NewClient(admin.UseBaseURL(base), admin.UseHTTPClient(oauth2.NewClient(t.Context(), token)))
@@ -34,6 +36,16 @@ func TestTheSDKReadsOneOfEach(t *testing.T) {
 		instance.DataProcessRegion.Region != "VIRGINIA_USA" || instance.StreamConfig.GetTier() != "SP30" {
 		t.Errorf("got %+v", instance)
 	}
+	processors, resp, err := client.StreamsApi.ListStreamProcessors(t.Context(), projectID, name).Execute()
+	if err != nil || processors.GetTotalCount() != 1 || processors.GetResults()[0].GetState() != "CREATED" {
+		t.Fatalf("got %+v, %v", processors, err)
+	}
+	_ = resp.Body.Close()
+	links, resp, err := client.StreamsApi.ListPrivateLinkConnections(t.Context(), projectID).Execute()
+	if err != nil || links.GetTotalCount() != 0 || links.GetResults() == nil {
+		t.Fatalf("got %+v, %v", links, err)
+	}
+	_ = resp.Body.Close()
 	connection, resp, err := client.StreamsApi.GetStreamConnection(t.Context(), projectID, name, "c0002").Execute()
 	if err != nil || connection.GetName() != "c0002" || connection.GetType() != "Sample" {
 		t.Fatalf("got %+v, %v", connection, err)

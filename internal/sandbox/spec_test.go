@@ -18,18 +18,20 @@ import (
 func TestAnswersAreAsTheAPIDescribesThem(t *testing.T) {
 	t.Parallel()
 	describes := readSpec(t)
-	reader := bearer(sandbox.DefaultCredentials().AccessToken)
+	reader := sandbox.DefaultCredentials()
 	provoke := map[string]struct { // by status
-		header  http.Header
+		account sandbox.Credentials
 		project string
+		query   string
 		answers []sandbox.Answer
 	}{
-		"200": {header: reader, project: projectID},
-		"401": {header: bearer("wrong"), project: projectID},
-		"403": {header: bearer(sandbox.CredentialsOffAccessList().AccessToken), project: projectID},
-		"404": {header: reader, project: strings.Repeat("0", 24)},
-		"429": {header: reader, project: projectID, answers: rateLimited()},
-		"500": {header: reader, project: projectID, answers: []sandbox.Answer{{Status: http.StatusInternalServerError}}},
+		"200": {account: reader, project: projectID},
+		"400": {account: reader, project: projectID, query: "?pageNum=0"},
+		"401": {account: sandbox.Credentials{AccessToken: "wrong"}, project: projectID},
+		"403": {account: sandbox.CredentialsOffAccessList(), project: projectID},
+		"404": {account: reader, project: strings.Repeat("0", 24)},
+		"429": {account: reader, project: projectID, answers: rateLimited()},
+		"500": {account: reader, project: projectID, answers: []sandbox.Answer{{Status: http.StatusInternalServerError}}},
 	}
 	for template := range describes.object(describes.doc, "paths") {
 		responses := describes.object(describes.doc, "paths", template, "get", "responses")
@@ -45,8 +47,7 @@ func TestAnswersAreAsTheAPIDescribesThem(t *testing.T) {
 				data.Projects[projectID] = sandbox.Project{Instances: data.Projects[projectID].Instances, Answers: how.answers}
 				_, base := acctest.Serve(t, data)
 				target := strings.NewReplacer("{groupId}", how.project, "{tenantName}", "orders", "{connectionName}", "c0001").Replace(template)
-				a := do(t, http.DefaultClient, http.MethodGet, base+target, nil, how.header.Clone())
-				s.checkAnswer(a, status, s.object(response))
+				s.checkAnswer(getBy(t, how.account, base+target+how.query), status, s.object(response))
 			})
 		}
 	}
@@ -150,5 +151,33 @@ func TestConnectionsAreServedAsTheAPIDescribesThem(t *testing.T) {
 		if diff := cmp.Diff(wanted, got[i]); diff != "" {
 			t.Errorf("connection (-described +served):\n%s", diff)
 		}
+	}
+}
+
+func TestProcessorsAndPrivateLinksAreServedAsTheAPIDescribesThem(t *testing.T) {
+	t.Parallel()
+	s := readSpec(t)
+	example := func(definition string, served bool) string {
+		text, err := json.Marshal(s.example(s.object(s.doc, "components", "schemas", definition), served))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	const processor, link = "StreamsProcessorWithStats", "StreamsPrivateLinkConnection"
+	for _, tc := range []struct {
+		path, definition, page string
+		data                   *sandbox.Data
+	}{
+		{processorsPath, processor, "PaginatedApiStreamsStreamProcessorWithStatsView", withProcessors(example(processor, false))},
+		{privateLinksPath, link, "PaginatedApiStreamsPrivateLinkView", withPrivateLinks(example(link, false))},
+	} {
+		_, base := acctest.Serve(t, tc.data)
+		a := get(t, base+tc.path)
+		got := decode[struct{ Results []any }](t, a).Results
+		if diff := cmp.Diff([]any{decode[any](t, answer{body: example(tc.definition, true)})}, got); diff != "" {
+			t.Errorf("%s (-described +served):\n%s", tc.definition, diff)
+		}
+		s.validate("#/components/schemas/"+tc.page, a.body)
 	}
 }

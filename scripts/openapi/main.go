@@ -12,7 +12,10 @@ import (
 )
 
 // wanted are the operations that the sandbox serves. The arguments of the command replace them.
-var wanted = []string{"listStreamConnections", "getStreamConnection", "listStreamWorkspaces", "getStreamWorkspace"}
+var wanted = []string{
+	"listStreamConnections", "getStreamConnection", "listStreamWorkspaces", "getStreamWorkspace", "getStreamProcessors",
+	"listPrivateLinkConnections",
+}
 
 func main() {
 	log.SetFlags(0)
@@ -52,14 +55,20 @@ func cut(description []byte, ids []string) ([]byte, error) {
 			return nil, err
 		}
 	}
-	info, _ := api["info"].(object)
+	published, _ := api["info"].(object)
+	info := object{"title": "MongoDB's Atlas Administration API v2, cut down to the names and the structure of what the sandbox serves"}
+	for _, attribution := range []string{"version", "license"} {
+		if value := published[attribution]; value != nil {
+			info[attribution] = value
+		}
+	}
 	var short bytes.Buffer
 	encoder := json.NewEncoder(&short)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", " ")
 	err = encoder.Encode(object{
 		"openapi":    api["openapi"],
-		"info":       object{"title": "Atlas Administration API v2, cut down to what the sandbox serves", "version": info["version"]},
+		"info":       info,
 		"paths":      paths,
 		"components": components,
 	})

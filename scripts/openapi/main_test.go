@@ -30,7 +30,7 @@ func TestCutKeepsWhatAnOperationRefersTo(t *testing.T) {
 
 func TestCutLeavesNothingToCut(t *testing.T) {
 	t.Parallel()
-	const path = "../../internal/sandbox/testdata/openapi.json"
+	const path = "../../internal/sandbox/openapi.json"
 	got, err := cut([]byte(read(t, path)), wanted)
 	if err != nil {
 		t.Fatal(err)

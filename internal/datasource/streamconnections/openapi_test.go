@@ -33,7 +33,7 @@ type openAPIProperty struct {
 // readOpenAPI reads the description of the API, which the tests of the sandbox use, too.
 func readOpenAPI(t *testing.T) openAPI {
 	t.Helper()
-	content, err := os.ReadFile("../../sandbox/testdata/openapi.json")
+	content, err := os.ReadFile("../../sandbox/openapi.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -99,7 +99,7 @@ var leftOut = []string{"groupId", "connections", "links"}
 
 func TestFixtureHasEveryDocumentedField(t *testing.T) {
 	t.Parallel()
-	content, err := os.ReadFile("../../sandbox/testdata/openapi.json")
+	content, err := os.ReadFile("../../sandbox/openapi.json")
 	if err != nil {
 		t.Fatal(err)
 	}
