@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
@@ -72,7 +74,7 @@ func TestAnswersForAnotherConnection(t *testing.T) {
 		data := virtual.Data(3, sandbox.Answer{Body: &body, Times: -1})
 		got, err := connect(t, sandbox.New(data)).GetStreamConnection(t.Context(), virtual.ProjectID, virtual.InstanceName, c.asked)
 		other, ok := errors.AsType[*OtherConnectionError](err)
-		if ok != (c.shown != "") || ok && other.Name != c.shown || !ok && (err != nil || got.Name != c.answered) {
+		if ok != (c.shown != "") || ok && other.Name != c.shown || !ok && (err != nil || got.Name != norm.NFC.String(c.answered)) {
 			t.Errorf("got %v, %v", got, err)
 		}
 	})
