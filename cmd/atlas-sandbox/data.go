@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -35,9 +34,6 @@ func (s *source) load(cmd *cobra.Command) (*sandbox.Data, error) {
 		}
 		defer func() { _ = file.Close() }() // It was only read.
 		in = file
-	}
-	if isRegularFile(in, s.requests) {
-		return nil, usageErrorf("--requests %s would overwrite the data file", s.requests)
 	}
 	data, warnings, err := sandbox.Load(in)
 	if listing, ok := errors.AsType[*sandbox.ListingError](err); ok {
@@ -80,18 +76,4 @@ func shellQuote(path string) string {
 		return path
 	}
 	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
-}
-
-// isRegularFile reports whether a path leads to the regular file that is being read. Creating the path would empty it.
-func isRegularFile(in io.Reader, path string) bool {
-	file, ok := in.(*os.File)
-	if !ok {
-		return false
-	}
-	read, err := file.Stat()
-	if err != nil || !read.Mode().IsRegular() {
-		return false
-	}
-	named, err := os.Stat(path)
-	return err == nil && os.SameFile(read, named)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -56,7 +57,8 @@ func TestServesInSpiteOfWarnings(t *testing.T) {
   ]}}}}}`)
 	const at = "/projects/5f0123456789abcdef012345/instances/orders/results/0"
 	want := file + ":2:19: warning: " + at + "/type: unknown type \"kafka\"; did you mean \"Kafka\"?\n" +
-		file + ":2:36: warning: " + at + "/bootstrapServer: unknown field; did you mean \"bootstrapServers\"?\n"
+		file + ":2:36: warning: " + at + "/bootstrapServer: unknown field; did you mean \"bootstrapServers\"?\n" +
+		"atlas-sandbox: served 1 list; refused nothing.\n"
 	args := append([]string{"exec", "--data", file, "--sign-in", "access-token", "--"}, role(t, "read")...)
 	code, stdout, stderr := command(t, args...)
 	if diff := cmp.Diff(want, stderr); code != 0 || !strings.Contains(stdout, `"bootstrapServer":"a:9092"`) || diff != "" {
@@ -118,7 +120,7 @@ func TestDataFromStandardInput(t *testing.T) {
 		code           int
 		stdout, stderr string
 	}{
-		"data":      {string(data), 0, "200\n", ""},
+		"data":      {string(data), 0, "200\n", "atlas-sandbox: served 1 list; refused nothing.\n"},
 		"a mistake": {"{", 1, "", "atlas-sandbox: cannot serve <stdin>\n<stdin>:1:2: unexpected end of file\n"},
 	}
 	for name, tc := range cases {
@@ -128,6 +130,37 @@ func TestDataFromStandardInput(t *testing.T) {
 			code := run(t.Context(), args, strings.NewReader(tc.stdin), &stdout, &stderr)
 			if code != tc.code || !strings.HasPrefix(stdout.String(), tc.stdout) || stderr.String() != tc.stderr {
 				t.Errorf("got %d, %q, %q", code, &stdout, &stderr)
+			}
+		})
+	}
+}
+
+func TestDataInAnotherEncoding(t *testing.T) {
+	t.Parallel()
+	const text = `{"projects":{}}`
+	utf16 := func(order binary.AppendByteOrder) string {
+		encoded := order.AppendUint16(nil, 0xfeff)
+		for _, unit := range text {
+			encoded = order.AppendUint16(encoded, uint16(unit))
+		}
+		return string(encoded)
+	}
+	const refused = "atlas-sandbox: cannot serve FILE\nFILE:1:1: the text is UTF-16; save it as UTF-8\n"
+	for name, tc := range map[string]struct {
+		document string
+		code     int
+		stderr   string
+	}{
+		"as Windows PowerShell writes it":   {utf16(binary.LittleEndian), 1, refused},
+		"in the other order":                {utf16(binary.BigEndian), 1, refused},
+		"in UTF-8 with a mark at the start": {"\ufeff" + text, 0, sentNothing},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := write(t, "data.json", tc.document)
+			code, _, stderr := command(t, append([]string{"exec", "--data", file, "--"}, role(t, "exit", "0")...)...)
+			if want := strings.ReplaceAll(tc.stderr, "FILE", file); code != tc.code || stderr != want {
+				t.Errorf("got %d, %q, want %q", code, stderr, want)
 			}
 		})
 	}
@@ -145,7 +178,7 @@ func TestWarnsOfIncompleteListings(t *testing.T) {
 	code, _, stderr := command(t, append([]string{"exec", "--data", file, "--"}, role(t, "exit", "0")...)...)
 	const line = "%s:%d:%d: warning: /projects/5f0123456789abcdef012345/instances/%s/totalCount: " +
 		"the listing contains only %d of %d connections\n"
-	want := fmt.Sprintf(line, file, 4, 32, "second", 0, 2) + fmt.Sprintf(line, file, 5, 63, "first", 1, 612)
+	want := fmt.Sprintf(line, file, 4, 32, "second", 0, 2) + fmt.Sprintf(line, file, 5, 63, "first", 1, 612) + sentNothing
 	if code != 0 || stderr != want {
 		t.Errorf("got %d, %q, want %q", code, stderr, want)
 	}
@@ -161,7 +194,7 @@ func TestRequestsDoNotOverwriteTheData(t *testing.T) {
 	}
 	for _, requests := range []string{data, link, sym} {
 		code, _, stderr := command(t, append([]string{"exec", "--data", data, "--requests", requests, "--"}, role(t, "exit", "0")...)...)
-		if code != 2 || !strings.Contains(stderr, "--requests "+requests+" would overwrite the data file") {
+		if code != 2 || !strings.Contains(stderr, "--requests "+requests+": the file exists; delete it, or name another") {
 			t.Errorf("got %d, %q", code, stderr)
 		}
 		if got, err := os.ReadFile(data); err != nil || string(got) != string(content) { //nolint:gosec // A file of this test.

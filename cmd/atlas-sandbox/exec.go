@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
 func newExecCommand() *cobra.Command {
@@ -23,7 +25,9 @@ func newExecCommand() *cobra.Command {
 machine until the command ends.
 
 The environment of the command contains MONGODB_ATLAS_BASE_URL and credentials of
-the kind that --sign-in selects, and no other Atlas credentials.`,
+the kind that --sign-in selects. They are random, and valid only for this run. No
+other variable whose name starts with MONGODB_ATLAS_ or MCLI_ is set. When the
+command ends, atlas-sandbox prints what it served.`,
 		Example: `  atlas-sandbox exec --data connections.json -- terraform test
 
   # With other credentials, or a fault
@@ -40,18 +44,29 @@ the kind that --sign-in selects, and no other Atlas credentials.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			served, log, err := from.open(cmd)
+			data, err := from.read(cmd)
 			if err != nil {
 				return err
 			}
-			defer func() { _ = log.Close() }()
 			listener, err := new(net.ListenConfig).Listen(cmd.Context(), "tcp", "127.0.0.1:0")
 			if err != nil {
 				return err
 			}
-			stop := start(served, listener)
+			credentials := sandbox.RandomCredentials()
+			served, stop, err := from.serve(data, listener, sandbox.WithCredentials(credentials), sandbox.OnlyLoopbackHosts())
+			if err != nil {
+				return err
+			}
 			defer stop()
-			return runChild(cmd, args, append(withoutAtlas(os.Environ()), environment(baseURL(listener), from.credentials)...))
+			env := append(withoutAtlas(os.Environ()), environment(baseURL(listener), from.credentials, credentials)...)
+			started, err := runChild(cmd, args, env)
+			stop()
+			if !started {
+				from.removeLog() // A second attempt must not fail because of it.
+				return err
+			}
+			printClosing(cmd, served.Tally(), "the command sent no requests. Does its provider block set base_url?")
+			return err
 		},
 	}
 	from.addFlags(cmd)
@@ -66,8 +81,9 @@ Signals and exit codes:
 	return cmd
 }
 
-// runChild runs a command until it ends. The error contains its exit code, or that of shells if it cannot be run.
-func runChild(cmd *cobra.Command, args, env []string) error {
+// runChild runs a command until it ends, and reports whether it started. The error contains its exit code, or that of shells if it
+// cannot be run.
+func runChild(cmd *cobra.Command, args, env []string) (started bool, err error) {
 	child := exec.CommandContext(cmd.Context(), args[0], args[1:]...) //nolint:gosec // The purpose of exec.
 	child.Env = env
 	child.Stdin, child.Stdout, child.Stderr = cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()
@@ -80,9 +96,9 @@ func runChild(cmd *cobra.Command, args, env []string) error {
 	defer signal.Stop(signals)
 	if err := child.Start(); err != nil {
 		if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
-			return &exitError{err, 127}
+			return false, &exitError{err, 127}
 		}
-		return &exitError{err, 126}
+		return false, &exitError{err, 126}
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- child.Wait() }()
@@ -92,12 +108,12 @@ func runChild(cmd *cobra.Command, args, env []string) error {
 			forward(s)
 		case err := <-ended:
 			if code := exitCode(child.ProcessState); code != 0 {
-				return &exitError{code: code}
+				return true, &exitError{code: code}
 			}
 			if errors.Is(err, exec.ErrWaitDelay) {
-				return nil
+				return true, nil
 			}
-			return err
+			return true, err
 		}
 	}
 }

@@ -2,23 +2,29 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
 func TestExecPointsTheCommandToTheSandbox(t *testing.T) {
 	t.Parallel()
-	// Everything that could point the command to Atlas, and a variable that could not.
-	parent := []string{"MONGODB_ATLAS_PROJECT_ID=kept"}
+	// Everything that could point the command elsewhere or sign it in, and variables that could not.
+	parent := []string{"MONGODB_URI=kept", "TF_VAR_MONGODB_ATLAS_PROJECT_ID=kept"}
 	for _, name := range []string{
 		"MONGODB_ATLAS_BASE_URL", "MONGODB_ATLAS_CLIENT_ID", "MONGODB_ATLAS_CLIENT_SECRET", "MONGODB_ATLAS_ACCESS_TOKEN",
 		"MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PUBLIC_KEY", "MONGODB_ATLAS_PRIVATE_KEY",
-		"MCLI_OPS_MANAGER_URL", "MCLI_PUBLIC_API_KEY", "MCLI_PRIVATE_API_KEY",
+		"MONGODB_ATLAS_OPS_MANAGER_URL", "MONGODB_ATLAS_SERVICE", "MONGODB_ATLAS_PROJECT_ID", "MONGODB_ATLAS_OF_A_LATER_VERSION",
+		"MCLI_OPS_MANAGER_URL", "MCLI_SERVICE", "MCLI_PUBLIC_API_KEY", "MCLI_PRIVATE_API_KEY", "MCLI_PROJECT_ID",
+		"mongodb_atlas_access_token", "Mcli_Service", // On Windows, these are the same variables.
 	} {
 		parent = append(parent, name+"=of-the-parent")
 	}
@@ -31,27 +37,59 @@ func TestExecPointsTheCommandToTheSandbox(t *testing.T) {
 		t.Run(credentials, func(t *testing.T) {
 			t.Parallel()
 			cmd, stdout, stderr := process(t, parent, execArgs([]string{"--sign-in", credentials}, role(t, "environment"))...)
-			if err := cmd.Run(); err != nil || stderr.Len() > 0 {
+			if err := cmd.Run(); err != nil {
 				t.Fatalf("%v: %s", err, stderr)
 			}
 			got := strings.Split(strings.TrimSpace(stdout.String()), "\n")
-			wanted := []string{"MONGODB_ATLAS_BASE_URL=http://127.0.0.1:", "MONGODB_ATLAS_PROJECT_ID=kept"}
+			wanted := []string{"MONGODB_ATLAS_BASE_URL=http://127.0.0.1:", "MONGODB_URI=kept", "TF_VAR_MONGODB_ATLAS_PROJECT_ID=kept"}
 			for _, prefix := range append(wanted, want...) {
 				if !strings.Contains(stdout.String(), prefix) {
 					t.Errorf("%s is not set", prefix)
 				}
 			}
-			if len(got) != len(want)+2 || strings.Contains(stdout.String(), "of-the-parent") {
+			if len(got) != len(want)+3 || strings.Contains(stdout.String(), "of-the-parent") {
 				t.Errorf("the environment has more than one sign-in:\n%s", stdout)
 			}
 		})
 	}
 }
 
+func TestExecUsesOtherCredentialsForEachRun(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, kind := range credentialKinds {
+		for _, public := range environment("", kind, sandbox.DefaultCredentials()) {
+			seen[public] = true
+		}
+	}
+	for _, kind := range credentialKinds {
+		for range 2 {
+			_, stdout, _ := command(t, execArgs([]string{"--sign-in", kind}, role(t, "environment"))...)
+			for entry := range strings.Lines(stdout) {
+				if entry = strings.TrimSpace(entry); seen[entry] {
+					t.Errorf("%s is not random", entry)
+				}
+				seen[entry] = true
+			}
+		}
+	}
+	if len(seen) < 5+10 {
+		t.Errorf("the environments are incomplete: %v", seen)
+	}
+}
+
+func TestExecRefusesCredentialsThatEveryoneKnows(t *testing.T) {
+	t.Parallel()
+	read := role(t, "read", connectionsURL, sandbox.DefaultCredentials().AccessToken)
+	if _, stdout, stderr := command(t, execArgs(nil, read)...); !strings.HasPrefix(stdout, "401\n") {
+		t.Errorf("got %q, %q", stdout, stderr)
+	}
+}
+
 func TestExecServesTheData(t *testing.T) {
 	t.Parallel()
 	code, stdout, stderr := command(t, execArgs([]string{"--sign-in", "access-token"}, role(t, "read"))...)
-	if code != 0 || stderr != "" || !strings.HasPrefix(stdout, "200\n") || !strings.Contains(stdout, "broker.example.com:9092") {
+	if code != 0 || !strings.HasPrefix(stdout, "200\n") || !strings.Contains(stdout, "broker.example.com:9092") {
 		t.Errorf("got %d, %q, %q", code, stdout, stderr)
 	}
 }
@@ -100,14 +138,64 @@ func TestExecWritesTheRequests(t *testing.T) {
 	if strings.Count(line, "\n") != 1 || !strings.Contains(line, `"path":"`+connectionsURL+`"`) || !strings.Contains(line, `"status":200`) {
 		t.Errorf("wrote %q", line)
 	}
-	for _, secret := range environment("", accessToken) {
-		if _, value, _ := strings.Cut(secret, "="); value != "" && strings.Contains(line, value) {
-			t.Errorf("wrote the secret %s: %s", secret, line)
-		}
+	if strings.Contains(line, "sandbox.") || strings.Contains(line, "not.for.Atlas") {
+		t.Errorf("wrote the access token: %s", line)
 	}
 	unwritable := filepath.Join(t.TempDir(), "missing", "requests.jsonl")
 	if code, _, stderr := command(t, execArgs([]string{"--requests", unwritable}, role(t, "read"))...); code != 1 || stderr == "" {
 		t.Errorf("with a file that cannot be written: got %d, %q", code, stderr)
+	}
+}
+
+func TestOnlyTheOwnerCanReadTheRequests(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("The folder decides who can read a file.")
+	}
+	file := filepath.Join(t.TempDir(), "requests.jsonl")
+	command(t, execArgs([]string{"--requests", file}, role(t, "read"))...)
+	info, err := os.Stat(file)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("got %v, %v", info.Mode(), err)
+	}
+}
+
+func TestRequestsDoNotReplaceAnything(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	in := func(name string) string { return filepath.Join(folder, name) }
+	err := errors.Join(os.WriteFile(in("file"), []byte("precious"), 0o600), os.Symlink(in("file"), in("link")),
+		os.Symlink(in("missing"), in("dangling link")), os.Mkdir(in("folder"), 0o700))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"file", "link", "dangling link", "folder"} {
+		for _, args := range [][]string{
+			execArgs([]string{"--requests", in(name)}, role(t, "read")),
+			{"serve", "--data", dataFile, "--requests", in(name)},
+		} {
+			code, stdout, stderr := command(t, args...)
+			want := "atlas-sandbox: --requests " + in(name) + ": the file exists; delete it, or name another\n"
+			if code != 2 || stdout != "" || !strings.HasPrefix(stderr, want) {
+				t.Errorf("%s to a %s: got %d, %q, %q", args[0], name, code, stdout, stderr)
+			}
+		}
+	}
+	if got, err := os.ReadFile(in("file")); err != nil || string(got) != "precious" {
+		t.Errorf("the file contains %q (%v)", got, err)
+	}
+	if _, err := os.Stat(in("missing")); err == nil {
+		t.Error("the log followed a dangling link")
+	}
+}
+
+// A second attempt would fail because of it.
+func TestACommandThatCannotStartLeavesNoRequests(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "requests.jsonl")
+	code, _, _ := command(t, execArgs([]string{"--requests", file}, []string{"atlas-sandbox-no-such-command"})...)
+	if _, err := os.Stat(file); code != 127 || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %d, %v", code, err)
 	}
 }
 
@@ -118,7 +206,8 @@ func TestExecIsTransparent(t *testing.T) {
 	if err := cmd.Run(); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"through and through", "copied"}, []string{stdout.String(), stderr.String()}); diff != "" {
+	written, _, _ := strings.Cut(stderr.String(), "atlas-sandbox: ")
+	if diff := cmp.Diff([]string{"through and through", "copied"}, []string{stdout.String(), written}); diff != "" {
 		t.Errorf("output (-want +got):\n%s", diff)
 	}
 }
@@ -126,7 +215,7 @@ func TestExecIsTransparent(t *testing.T) {
 func TestExecLeavesTheFlagsOfTheCommandToIt(t *testing.T) {
 	t.Parallel()
 	args := append([]string{"exec", "--data", dataFile}, role(t, "exit", "3", "--data", "--nope")...)
-	if code, _, stderr := command(t, args...); code != 3 || stderr != "" {
+	if code, _, stderr := command(t, args...); code != 3 || stderr != sentNothing {
 		t.Errorf("got %d, %q", code, stderr)
 	}
 }
@@ -136,12 +225,12 @@ func TestExecReturnsTheExitCode(t *testing.T) {
 	cases := map[string]struct {
 		command []string
 		code    int
-		says    bool
+		says    string
 	}{
-		"success":         {role(t, "exit", "0"), 0, false},
-		"failure":         {role(t, "exit", "7"), 7, false},
-		"no such command": {[]string{"atlas-sandbox-no-such-command"}, 127, true},
-		"no such file":    {[]string{filepath.Join(t.TempDir(), "missing")}, 127, true},
+		"success":         {role(t, "exit", "0"), 0, sentNothing},
+		"failure":         {role(t, "exit", "7"), 7, sentNothing},
+		"no such command": {[]string{"atlas-sandbox-no-such-command"}, 127, "atlas-sandbox: "},
+		"no such file":    {[]string{filepath.Join(t.TempDir(), "missing")}, 127, "atlas-sandbox: "},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -151,7 +240,7 @@ func TestExecReturnsTheExitCode(t *testing.T) {
 			if _, ok := errors.AsType[*exec.ExitError](err); err != nil && !ok {
 				t.Fatal(err)
 			}
-			if got := cmd.ProcessState.ExitCode(); got != tc.code || (stderr.Len() > 0) != tc.says {
+			if got := cmd.ProcessState.ExitCode(); got != tc.code || !strings.HasPrefix(stderr.String(), tc.says) || strings.Count(stderr.String(), "\n") != 1 {
 				t.Errorf("got %d, want %d, with %q", got, tc.code, stderr)
 			}
 		})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,8 +31,8 @@ func TestHelpIsInOrder(t *testing.T) {
 	names, _ := sandbox.Faults()
 	faults := []string{"\nFaults, ", "\n  " + string(names[0]), "\n  " + string(names[len(names)-1])}
 	cases := map[string][]string{
-		"exec":       append(faults, "\nSignals and exit codes:\n"),
-		"serve":      faults,
+		"exec":       append(slices.Clone(faults), "\nSignals and exit codes:\n"),
+		"serve":      append(slices.Clone(faults), "\nOther machines:\n"),
 		"schema":     {},
 		"version":    {},
 		"completion": {},
@@ -57,6 +58,18 @@ func TestHelpIsInOrder(t *testing.T) {
 				rest = after
 			}
 		})
+	}
+}
+
+func TestHelpSaysWhoKnowsTheCredentials(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"exec":  "They are random, and valid only for this run.",
+		"serve": "The credentials in the script are public",
+	} {
+		if _, stdout, _ := command(t, name, "--help"); !strings.Contains(stdout, want) {
+			t.Errorf("%s: %q is missing in\n%s", name, want, stdout)
+		}
 	}
 }
 

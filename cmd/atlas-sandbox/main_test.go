@@ -30,11 +30,12 @@ var roles = map[string]func(args []string){
 	},
 	"role:environment": func([]string) {
 		for _, entry := range slices.Sorted(slices.Values(os.Environ())) {
-			if strings.HasPrefix(entry, "MONGODB_ATLAS_") || strings.HasPrefix(entry, "MCLI_") {
+			if name := strings.ToUpper(entry); strings.Contains(name, "MONGODB_") || strings.HasPrefix(name, "MCLI_") {
 				fmt.Println(entry)
 			}
 		}
 	},
+	// Reads a path, or the connections, with the token in the environment, or with another one.
 	"role:read": func(args []string) {
 		url := os.Getenv("MONGODB_ATLAS_BASE_URL") + append(args, connectionsURL)[0]
 		req, err := http.NewRequest(http.MethodGet, url, nil)
@@ -42,7 +43,11 @@ var roles = map[string]func(args []string){
 			panic(err)
 		}
 		req.Header.Set("Accept", "application/vnd.atlas.2023-02-01+json")
-		req.Header.Set("Authorization", "Bearer "+os.Getenv("MONGODB_ATLAS_ACCESS_TOKEN"))
+		token := os.Getenv("MONGODB_ATLAS_ACCESS_TOKEN")
+		if len(args) > 1 {
+			token = args[1]
+		}
+		req.Header.Set("Authorization", "Bearer "+token)
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {
 			panic(err)
@@ -112,6 +117,9 @@ func process(t *testing.T, environ []string, args ...string) (cmd *exec.Cmd, std
 	cmd.Stdout, cmd.Stderr = stdout, stderr
 	return cmd, stdout, stderr
 }
+
+// sentNothing is what exec prints at the end of a command that sends no request.
+const sentNothing = "atlas-sandbox: the command sent no requests. Does its provider block set base_url?\n"
 
 // execArgs returns the arguments with which exec runs a command.
 func execArgs(flags, command []string) []string {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +15,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
 func newServeCommand() *cobra.Command {
@@ -27,7 +31,10 @@ func newServeCommand() *cobra.Command {
 
 atlas-sandbox prints a shell script that points the provider to the sandbox and
 sets ATLAS_SANDBOX_PID. When the sandbox is ready for requests, it closes standard
-output, so a shell can evaluate the script while the sandbox keeps running.`,
+output, so a shell can evaluate the script while the sandbox keeps running.
+
+The credentials in the script are public: they are the same for everyone. Every
+program and user of this machine can read the data.`,
 		Example: `  # In a terminal of its own
   atlas-sandbox serve --data connections.json --listen 127.0.0.1:8080
 
@@ -41,38 +48,56 @@ output, so a shell can evaluate the script while the sandbox keeps running.`,
 		Args:                  noArguments,
 		DisableFlagsInUseLine: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			served, log, err := from.open(cmd)
+			data, err := from.read(cmd)
 			if err != nil {
 				return err
 			}
-			defer func() { _ = log.Close() }()
-			listener, err := listen(cmd, address, allowRemote)
+			listener, err := listen(cmd, new(net.ListenConfig).Listen, address, allowRemote)
 			if err != nil {
 				return err
 			}
-			stop := start(served, listener)
+			var opts []sandbox.Option
+			if !allowRemote {
+				opts = append(opts, sandbox.OnlyLoopbackHosts())
+			}
+			served, stop, err := from.serve(data, listener, opts...)
+			if err != nil {
+				return err
+			}
 			defer stop()
 			stopping, howToStop := stopSignals()
 			ctx, cancel := signal.NotifyContext(cmd.Context(), stopping...)
 			defer cancel()
-			cmd.PrintErrf("Serving %s at %s: %s.\n%s\n", from.dataName(), baseURL(listener), from.summary, howToStop)
-			env := append(environment(baseURL(listener), from.credentials), fmt.Sprintf("ATLAS_SANDBOX_PID=%d", os.Getpid()))
-			if err := printScript(cmd.OutOrStdout(), env); err != nil {
+			cmd.PrintErrf("Serving %s at %s: %s.\nIts credentials are public: they are the same for everyone.\n%s\n",
+				from.dataName(), baseURL(listener), from.summary, howToStop)
+			env := append(environment(baseURL(listener), from.credentials, sandbox.DefaultCredentials()),
+				fmt.Sprintf("ATLAS_SANDBOX_PID=%d", os.Getpid()))
+			if err := printScript(cmd.OutOrStdout(), shellCommands(env, os.Environ())); err != nil {
 				return err
 			}
 			<-ctx.Done()
+			stop()
+			printClosing(cmd, served.Tally(), "received no requests. Does the provider block set base_url?")
 			return nil
 		},
 	}
 	from.addFlags(cmd)
+	addHelpSection(cmd, faultHelp()+`
+
+Other machines:
+  With --allow-remote, the sandbox listens on any address, and answers requests for
+  any host name. The provider sends plain HTTP only to its own machine, so this is
+  for a container whose port you publish to this machine, for tools such as curl,
+  and for a proxy that adds TLS. Everyone who can reach the sandbox can read the
+  data.`)
 	cmd.Flags().StringVarP(&address, "listen", "l", "127.0.0.1:0", "`address` to listen on; port 0 is any free port")
-	cmd.Flags().BoolVar(&allowRemote, "allow-remote", false, "listen even if other machines can reach the address")
+	cmd.Flags().BoolVar(&allowRemote, "allow-remote", false, "allow other machines to reach the sandbox, by any host name")
 	return cmd
 }
 
 // printScript prints the script for a shell and closes the output, because a shell that evaluates the script waits for its end.
-func printScript(out io.Writer, env []string) error {
-	if _, err := fmt.Fprintln(out, strings.Join(shellCommands(env), "\n")); err != nil {
+func printScript(out io.Writer, commands []string) error {
+	if _, err := fmt.Fprintln(out, strings.Join(commands, "\n")); err != nil {
 		return err
 	}
 	if closer, ok := out.(io.Closer); ok {
@@ -90,30 +115,79 @@ func stopSignals() (signals []os.Signal, help string) {
 	return []os.Signal{os.Interrupt, syscall.SIGTERM}, "Press Ctrl-C to stop."
 }
 
+// How long a client can take to send a header, how long to send a body, and how long it can keep a connection without a request.
+const (
+	headerTimeout = 10 * time.Second
+	bodyTimeout   = 10 * time.Second
+	idleTimeout   = 2 * time.Minute
+)
+
+// The largest header and body of a request. Atlas's clients send less than a tenth of that.
+const (
+	maxHeader = 64 << 10
+	maxBody   = 64 << 10
+)
+
 // start serves until the function that it returns is called, which does not wait for requests to complete.
 func start(handler http.Handler, listener net.Listener) (stop func()) {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{
+		Handler: withBody(handler), MaxHeaderBytes: maxHeader, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout,
+	}
 	go func() { _ = server.Serve(listener) }() // It ends with http.ErrServerClosed.
 	return func() { _ = server.Close() }
 }
 
-// listen listens on the address of --listen, which must be one of the loopback interface unless remote machines are allowed.
-func listen(cmd *cobra.Command, address string, allowRemote bool) (net.Listener, error) {
-	host, _, err := net.SplitHostPort(address)
-	if ip := net.ParseIP(host); err == nil && host != "localhost" && !ip.IsLoopback() {
-		if !allowRemote {
-			return nil, usageErrorf("--listen %s: other machines can reach this address; add --allow-remote to allow that", address)
+// withBody reads the body of a request before the handler runs. The ReadTimeout of http.Server would also end an answer that a
+// fault delays.
+func withBody(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body == http.NoBody {
+			next.ServeHTTP(w, r)
+			return
 		}
-		cmd.PrintErrf("Warning: everyone who can reach %s can read the data, because the sandbox's credentials are public.\n", address)
-	}
-	listener, err := new(net.ListenConfig).Listen(cmd.Context(), "tcp", address)
+		conn := http.NewResponseController(w)
+		_ = conn.SetReadDeadline(time.Now().Add(bodyTimeout)) // Fails only if the connection is closed.
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		if err != nil {
+			status := http.StatusRequestTimeout
+			if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+				status = http.StatusRequestEntityTooLarge
+			}
+			w.Header().Set("Connection", "close")
+			http.Error(w, http.StatusText(status), status)
+			return
+		}
+		_ = conn.SetReadDeadline(time.Time{})
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		next.ServeHTTP(w, r)
+	})
+}
+
+// listen listens on the address of --listen. Unless remote machines are allowed, that must be an address of the loopback
+// interface, whatever its name is: a resolver can map localhost elsewhere.
+func listen(
+	cmd *cobra.Command, open func(ctx context.Context, network, address string) (net.Listener, error), address string, allowRemote bool,
+) (net.Listener, error) {
+	listener, err := open(cmd.Context(), "tcp", address)
 	if wrong, ok := errors.AsType[*net.AddrError](err); ok {
 		return nil, usageErrorf("--listen %s: %s; use 127.0.0.1:0 for any free port", address, wrong.Err)
 	}
 	if failed, ok := errors.AsType[*net.OpError](err); ok {
 		return nil, fmt.Errorf("cannot listen on %s: %w; use --listen 127.0.0.1:0 for any free port", address, cause(failed))
 	}
-	return listener, err
+	if err != nil {
+		return nil, err
+	}
+	if allowRemote {
+		cmd.PrintErrf("Warning: everyone who can reach %s can read the data, because the sandbox's credentials are public.\n"+
+			"The provider sends plain HTTP only to its own machine. From another one, use curl, or a proxy that adds TLS.\n", address)
+		return listener, nil
+	}
+	if tcp, ok := listener.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
+		_ = listener.Close()
+		return nil, usageErrorf("--listen %s: other machines can reach this address; add --allow-remote to allow that", address)
+	}
+	return listener, nil
 }
 
 // cause returns the error of the operating system, without the names of system calls.

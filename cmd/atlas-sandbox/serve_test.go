@@ -6,9 +6,14 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
 // serving runs serve until the test ends or stop is called, and returns the variables that it exports.
@@ -57,7 +62,9 @@ func TestServePrintsHowToReachIt(t *testing.T) {
 		t.Errorf("a token for the credentials: got %d", resp.StatusCode)
 	}
 	want := "Serving testdata/connections.json at " + env["MONGODB_ATLAS_BASE_URL"] +
-		": 1 project, 2 instances, 2 connections.\nPress Ctrl-C to stop.\n"
+		": 1 project, 2 instances, 2 connections.\n" +
+		"Its credentials are public: they are the same for everyone.\nPress Ctrl-C to stop.\n" +
+		"atlas-sandbox: served 1 sign-in; refused nothing.\n"
 	if code := stop(); code != 0 || stderr.String() != want {
 		t.Errorf("ended with %d, %q, want %q", code, stderr.String(), want)
 	}
@@ -104,6 +111,58 @@ func TestServeWarnsIfOtherMachinesCanReachIt(t *testing.T) {
 	}
 	if base := env["MONGODB_ATLAS_BASE_URL"]; !strings.HasPrefix(base, "http://127.0.0.1:") {
 		t.Errorf("the base URL is %s", base)
+	}
+	if !strings.Contains(stderr.String(), "The provider sends plain HTTP only to its own machine.") {
+		t.Errorf("does not say who can use it: %q", stderr.String())
+	}
+}
+
+// A web page could otherwise read the data, through a name of its own that leads to this machine.
+func TestOtherHostsAreAnsweredOnlyOnDemand(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		flags  []string
+		status int
+	}{
+		"by default": {nil, http.StatusMisdirectedRequest},
+		"on demand":  {[]string{"--allow-remote"}, http.StatusOK},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			env, _ := serving(t, io.Discard, append(tc.flags, "--sign-in", "access-token")...)
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, env["MONGODB_ATLAS_BASE_URL"]+connectionsURL, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Host = "rebound.invalid"
+			req.Header.Set("Accept", "application/vnd.atlas.2023-02-01+json")
+			req.Header.Set("Authorization", "Bearer "+env["MONGODB_ATLAS_ACCESS_TOKEN"])
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = resp.Body.Close()
+			if resp.StatusCode != tc.status {
+				t.Errorf("got %s", resp.Status)
+			}
+		})
+	}
+}
+
+func TestServeUnsetsWhatCouldPointElsewhere(t *testing.T) {
+	t.Parallel()
+	env := environment("http://127.0.0.1:1", accessToken, sandbox.DefaultCredentials())
+	environ := []string{"MCLI_LATER=x", "mongodb_atlas_later=x", "MONGODB_ATLAS_`reboot`=x", "MONGODB_ATLAS_BASE_URL=x", "MONGODB_URI=x"}
+	commands := shellCommands(env, environ)
+	unset := strings.Fields(commands[len(commands)-1])
+	want := []string{
+		"MCLI_LATER", "MCLI_OPS_MANAGER_URL", "MCLI_PRIVATE_API_KEY", "MCLI_PUBLIC_API_KEY", "MCLI_SERVICE",
+		"MONGODB_ATLAS_CLIENT_ID", "MONGODB_ATLAS_CLIENT_SECRET", "MONGODB_ATLAS_OPS_MANAGER_URL",
+		"MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY", "MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PUBLIC_KEY",
+		"MONGODB_ATLAS_SERVICE", "mongodb_atlas_later", "unset",
+	}
+	if diff := cmp.Diff(want, slices.Sorted(slices.Values(unset))); unset[0] != "unset" || diff != "" {
+		t.Errorf("the last command (-want +got):\n%s", diff)
 	}
 }
 

@@ -7,14 +7,9 @@ import (
 	"os/exec"
 )
 
-// prepareSignals returns a function that forwards signals to the child. The console itself interrupts the child, so only
-// a signal to terminate is forwarded.
-func prepareSignals(child *exec.Cmd) (forward func(os.Signal)) {
-	return func(s os.Signal) {
-		if s != os.Interrupt {
-			_ = child.Process.Kill() // It may have ended.
-		}
-	}
-}
+// prepareSignals returns a function that forwards nothing. On Windows, Ctrl-C, Ctrl-Break, and the end of the console, of the
+// session, or of Windows are events that reach each process of the console. This process only waits for the child, which cleans up
+// until it exits or until Windows ends it.
+func prepareSignals(*exec.Cmd) (forward func(os.Signal)) { return func(os.Signal) {} }
 
 func exitCode(state *os.ProcessState) int { return state.ExitCode() }

@@ -81,8 +81,26 @@ func TestExecExitsLikeAShellAfterASignal(t *testing.T) {
 	t.Parallel()
 	cmd, _, stderr := process(t, nil, execArgs(nil, []string{"sh", "-c", "kill -KILL $$"})...)
 	err := cmd.Run()
-	if _, ok := errors.AsType[*exec.ExitError](err); !ok || cmd.ProcessState.ExitCode() != 128+9 || stderr.Len() > 0 {
+	if _, ok := errors.AsType[*exec.ExitError](err); !ok || cmd.ProcessState.ExitCode() != 128+9 || stderr.String() != sentNothing {
 		t.Errorf("got %v, %q", err, stderr)
+	}
+}
+
+// A reader such as head can leave before the closing line.
+func TestExecReturnsTheExitCodeEvenIfNobodyReadsTheClosingLine(t *testing.T) {
+	t.Parallel()
+	cmd, _, _ := process(t, nil, execArgs(nil, []string{"sh", "-c", "read line; exit 3"})...)
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr, cmd.Stdin = write, strings.NewReader("go\n")
+	if err := errors.Join(read.Close(), cmd.Start(), write.Close()); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != 3 {
+		t.Errorf("got %d: %s", code, cmd.ProcessState)
 	}
 }
 

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"maps"
+	"net"
 	"os"
 	"slices"
 	"strings"
@@ -20,7 +22,7 @@ type source struct {
 	requests    string
 	credentials string
 
-	summary string // of the data; open sets it
+	summary string // of the data; read sets it
 }
 
 func (s *source) addFlags(cmd *cobra.Command) {
@@ -29,7 +31,7 @@ func (s *source) addFlags(cmd *cobra.Command) {
 	flags.StringVarP(&s.data, "data", "d", "", "JSON `file` to serve, or - for standard input (required)")
 	flags.StringArrayVarP(&s.faults, "fault", "f", nil,
 		"`[INSTANCE=]FAULT` to simulate for every instance, or for one\n(can be repeated; a later one replaces an earlier one)")
-	flags.StringVarP(&s.requests, "requests", "r", "", "log each request to this `file`, as one line of JSON without secrets")
+	flags.StringVarP(&s.requests, "requests", "r", "", "log each request to this new `file`, as one line of JSON without secrets")
 	flags.StringVar(&s.credentials, "sign-in", serviceAccount,
 		"`kind` of credentials to provide: "+strings.Join(credentialKinds, ", "))
 	_ = cmd.MarkFlagFilename("data", "json") // Fails only for a flag that does not exist.
@@ -53,32 +55,65 @@ func faultHelp() string {
 	return b.String()
 }
 
-// open reads the data and returns a sandbox that serves it, and a Closer for the log of requests.
-func (s *source) open(cmd *cobra.Command) (*sandbox.Sandbox, io.Closer, error) {
+// read returns the data to serve, with the faults of the command line.
+func (s *source) read(cmd *cobra.Command) (*sandbox.Data, error) {
 	if s.data == "" {
-		return nil, nil, usageErrorf("--data is required: the JSON file to serve")
+		return nil, usageErrorf("--data is required: the JSON file to serve")
 	}
 	if !slices.Contains(credentialKinds, s.credentials) {
-		return nil, nil, usageErrorf("--sign-in must be one of %s, not %q", strings.Join(credentialKinds, ", "), s.credentials)
+		return nil, usageErrorf("--sign-in must be one of %s, not %q", strings.Join(credentialKinds, ", "), s.credentials)
 	}
 	data, err := s.load(cmd)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	s.summary = summarize(data)
 	for _, fault := range s.faults {
 		if err := setFault(data, fault); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
-	if s.requests == "" {
-		return sandbox.New(data), io.NopCloser(nil), nil
-	}
-	log, err := os.Create(s.requests)
+	return data, nil
+}
+
+// serve serves data at the listener until the function that it returns is called.
+func (s *source) serve(data *sandbox.Data, at net.Listener, opts ...sandbox.Option) (served *sandbox.Sandbox, stop func(), err error) {
+	log, err := s.createLog()
 	if err != nil {
+		_ = at.Close()
 		return nil, nil, err
 	}
-	return sandbox.New(data, sandbox.WithRequestLog(log)), log, nil
+	if log != nil {
+		opts = append(opts, sandbox.WithRequestLog(log))
+	}
+	served = sandbox.New(data, opts...)
+	stopServer := start(served, at)
+	return served, func() {
+		stopServer()
+		if log != nil {
+			_ = log.Close()
+		}
+	}, nil
+}
+
+// createLog creates the log of requests, or returns nil if there is none. Only its owner can read it (on Windows, whoever can
+// read its folder). A file or a link that exists is an error, because writing to it could destroy something.
+func (s *source) createLog() (*os.File, error) {
+	if s.requests == "" {
+		return nil, nil //nolint:nilnil // Without a log, there is nothing to close either.
+	}
+	file, err := os.OpenFile(s.requests, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil, usageErrorf("--requests %s: the file exists; delete it, or name another", s.requests)
+	}
+	return file, err
+}
+
+// removeLog removes the log of requests that createLog created.
+func (s *source) removeLog() {
+	if s.requests != "" {
+		_ = os.Remove(s.requests)
+	}
 }
 
 // summarize counts what the data contains, such as "1 project, 2 instances, 17 connections".
@@ -90,15 +125,17 @@ func summarize(data *sandbox.Data) string {
 			connections += len(instance.Results)
 		}
 	}
-	quantity := func(n int, noun string) string {
-		if n == 1 {
-			return "1 " + noun
-		}
-		return fmt.Sprintf("%d %ss", n, noun)
-	}
 	return strings.Join([]string{
 		quantity(len(data.Projects), "project"), quantity(instances, "instance"), quantity(connections, "connection"),
 	}, ", ")
+}
+
+// quantity returns a number with its noun, whose plural ends with "s".
+func quantity(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // setFault applies one --fault: to an instance, or to every instance and the list of instances. It replaces the faults and

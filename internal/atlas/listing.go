@@ -94,7 +94,7 @@ func (p *pager) all(ctx context.Context) (*Listing, error) {
 		if err != nil {
 			return nil, err
 		}
-		missing := read.listing().IsShort()
+		missing := read.isShort()
 		var changed string
 		switch {
 		case read.repeated != "":
@@ -133,9 +133,13 @@ type pass struct {
 	bytes    int
 }
 
+// listing returns the results. They are never nil.
 func (r *pass) listing() *Listing {
 	return &Listing{Results: append([]*Resource{}, r.results...), TotalCount: r.count}
 }
+
+// isShort reports whether Atlas reports more resources than arrived.
+func (r *pass) isShort() bool { return r.count != nil && int64(len(r.results)) < *r.count }
 
 // pass reads the pages once, in order, until one is the last.
 func (p *pager) pass() (*pass, error) {
@@ -155,7 +159,7 @@ func (p *pager) pass() (*pass, error) {
 		switch {
 		case page.hasNext() && empty > maxEmptyPages:
 			return nil, &Error{Kind: TooLarge, Detail: fmt.Sprintf("%d pages in a row were empty, and linked to a next one.", empty)}
-		case page.hasNext(), isFull, n > 0 && read.listing().IsShort():
+		case page.hasNext(), isFull, n > 0 && read.isShort():
 		default:
 			return read, nil
 		}

@@ -118,6 +118,14 @@ func (s *tokens) old() *token {
 type fetched struct {
 	token   *token
 	failure *Error
+	// until is the deadline of the read that started the fetch, or zero.
+	until time.Time
+}
+
+// isOutlivedBy reports whether ctx has time left for another fetch after the time of the read that started this one was up.
+func (f fetched) isOutlivedBy(ctx context.Context) bool {
+	deadline, ok := ctx.Deadline()
+	return f.failure.Kind == Ended && !f.until.IsZero() && (!ok || deadline.Sub(f.until) > fetchMargin)
 }
 
 // get returns a good token. If that takes a fetch, and it fails, it returns why, and a token that may still be good, or nil.
@@ -137,7 +145,7 @@ func (s *tokens) get(ctx context.Context) (*token, *Error) {
 			switch {
 			case got.failure == nil:
 				return got.token, nil
-			case got.failure.Kind == Ended && timeLeft(ctx) > margin(ctx): // only the time of another read is up
+			case got.isOutlivedBy(ctx):
 				continue
 			}
 			return s.old(), new(*got.failure)
@@ -153,7 +161,7 @@ func margin(ctx context.Context) time.Duration { return min(fetchMargin, timeLef
 // it makes only one attempt: the reads go on with the old token.
 func (s *tokens) fetch(ctx context.Context) fetched {
 	if token, failure := s.known(); token != nil || failure != nil {
-		return fetched{token, failure} // another fetch has just ended
+		return fetched{token: token, failure: failure} // another fetch has just ended
 	}
 	fetchCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeLeft(ctx)-margin(ctx))
 	defer cancel()
@@ -174,7 +182,8 @@ func (s *tokens) fetch(ctx context.Context) fetched {
 		_, failure = attempt(fetchCtx)
 	}
 	if failure != nil {
-		return fetched{failure: s.failed(failure)}
+		until, _ := ctx.Deadline()
+		return fetched{failure: s.failed(failure), until: until}
 	}
 	s.replace(ctx, token)
 	return fetched{token: token}
@@ -216,7 +225,7 @@ func (s *tokens) close(ctx context.Context) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_, _, _ = s.fetches.Do("", func() (any, error) { return fetched{failure: s.final}, nil }) // waits for a fetch in progress
+		_, _, _ = s.fetches.Do("", func() (any, error) { return s.fetch(ctx), nil }) // waits for a fetch in progress; begins none
 		s.revocations.Wait()
 	}()
 	select {

@@ -6,6 +6,7 @@ package attribute
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -27,7 +28,7 @@ func newField(apiName string, attribute schema.Attribute, decode decoder) Field 
 	}}
 }
 
-// Text returns a string attribute. It converts a number or a boolean to a string, as Terraform does.
+// Text returns a string attribute. The value of a number or a boolean is its JSON text, such as "1e3", unchanged.
 func Text(apiName, description string) Field {
 	return newField(apiName, schema.StringAttribute{Computed: true, MarkdownDescription: description}, decodeText)
 }
@@ -57,6 +58,11 @@ func textListAttribute(description string) schema.ListAttribute {
 	return schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description}
 }
 
+// JSON returns an attribute that is the JSON text of the field, whatever its type, with the keys of objects sorted.
+func JSON(apiName, description string) Field {
+	return newField(apiName, schema.StringAttribute{Computed: true, MarkdownDescription: description}, decodeJSON)
+}
+
 // Nested returns an attribute that is an object with the attributes of table.
 func Nested(apiName, description string, table Object) Field {
 	return newField(apiName, table.attribute(description), table.decoder())
@@ -80,6 +86,34 @@ func Variant(discriminator, name string, table Object) Field {
 			return decode(fields)
 		},
 	}
+}
+
+// Merged returns an attribute that is an object with the attributes of table, and never null. Each of them has the first value that
+// is not null in the JSON objects at paths, which are names of fields joined by periods.
+func Merged(description string, table Object, paths ...string) Field {
+	typ := table.TerraformType()
+	return Derived(table.attribute(description), func(fields map[string]any) (tftypes.Value, error) {
+		merged := make(map[string]tftypes.Value, len(table))
+		var first error
+		for _, path := range paths {
+			values, err := table.valuesAt(path, fields)
+			first = earlier(first, err)
+			for name, value := range values {
+				if _, found := merged[name]; !found || merged[name].IsNull() {
+					merged[name] = value
+				}
+			}
+		}
+		if first != nil {
+			return tftypes.Value{}, first
+		}
+		return tftypes.NewValue(typ, merged), nil
+	})
+}
+
+// Derived returns the attribute whose value derive returns, from the fields of a JSON object with numbers as json.Number.
+func Derived(attribute schema.Attribute, derive func(fields map[string]any) (tftypes.Value, error)) Field {
+	return Field{attribute: attribute, value: derive}
 }
 
 // Value returns the value of the attribute, from the fields of a JSON object with numbers as json.Number. It fails with a ShapeError.
@@ -117,6 +151,23 @@ func (o Object) TerraformType() tftypes.Type {
 		attributeTypes[name] = f.attribute.GetType().TerraformType(context.Background())
 	}
 	return tftypes.Object{AttributeTypes: attributeTypes}
+}
+
+// valuesAt returns the value of each attribute, from the JSON object at path, which may be absent.
+func (o Object) valuesAt(path string, fields map[string]any) (map[string]tftypes.Value, error) {
+	name, rest, isNested := strings.Cut(path, ".")
+	object, ok := fields[name].(map[string]any)
+	var values map[string]tftypes.Value
+	var err error
+	switch {
+	case !ok && fields[name] != nil:
+		err = wrongShape(fields[name], "an object")
+	case isNested:
+		values, err = o.valuesAt(rest, object)
+	default:
+		values, err = o.Values(object)
+	}
+	return values, below(name, err)
 }
 
 // Values returns the value of each attribute, from the fields of a JSON object with numbers as json.Number. It fails with a

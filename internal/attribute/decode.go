@@ -1,12 +1,14 @@
 package attribute
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -121,6 +123,28 @@ func decodeKeys(value any) (tftypes.Value, error) {
 		keys = append(keys, tftypes.NewValue(textType, key))
 	}
 	return tftypes.NewValue(textListType, keys), nil
+}
+
+func decodeJSON(value any) (tftypes.Value, error) {
+	if value == nil {
+		return tftypes.NewValue(textType, nil), nil
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return tftypes.Value{}, err
+	}
+	return tftypes.NewValue(textType, strings.TrimSuffix(text.String(), "\n")), nil
+}
+
+// List returns the elements of the list in the field apiName, or nil if the field is absent or null. It fails with a ShapeError.
+func List(apiName string, fields map[string]any) ([]any, error) {
+	elements, ok := fields[apiName].([]any)
+	if !ok && fields[apiName] != nil {
+		return nil, below(apiName, wrongShape(fields[apiName], "a list"))
+	}
+	return elements, nil
 }
 
 // newListDecoder returns a decoder of lists whose elements have the type elem and are decoded by decode.

@@ -1,6 +1,7 @@
 package diagnostic
 
 import (
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -23,7 +24,7 @@ func (r Request) adviseStatus(e *atlas.Error) string {
 	}
 	switch e.Code {
 	case "USER_UNAUTHORIZED":
-		return "Grant " + account + " one of these roles in the project: " + r.Roles + "."
+		return "Grant " + account + " one of these roles in the project: " + cmp.Or(r.Roles, readRoles) + "."
 	case "IP_ADDRESS_NOT_ON_ACCESS_LIST":
 		return "Add this address to the IP access list of " + account + "."
 	case "ORG_REQUIRES_ACCESS_LIST":

@@ -17,13 +17,8 @@ import (
 // issuesURL is the URL for bug reports.
 const issuesURL = "https://github.com/seed-5109b9b7/terraform-provider-atlas/issues"
 
-// Roles in a project, for advice.
-const (
-	// ReadRoles allow every read except that of processors.
-	ReadRoles = "Project Data Access Read Only, Project Stream Processing Owner, or Project Owner"
-	// ProcessorRoles allow the read of processors. No read-only role does.
-	ProcessorRoles = "Project Stream Processing Manager, Project Stream Processing Owner, or Project Owner"
-)
+// readRoles are the roles in a project that allow most reads.
+const readRoles = "Project Data Access Read Only, Project Stream Processing Owner, or Project Owner"
 
 // Request describes what a data source requests from Atlas.
 type Request struct {
@@ -33,7 +28,8 @@ type Request struct {
 	Summary string
 	// Asked completes the sentence "Asked for …", without a period.
 	Asked string
-	// Roles are the roles that allow the request: ReadRoles or ProcessorRoles.
+	// Roles are the roles that allow the request, for the advice if the role is missing. If it is empty, they are those that allow
+	// most reads.
 	Roles string
 	// Instance is the argument that names the instance. It is empty if the request is for a project.
 	Instance path.Path

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/argument"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
@@ -63,7 +62,7 @@ func TestAdviceOnNamesDoesNotNeedTheirList(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := Request{Client: unreachable, Asked: "it", Connection: test.connection,
-				Target: argument.Target{InstanceName: types.StringValue(test.instance)}}
+				Target: Target{InstanceName: types.StringValue(test.instance)}}
 			got := r.Failed(t.Context(), &transport.StatusError{Status: 404, Code: test.code})
 			if diff := cmp.Diff("Asked for it.\n\nAtlas answered 404 Not Found: "+test.code+".\n\n"+test.want, got.Detail()); diff != "" {
 				t.Errorf("detail (-want +got):\n%s", diff)

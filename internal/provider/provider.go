@@ -21,9 +21,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/configured"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/read"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streaminstances"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamprivatelinks"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamprocessors"
 )
 
@@ -159,7 +160,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 	}
 	client, problem := p.newClient(&config, req.TerraformVersion)
-	data := configured.Data{Client: client, Version: p.version}
+	data := read.Data{Client: client, Version: p.version}
 	if problem != nil {
 		data.Unusable = diag.Diagnostics{problem}
 	} else {
@@ -206,7 +207,9 @@ func unusableProxy(err *atlas.ProxyError) diag.Diagnostic {
 
 // DataSources implements provider.Provider.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{streamconnections.NewConnection, streamconnections.NewConnections, streaminstances.New}
+	return []func() datasource.DataSource{
+		streamconnections.NewConnection, streamconnections.NewConnections, streaminstances.New, streamprivatelinks.New, streamprocessors.New,
+	}
 }
 
 // Functions implements provider.ProviderWithFunctions.

@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"golang.org/x/net/http/httpguts"
 
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/argument"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/validation"
 )
 
 // governmentURL is the base URL of Atlas for Government.
@@ -123,7 +123,7 @@ func (p *Provider) userAgent(terraformVersion string) (string, diag.Diagnostic) 
 	return strings.TrimSpace(agent + " " + added), nil
 }
 
-var baseURLValidator = argument.Validator{
+var baseURLValidator = validation.String{
 	Expected: "value must be an https URL",
 	Summary:  "Invalid base URL",
 	Check: func(_ path.Path, value string) string {
@@ -135,7 +135,7 @@ var baseURLValidator = argument.Validator{
 }
 
 // credentialValidator checks an argument that is part of a credential, and never shows its value.
-var credentialValidator = argument.Validator{
+var credentialValidator = validation.String{
 	Expected: "value must be a credential without white space, quotes, or characters that are not ASCII",
 	Summary:  "Invalid credential",
 	Check: func(argument path.Path, value string) string {

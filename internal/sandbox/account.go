@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"cmp"
+	"crypto/rand"
 	"crypto/subtle"
 	"fmt"
 	"net"
@@ -19,7 +20,7 @@ type Credentials struct {
 	PublicKey, PrivateKey  string
 }
 
-// DefaultCredentials returns credentials that can read everything.
+// DefaultCredentials returns credentials that can read everything. They are public, because this file is.
 func DefaultCredentials() Credentials {
 	return Credentials{ //nolint:gosec // They are no secret.
 		ClientID:     "mdb_sa_id_5a0db0c50000000000000001",
@@ -27,6 +28,26 @@ func DefaultCredentials() Credentials {
 		AccessToken:  "sandbox.reader.access.token.not.for.Atlas.0001",
 		PublicKey:    "sbreader",
 		PrivateKey:   "5a0db0c5-0000-4000-8000-000000000001",
+	}
+}
+
+// RandomCredentials returns credentials that look like DefaultCredentials, and that nobody else knows.
+func RandomCredentials() Credentials {
+	const digits, letters = "0123456789abcdef", "abcdefghijklmnop" // 16 each, so that every one is equally likely
+	draw := func(n int, alphabet string) string {
+		text := make([]byte, n)
+		_, _ = rand.Read(text) // never fails
+		for i, b := range text {
+			text[i] = alphabet[int(b)%len(alphabet)]
+		}
+		return string(text)
+	}
+	return Credentials{
+		ClientID:     "mdb_sa_id_" + draw(24, digits),
+		ClientSecret: "mdb_sa_sk_Sandbox0" + draw(31, digits),
+		AccessToken:  "sandbox." + draw(32, digits) + ".not.for.Atlas",
+		PublicKey:    "sb" + draw(6, letters),
+		PrivateKey:   draw(8, digits) + "-" + draw(4, digits) + "-4" + draw(3, digits) + "-8" + draw(3, digits) + "-" + draw(12, digits),
 	}
 }
 
@@ -142,6 +163,7 @@ func (x *exchange) bearer() *account {
 			return &x.accounts[i]
 		}
 	}
+	x.foreign = true
 	return nil
 }
 

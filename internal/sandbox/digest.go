@@ -3,7 +3,6 @@ package sandbox
 import (
 	"crypto/rand"
 	"fmt"
-	"maps"
 	"strings"
 	"time"
 
@@ -13,22 +12,31 @@ import (
 // realm is the realm of Atlas's challenge.
 const realm = "MMS Public API"
 
-// nonce is the nonce of one challenge, with the counts of the requests that used it. Parallel requests arrive in any order, so
-// it keeps every count, not only the highest.
+// keptNonces is how many nonces are valid at a time. A new one replaces the oldest, whose client then gets a new challenge.
+const keptNonces = 10_000
+
+// nonce is the nonce of one challenge.
 type nonce struct {
+	value   string
 	expires time.Time
-	seen    map[int]bool
+	// seen contains, for each remainder of the division by its length, the last count of a request that used the nonce. Parallel
+	// requests arrive in any order, so the highest count is not enough, and a set of all counts would grow with each request.
+	seen []int
 }
 
 // challenge returns a challenge with a new nonce.
 func (x *exchange) challenge(stale bool) string {
-	value := rand.Text()
 	now := time.Now()
+	n := &nonce{value: rand.Text(), expires: now.Add(x.nonceLifetime)}
 	x.mu.Lock()
-	maps.DeleteFunc(x.nonces, func(_ string, n *nonce) bool { return !now.Before(n.expires) })
-	x.nonces[value] = &nonce{expires: now.Add(x.nonceLifetime), seen: map[int]bool{}}
+	// All nonces have the same lifetime, so they expire in the order in which they were issued.
+	for len(x.issued) > 0 && (len(x.issued) >= keptNonces || !now.Before(x.issued[0].expires)) {
+		delete(x.nonces, x.issued[0].value)
+		x.issued = x.issued[1:]
+	}
+	x.nonces[n.value], x.issued = n, append(x.issued, n)
 	x.mu.Unlock()
-	return fmt.Sprintf(`Digest realm="%s", domain="", nonce="%s", algorithm=MD5, qop="auth", stale=%t`, realm, value, stale)
+	return fmt.Sprintf(`Digest realm="%s", domain="", nonce="%s", algorithm=MD5, qop="auth", stale=%t`, realm, n.value, stale)
 }
 
 // digest returns the account whose key signed the request. It is stale if a key signed the request with an unknown or expired
@@ -44,6 +52,7 @@ func (x *exchange) digest() (a *account, stale bool) {
 		}
 	}
 	if a == nil || !signedBy(a, x.r.Method, got) {
+		x.foreign = true
 		return nil, false
 	}
 	if !x.countNonce(got) {
@@ -67,14 +76,23 @@ func signedBy(a *account, method string, got *digest.Credentials) bool {
 	return err == nil && equal(want.Response, got.Response)
 }
 
-// countNonce reports whether the sandbox issued the nonce, it has not expired, and it was not used with this count before.
+// countNonce reports whether the sandbox issued the nonce, it has not expired, and it was not used with this count before. A
+// count that is lower than others by more than the number of remainders is refused too, and its client gets a new nonce.
 func (x *exchange) countNonce(got *digest.Credentials) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	n := x.nonces[got.Nonce]
-	if n == nil || !time.Now().Before(n.expires) || n.seen[got.Nc] {
+	if n == nil || !time.Now().Before(n.expires) {
 		return false
 	}
-	n.seen[got.Nc] = true
+	if n.seen == nil {
+		n.seen = make([]int, 256)
+		x.counts.challenged++
+	}
+	last := &n.seen[got.Nc%len(n.seen)]
+	if got.Nc <= *last {
+		return false
+	}
+	*last = got.Nc
 	return true
 }

@@ -182,6 +182,24 @@ func TestStaleNonce(t *testing.T) {
 	})
 }
 
+// Its memory is bounded, so a nonce does not remember every count.
+func TestNonceIsUsedAsOftenAsAClientLikes(t *testing.T) {
+	t.Parallel()
+	client := inMemory(t, sandbox.New(orders(1)))
+	const target = "http://atlas" + connectionsPath
+	c := challengeOf(t, do(t, client, http.MethodGet, target, nil, acceptVersion.Clone()))
+	for nc := 1; nc <= 1000; nc++ {
+		if a := signed(t, client, target, c, nc, nil); a.status != http.StatusOK {
+			t.Fatalf("count %d got %d", nc, a.status)
+		}
+	}
+	for _, nc := range []int{1, 500, 1000} {
+		if !challengeOf(t, signed(t, client, target, c, nc, nil)).Stale {
+			t.Errorf("count %d was accepted twice", nc)
+		}
+	}
+}
+
 func TestNonceExpires(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -25,6 +25,7 @@ type exchange struct {
 	record *Request
 
 	account                             *account // that is signed in
+	foreign                             bool     // whether the credentials are not those of the sandbox
 	groupID, tenantName, connectionName string   // from the path, unescaped
 	version                             string   // of the resource
 
@@ -127,11 +128,11 @@ func (a *Answer) alter(res *response, mediaType string) {
 // send sends the answer, or fails, after the delay of the script.
 func (x *exchange) send(res response) {
 	if !x.wait() || x.broken != "" && !x.broken.inBody() {
-		x.answered(x.record, 0)
+		x.answered(0)
 		x.fail()
 		return
 	}
-	x.answered(x.record, res.status)
+	x.answered(res.status)
 	header := x.w.Header()
 	maps.Copy(header, res.header)
 	if header.Get("Content-Length") == "" && res.status != http.StatusNoContent {

@@ -40,6 +40,10 @@ func Load(r io.Reader) (data *Data, warnings []Mistake, err error) {
 		return nil, nil, err
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff")) // some editors and shells write a byte order mark
+	// Windows PowerShell writes UTF-16, whose byte order mark no other text starts with.
+	if bytes.HasPrefix(text, []byte{0xff, 0xfe}) || bytes.HasPrefix(text, []byte{0xfe, 0xff}) {
+		return nil, nil, &LoadError{[]Mistake{{Line: 1, Column: 1, Message: "the text is UTF-16; save it as UTF-8"}}}
+	}
 	var document any
 	if err := json.Unmarshal(text, &document); err != nil {
 		return nil, nil, decodingError(err, text)

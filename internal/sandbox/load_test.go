@@ -120,6 +120,10 @@ func TestLoadSaysWhereAMistakeIs(t *testing.T) {
 			in(`"results":[{"name":"a","id":"1","type":"S"},{"name":"a","type":"S"}]`),
 			at(2, 46, b+"/results/1/name", `another connection of the instance is also named "a"`),
 		},
+		"another of the same name with an id": {
+			in(`"results":[{"name":"a","type":"S"},{"name":"a","id":"1","type":"S"}]`),
+			at(2, 37, b+"/results/1/name", `another connection of the instance is also named "a"`),
+		},
 		"two of an id": {
 			in(`"results":[{"name":"a","id":"1","type":"S"},{"name":"a","id":"1","type":"S"}]`),
 			at(2, 46, b+"/results/1/name", `another connection of the instance is also named "a"`),

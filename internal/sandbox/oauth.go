@@ -148,5 +148,6 @@ func (x *exchange) client() (*account, *response) {
 			return a, nil
 		}
 	}
+	x.foreign = ok
 	return nil, new(oauthError(http.StatusUnauthorized, "", ""))
 }

@@ -77,7 +77,8 @@ func TestAProcessorLooksRealByDefault(t *testing.T) {
 
 func TestAPipelineIsServedAsItIsWritten(t *testing.T) {
 	t.Parallel()
-	const pipeline = `[{"$source":{"timeField":{"$toDate":"$t"},"connectionName":"a"}},{"$match":{"z":1.50,"a":"<&>","links":[1]}},{"$limit":1e3}]`
+	const pipeline = `[{"$source":{"timeField":{"$toDate":"$t"},"connectionName":"a"}},` +
+		`{"$match":{"z":1.50,"a":"<&>","links":[1]}},{"$limit":1e3}]`
 	data, warnings, err := sandbox.Load(strings.NewReader(inInstance(`"results":[],"processors":[
 		{"name":"p","links":[],"stats":{"b":1,"a":{"links":2}},"pipeline":` + strings.ReplaceAll(pipeline, `,"`, `, "`) + `,
 		"options":{"links":[],"dlq":{"db":"d","connectionName":"c","links":[]}},"_id":"6a7941d3c0eb9e7a17723311"}]`)))
@@ -85,8 +86,8 @@ func TestAPipelineIsServedAsItIsWritten(t *testing.T) {
 		t.Fatal(warnings, err)
 	}
 	_, base := acctest.Serve(t, data)
-	want := `"results":[{"_id":"6a7941d3c0eb9e7a17723311","name":"p","options":{"dlq":{"connectionName":"c","db":"d"}},"pipeline":` + pipeline +
-		`,"state":"CREATED","stats":{"b":1,"a":{"links":2}},"tier":"SP30"}]`
+	want := `"results":[{"_id":"6a7941d3c0eb9e7a17723311","name":"p","options":{"dlq":{"connectionName":"c","db":"d"}},` +
+		`"pipeline":` + pipeline + `,"state":"CREATED","stats":{"b":1,"a":{"links":2}},"tier":"SP30"}]`
 	if body := get(t, base+instancesPath+"/b/processors").body; !strings.Contains(body, want) {
 		t.Errorf("got\n%s\nwant\n%s", body, want)
 	}

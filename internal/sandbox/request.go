@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -22,7 +23,8 @@ const (
 	EndpointOther        = "other"
 )
 
-// Request is the record of a request. It never contains a secret.
+// Request is the record of a request. It never contains a secret, and at most 2 KiB of what the client sent: longer texts end
+// with "…", and further parameters are missing.
 type Request struct {
 	// Time is when the request arrived.
 	Time time.Time `json:"time"`
@@ -31,7 +33,7 @@ type Request struct {
 	Method   string `json:"method"`
 	// Path is the escaped path.
 	Path string `json:"path"`
-	// Query contains every parameter. The values of parameters that the API does not have are "REDACTED".
+	// Query contains the parameters. The values of parameters that the API does not have are "REDACTED".
 	Query     url.Values `json:"query,omitempty"`
 	Accept    string     `json:"accept,omitempty"`
 	UserAgent string     `json:"userAgent,omitempty"`
@@ -43,25 +45,49 @@ type Request struct {
 
 var knownParameters = []string{"itemsPerPage", "pageNum", "envelope", "pretty", "includeCount", "includeConnections"}
 
+// keptBytes is how much of one request is kept: several times as much as a client of the API sends.
+const keptBytes = 2 << 10
+
+// newRequest returns the record of a request. A client chooses how long its parts are, so the record contains copies of at most
+// keptBytes in all, which keep nothing else of the request in memory.
 func newRequest(r *http.Request, endpoint string) *Request {
-	query := r.URL.Query()
-	for name, values := range query {
-		if !slices.Contains(knownParameters, name) {
-			for i := range values {
-				values[i] = "REDACTED"
-			}
+	left := keptBytes
+	keep := func(text string) string {
+		if len(text) > left {
+			text = strings.ToValidUTF8(text[:left], "") + "…"
 		}
+		left = max(0, left-len(text))
+		return strings.Clone(text)
 	}
-	return &Request{
+	record := &Request{
 		Time:       time.Now(),
 		Endpoint:   endpoint,
-		Method:     r.Method,
-		Path:       r.URL.EscapedPath(),
-		Query:      query,
-		Accept:     r.Header.Get("Accept"),
-		UserAgent:  r.UserAgent(),
+		Method:     keep(r.Method),
+		Path:       keep(r.URL.EscapedPath()),
+		Accept:     keep(r.Header.Get("Accept")),
+		UserAgent:  keep(r.UserAgent()),
 		AuthScheme: authScheme(r.Header.Get("Authorization")),
 	}
+	query := r.URL.Query()
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		known := slices.Contains(knownParameters, name)
+		kept := keep(name)
+		for _, value := range query[name] {
+			if left -= 32; left <= 0 { // An empty value takes memory too.
+				return record
+			}
+			if known {
+				value = keep(value)
+			} else {
+				value = "REDACTED"
+			}
+			if record.Query == nil {
+				record.Query = url.Values{}
+			}
+			record.Query.Add(kept, value)
+		}
+	}
+	return record
 }
 
 func authScheme(authorization string) string {
@@ -102,15 +128,18 @@ func (s *Sandbox) arrived(r *Request) {
 
 // answered completes the record. It runs before the first byte of the answer, so that a client that received an answer finds
 // the record.
-func (s *Sandbox) answered(r *Request, status int) {
-	s.mu.Lock()
-	r.Status = status
-	line, err := json.Marshal(r)
-	s.mu.Unlock()
-	if s.log == nil || err != nil {
+func (x *exchange) answered(status int) {
+	x.mu.Lock()
+	x.record.Status = status
+	if status != 0 && x.broken == "" {
+		x.counts.add(x.record, x.foreign)
+	}
+	line, err := json.Marshal(x.record)
+	x.mu.Unlock()
+	if x.log == nil || err != nil {
 		return
 	}
-	s.logMu.Lock()
-	defer s.logMu.Unlock()
-	_, _ = s.log.Write(append(line, '\n')) // a failed log must not fail the request
+	x.logMu.Lock()
+	defer x.logMu.Unlock()
+	_, _ = x.log.Write(append(line, '\n')) // a failed log must not fail the request
 }

@@ -26,6 +26,7 @@ type Sandbox struct {
 	accounts      []account
 	tokenLifetime time.Duration
 	nonceLifetime time.Duration
+	onlyLoopback  bool // whether to refuse other hosts
 
 	logMu sync.Mutex
 	log   io.Writer
@@ -34,8 +35,10 @@ type Sandbox struct {
 	tokens   map[string]issuedToken
 	revoked  map[string]bool // access tokens of accounts
 	nonces   map[string]*nonce
+	issued   []*nonce   // the same, in the order of their issue
 	requests []*Request // the last ones
 	arrivals int        // of all requests
+	counts   counts
 	gateway  script
 	token    script
 	revoke   script
@@ -57,6 +60,7 @@ func New(data *Data, opts ...Option) *Sandbox {
 		tokens:        map[string]issuedToken{},
 		revoked:       map[string]bool{},
 		nonces:        map[string]*nonce{},
+		counts:        counts{Tally: Tally{Refused: map[int]int{}}},
 	}
 	if data != nil {
 		for id, p := range data.Projects {
@@ -75,6 +79,10 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	endpoint, method, handle := x.find()
 	x.record = newRequest(r, endpoint)
 	s.arrived(x.record)
+	if s.onlyLoopback && !isLoopback(r.Host) {
+		x.send(misdirected(r.Host))
+		return
+	}
 	answer := func() response {
 		if method != "" && r.Method != method {
 			res := x.refuse(http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED")
@@ -98,6 +106,12 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Option changes a sandbox.
 type Option func(*Sandbox)
+
+// OnlyLoopbackHosts refuses requests for other hosts than localhost and loopback addresses. A web page could otherwise read the
+// data, through a name of its own that leads to this machine.
+func OnlyLoopbackHosts() Option {
+	return func(s *Sandbox) { s.onlyLoopback = true }
+}
 
 // WithCredentials replaces DefaultCredentials. Requests with an empty credential are rejected.
 func WithCredentials(c Credentials) Option {

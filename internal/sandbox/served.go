@@ -34,7 +34,8 @@ var definitions = sync.OnceValue(func() map[string]*schemaNode {
 	var document struct {
 		Definitions map[string]*schemaNode `json:"definitions"`
 	}
-	if err := json.Unmarshal(Schema(), &document); err != nil {
+	schema, _ := compiled()
+	if err := json.Unmarshal(encoded(schema), &document); err != nil {
 		panic(err) // the schema is part of the program
 	}
 	return document.Definitions

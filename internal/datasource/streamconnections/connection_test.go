@@ -68,13 +68,13 @@ func TestSensitiveAttributesOfAConnection(t *testing.T) {
 		headers    map[string]string // nil for null
 		settings   string            // "" for null
 	}{
-		"HTTPS":                   {"b", nil, map[string]string{"X-B": "value-b", "Authorization": "Bearer b"}, ""},
-		"HTTPS, on request":       {"a", new(true), map[string]string{"X-A": "value-a"}, ""},
-		"HTTPS, without headers":  {"none", nil, map[string]string{}, ""},
+		"HTTPS":                   {"b", new(true), map[string]string{"X-B": "value-b", "Authorization": "Bearer b"}, ""},
+		"HTTPS, without headers":  {"none", new(true), map[string]string{}, ""},
+		"HTTPS, by default":       {"a", nil, nil, ""},
 		"HTTPS, left out":         {"b", new(false), nil, ""},
-		"another known type":      {"sample", nil, nil, ""},
-		"an unknown type":         {"new", nil, nil, unknown},
-		"an unknown type, hidden": {"new", new(false), nil, ""},
+		"another known type":      {"sample", new(true), nil, ""},
+		"an unknown type":         {"new", new(true), nil, unknown},
+		"an unknown type, hidden": {"new", nil, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -178,7 +178,7 @@ func TestPlanReadsAConnection(t *testing.T) {
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(provider.New("test")),
 		Steps: []resource.TestStep{{
-			Config: block("Https-name") + `output "url" { value = data.atlas_streams_connection.test.https.url }`,
+			Config: acctest.Override(block("Https-name"), "include_sensitive = true") + `output "url" { value = data.atlas_streams_connection.test.https.url }`,
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownOutputValue("url", knownvalue.StringExact("Https-url")),
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("id"), knownvalue.StringExact("Https-id")),

@@ -96,7 +96,7 @@ func TestPlanUnderFaultsSaysWhatHappened(t *testing.T) {
 				ProtoV6ProviderFactories: acctest.Factories(provider.New("test")),
 				Steps: []resource.TestStep{{
 					Config: acctest.Override(acctest.ProviderBlock(url), "max_retries = 0") +
-						acctest.Override(acctest.DataBlock(), "items_per_page = 2"),
+						acctest.Override(acctest.DataBlock(), "items_per_page = 2", "include_sensitive = true"),
 					ExpectError: acctest.Folded("Unable to list streams connections.*" + test.want),
 				}},
 			})

@@ -41,7 +41,7 @@ func FuzzConnection(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, connection []byte) {
 		page.Store(connection)
-		state, diagnostics := server.Read(t, nil)
+		state, diagnostics := server.Read(t, map[string]tftypes.Value{"include_sensitive": boolean(true)})
 		failed := false
 		for _, d := range diagnostics {
 			failed = failed || d.Severity == tfprotov6.DiagnosticSeverityError

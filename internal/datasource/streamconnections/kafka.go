@@ -24,7 +24,8 @@ var kafkaAuthentication = attribute.Object{
 	"scope":              attribute.Text("scope", "OIDC scope that Atlas requests."),
 	"sasl_oauthbearer_extensions": attribute.Text("saslOauthbearerExtensions",
 		"SASL extensions for `OAUTHBEARER`, as a comma-separated list of `key=value`."),
-	"https_ca_pem":    attribute.Text("httpsCaPem", "CA certificate that Atlas uses to verify the OIDC token endpoint, in PEM format."),
+	"https_ca_pem": attribute.Text("httpsCaPem", "CA certificate that Atlas uses to verify the OIDC token endpoint, in PEM format. "+
+		"Null, because Atlas currently does not return it."),
 	"ssl_certificate": attribute.Text("sslCertificate", "Client certificate, in PEM format."),
 	"aws":             aws,
 }

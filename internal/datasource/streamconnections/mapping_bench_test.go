@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -15,20 +16,30 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/read"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/streamconnections/fixtures"
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
 )
 
 var benchmarkSizes = []int{12, 500, 5000}
 
+// BenchmarkMapping measures how long it takes to decode the connections into values of results.
 func BenchmarkMapping(b *testing.B) {
+	resultType := result.TerraformType()
 	for _, n := range benchmarkSizes {
 		listing := mixedListing(b, n)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			report := fixtures.PerConnection(b, n)
 			for b.Loop() {
-				if _, unreadable := newValues(diagnostic.Request{}, listing.Results, true); unreadable != nil {
-					b.Fatal(unreadable)
+				for _, connection := range listing.Results {
+					fields, err := connection.Fields()
+					if err != nil {
+						b.Fatal(err)
+					}
+					values, err := result.Values(fields)
+					if err != nil {
+						b.Fatal(err)
+					}
+					tftypes.NewValue(resultType, values)
 				}
 			}
 			report()
@@ -80,59 +91,57 @@ func mixedListing(tb testing.TB, n int) *atlas.Listing {
 	return listing
 }
 
-// fixedRead is a data source with a different Read.
-type fixedRead struct {
-	datasource.DataSource
-
-	read func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse)
-}
-
-func (d fixedRead) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	d.read(ctx, req, resp)
-}
-
 // fromPage returns the data source, which reads listing instead of asking Atlas.
 func fromPage(listing *atlas.Listing) datasource.DataSource {
-	d := &connectionsDataSource{}
-	return fixedRead{d, func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-		d.respondTo(ctx, req, resp, listing)
-	}}
+	fixed := connections
+	fixed.List = func(*atlas.Client, context.Context, atlas.ListRequest) (*atlas.Listing, error) { return listing, nil }
+	return read.NewListing(fixed)()
 }
 
 // prebuilt returns the data source, which returns a state that it builds before the first read.
 func prebuilt(tb testing.TB, listing *atlas.Listing) datasource.DataSource {
 	tb.Helper()
-	state := stateOf(tb, configValue(tb), listing)
-	return fixedRead{&connectionsDataSource{}, func(_ context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-		resp.State = state
-	}}
-}
-
-// respondTo reads the configuration of req and responds with listing.
-func (d *connectionsDataSource) respondTo(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
-	listing *atlas.Listing) {
-	var config connectionsModel
-	resp.Diagnostics.Append(config.read(ctx, req.Config)...)
-	d.respond(req, resp, config, listing)
-}
-
-// stateOf returns the state of a read of listing with config.
-func stateOf(tb testing.TB, config tftypes.Value, listing *atlas.Listing) tfsdk.State {
-	tb.Helper()
-	req := datasource.ReadRequest{Config: tfsdk.Config{Raw: config, Schema: newConnectionsSchema()}}
+	d := fromPage(listing)
+	var configured datasource.ConfigureResponse
+	configurable, ok := d.(datasource.DataSourceWithConfigure)
+	if !ok {
+		tb.Fatal("the data source cannot be configured")
+	}
+	configurable.Configure(tb.Context(), datasource.ConfigureRequest{ProviderData: providerData}, &configured)
 	var resp datasource.ReadResponse
-	(&connectionsDataSource{}).respondTo(tb.Context(), req, &resp, listing)
+	d.Read(tb.Context(), datasource.ReadRequest{Config: tfsdk.Config{Raw: configValue(tb), Schema: schemaOf(tb)}}, &resp)
 	if len(resp.Diagnostics) > 0 {
 		tb.Fatal(resp.Diagnostics)
 	}
-	return resp.State
+	return fixedState{d, resp.State}
 }
+
+// fixedState is a data source whose state is always the same.
+type fixedState struct {
+	datasource.DataSource
+
+	state tfsdk.State
+}
+
+func (d fixedState) Read(_ context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
+	resp.State = d.state
+}
+
+// providerData has a client that is not used, because fromPage does not ask Atlas.
+var providerData = read.Data{Client: &atlas.Client{}}
 
 // newReader serves d over the protocol and returns a function that reads it.
 func newReader(tb testing.TB, d datasource.DataSource) func() {
 	tb.Helper()
 	server := providerserver.NewProtocol6(onlyDataSource{dataSource: d})()
 	if _, err := server.GetProviderSchema(tb.Context(), &tfprotov6.GetProviderSchemaRequest{}); err != nil {
+		tb.Fatal(err)
+	}
+	empty, err := tfprotov6.NewDynamicValue(tftypes.Object{}, tftypes.NewValue(tftypes.Object{}, map[string]tftypes.Value{}))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if _, err := server.ConfigureProvider(tb.Context(), &tfprotov6.ConfigureProviderRequest{Config: &empty}); err != nil {
 		tb.Fatal(err)
 	}
 	config := configValue(tb)
@@ -153,7 +162,7 @@ func newReader(tb testing.TB, d datasource.DataSource) func() {
 // configValue returns a configuration with only the required arguments.
 func configValue(tb testing.TB) tftypes.Value {
 	tb.Helper()
-	typ, ok := newConnectionsSchema().Type().TerraformType(tb.Context()).(tftypes.Object)
+	typ, ok := schemaOf(tb).Type().TerraformType(tb.Context()).(tftypes.Object)
 	if !ok {
 		tb.Fatal("the schema is not an object")
 	}
@@ -164,6 +173,13 @@ func configValue(tb testing.TB) tftypes.Value {
 	values["project_id"] = tftypes.NewValue(tftypes.String, "32b6e34b3d91647abb20e7b8")
 	values["instance_name"] = tftypes.NewValue(tftypes.String, "orders")
 	return tftypes.NewValue(typ, values)
+}
+
+func schemaOf(tb testing.TB) schema.Schema {
+	tb.Helper()
+	var resp datasource.SchemaResponse
+	NewConnections().Schema(tb.Context(), datasource.SchemaRequest{}, &resp)
+	return resp.Schema
 }
 
 // onlyDataSource is a provider with only one data source.
@@ -181,6 +197,10 @@ func (onlyDataSource) Schema(context.Context, provider.SchemaRequest, *provider.
 
 func (p onlyDataSource) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{func() datasource.DataSource { return p.dataSource }}
+}
+
+func (onlyDataSource) Configure(_ context.Context, _ provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	resp.DataSourceData = providerData
 }
 
 func (onlyDataSource) Resources(context.Context) []func() resource.Resource { return nil }

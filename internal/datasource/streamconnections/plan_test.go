@@ -66,7 +66,7 @@ func TestPlanReadsEveryType(t *testing.T) {
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(provider.New("test")),
 		Steps: []resource.TestStep{{
-			Config: acctest.ProviderBlock(url) + acctest.DataBlock() + `
+			Config: acctest.ProviderBlock(url) + acctest.Override(acctest.DataBlock(), "include_sensitive = true") + `
 				output "names" {
 				  value = [for c in data.atlas_streams_connections.test.results : c.name]
 				}`,
@@ -85,6 +85,8 @@ func TestPlanOfAnEmptyInstance(t *testing.T) {
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("results"), knownvalue.ListExact(nil)),
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("total_count"), knownvalue.Int64Exact(0)),
+				statecheck.ExpectKnownValue(address, tfjsonpath.New("https_headers"), knownvalue.Null()),
+				statecheck.ExpectKnownValue(address, tfjsonpath.New("settings_json"), knownvalue.Null()),
 			},
 		}},
 	})
@@ -119,6 +121,7 @@ var badInput = map[string]struct {
 	"no type":               {[]string{`types = []`}, []string{"types", "at least 1"}},
 	"empty type":            {[]string{`types = [""]`}, []string{"types", "at least 1"}},
 	"null type":             {[]string{`types = [null]`}, []string{"types", "(?i)null"}},
+	"misspelled type":       {[]string{`types = ["Kafka", "kafka"]`}, []string{"types", "Misspelled streams connection type", `"Kafka"\?`}},
 	"timeout":               {[]string{`timeouts = { read = "soon" }`}, []string{"timeouts.read", "soon", "at least one second"}},
 	"negative timeout":      {[]string{`timeouts = { read = "-1m" }`}, []string{"timeouts.read", "-1m", "at least one second"}},
 }

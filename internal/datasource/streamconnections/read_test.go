@@ -114,7 +114,7 @@ func TestTotalCount(t *testing.T) {
 	}{
 		"none reported": {sandbox.Answer{Times: -1, OmitTotalCount: true}, map[string]string{"id": "i"}, ""},
 		"more than there are": {sandbox.Answer{Times: -1, TotalCount: &nine}, map[string]string{"id": "i", "total_count": "9"},
-			"Fewer streams connections than reported"},
+			"Fewer results than reported"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

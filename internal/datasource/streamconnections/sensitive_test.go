@@ -28,18 +28,18 @@ var withHeaders = []json.RawMessage{
 
 func TestHTTPSHeaders(t *testing.T) {
 	t.Parallel()
+	include := boolean(true)
 	for name, test := range map[string]struct {
 		arguments map[string]tftypes.Value
 		want      map[string]string
 	}{
-		"all": {nil, map[string]string{
+		"all": {map[string]tftypes.Value{"include_sensitive": include}, map[string]string{
 			"https_headers.a.X-A": "value-a", "https_headers.b.X-B": "value-b", "https_headers.b.Authorization": "Bearer b",
 		}},
-		"of what the filters keep": {map[string]tftypes.Value{"name_regex": acctest.String("^a$")},
+		"of what the filters keep": {map[string]tftypes.Value{"include_sensitive": include, "name_regex": acctest.String("^a$")},
 			map[string]string{"https_headers.a.X-A": "value-a"}},
-		"on request": {map[string]tftypes.Value{"include_sensitive": boolean(true), "name_regex": acctest.String("^a$")},
-			map[string]string{"https_headers.a.X-A": "value-a"}},
-		"of nothing": {map[string]tftypes.Value{"types": set("Sample")}, map[string]string{}},
+		"of nothing": {map[string]tftypes.Value{"include_sensitive": include, "types": set("Sample")}, map[string]string{}},
+		"by default": {nil, map[string]string{}},
 		"left out":   {map[string]tftypes.Value{"include_sensitive": boolean(false)}, map[string]string{}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -55,7 +55,7 @@ func TestHTTPSHeaders(t *testing.T) {
 				t.Errorf("https_headers (-want +got):\n%s", diff)
 			}
 			for _, name := range []string{"https_headers", "settings_json"} {
-				if null := test.arguments["include_sensitive"].Equal(boolean(false)); attributes[name].IsNull() != null {
+				if null := !test.arguments["include_sensitive"].Equal(include); attributes[name].IsNull() != null {
 					t.Errorf("%s is %s", name, attributes[name])
 				}
 			}
@@ -65,7 +65,7 @@ func TestHTTPSHeaders(t *testing.T) {
 
 func TestHeaderNamesAreThereWithoutTheirValues(t *testing.T) {
 	t.Parallel()
-	state := readState(t, map[string]tftypes.Value{"include_sensitive": boolean(false)}, withHeaders...)
+	state := readState(t, nil, withHeaders...)
 	got := map[string]map[string]string{}
 	for _, result := range resultsOf(t, state) {
 		https := attributesOf(t, result)["https"]
@@ -84,9 +84,9 @@ func TestUnknownTypesWithoutTheirSettings(t *testing.T) {
 	_, url := acctest.Serve(t, acctest.Data(json.RawMessage(`{"name": "new", "type": "Quantum", "token": "a-secret"}`)))
 	server := acctest.NewServer(t, provider.New("test"))
 	server.ConfigureFor(t, url)
-	state, diagnostics := server.Read(t, map[string]tftypes.Value{"include_sensitive": boolean(false)})
+	state, diagnostics := server.Read(t, nil)
 	if len(diagnostics) != 1 || diagnostics[0].Severity != tfprotov6.DiagnosticSeverityWarning ||
-		!acctest.Folded("include_sensitive is false").MatchString(diagnostics[0].Detail) {
+		!acctest.Folded("set include_sensitive = true and use settings_json").MatchString(diagnostics[0].Detail) {
 		t.Errorf("diagnostics: %s", acctest.Texts(diagnostics))
 	}
 	if settings := attributesOf(t, state)["settings_json"]; !settings.IsNull() {
@@ -99,7 +99,7 @@ func TestResultsAreNotSensitive(t *testing.T) {
 	t.Parallel()
 	all := fixtures.All(t)
 	_, url := acctest.Serve(t, acctest.Data(slices.Collect(maps.Values(all))...))
-	config := acctest.ProviderBlock(url) + acctest.DataBlock()
+	config := acctest.ProviderBlock(url) + acctest.Override(acctest.DataBlock(), "include_sensitive = true")
 	const results = "data.atlas_streams_connections.test.results"
 	for name, expression := range map[string]string{
 		"results":            results,

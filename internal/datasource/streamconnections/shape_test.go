@@ -66,7 +66,7 @@ func TestWrongShapesAreErrorsThatNameTheConnectionAndTheField(t *testing.T) {
 			_, url := acctest.Serve(t, acctest.Data(json.RawMessage(good), json.RawMessage(test.connection)))
 			server := acctest.NewServer(t, provider.New("test"))
 			server.ConfigureFor(t, url)
-			state, diagnostics := server.Read(t, nil)
+			state, diagnostics := server.Read(t, map[string]tftypes.Value{"include_sensitive": boolean(true)})
 			if len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Detail, test.want) {
 				t.Fatalf("%q, want %s", acctest.Texts(diagnostics), test.want)
 			}

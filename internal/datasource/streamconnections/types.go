@@ -51,13 +51,15 @@ var result = newResult()
 
 func newResult() attribute.Object {
 	table := attribute.Object{
-		"id":   attribute.Text("id", "ID of the connection. Null if Atlas does not return one."),
-		"name": attribute.Text("name", "Name of the connection, unique within the instance."),
+		"id": attribute.Text("id", "ID of the connection. Null if Atlas does not return one."),
+		"name": attribute.Text("name", "Name of the connection. Several connections can have the same name, such as a connection and its "+
+			"failover connection."),
 		"type": attribute.Text("type", "Type of the connection. This version of the provider supports these types: "+knownTypesInMarkdown+
 			". Atlas may add others."),
 		"region": attribute.Text("region", "Region of the connection. Null if Atlas does not return one."),
 		"state": attribute.Text("state", "State of the connection, such as `READY`, `PENDING`, `FAILED`, or `DELETING`. "+
 			"Null if Atlas does not return one."),
+		"network_access": networkAccess,
 	}
 	for _, t := range connectionTypes {
 		if t.attribute != "" {

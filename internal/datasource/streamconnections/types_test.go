@@ -18,13 +18,12 @@ func TestTypesThatCannotMatchWarn(t *testing.T) {
 		types []string
 		want  []string // part of the detail of each warning
 	}{
-		"another case": {[]string{"kafka"},
-			[]string{`- "kafka" (did you mean "Kafka"?)`}},
-		"misspelled": {[]string{"AWSKinesisDataStream"}, []string{`(did you mean "AWSKinesisDataStreams"?)`}},
+		"similar to one": {[]string{"KafkaTopics"},
+			[]string{`- "KafkaTopics"`}},
 		"like none": {[]string{"Pigeon"},
 			[]string{"- \"Pigeon\"\n\nTypes are case-sensitive. The known types are \"AWSKinesisDataStreams\", "}},
-		"two": {[]string{"sample", "kafka", "Kafka"},
-			[]string{"- \"kafka\" (did you mean \"Kafka\"?)\n  - \"sample\" (did you mean \"Sample\"?)"}},
+		"two": {[]string{"Topic", "Samplers", "Kafka"},
+			[]string{"- \"Samplers\" (did you mean \"Sample\"?)\n  - \"Topic\""}},
 		"known":                         {[]string{"Kafka"}, nil},
 		"known, but not in the listing": {[]string{"S3"}, nil},
 		"unknown, but in the listing":   {[]string{"Quantum"}, []string{"has no object for connections of the type"}},

@@ -28,7 +28,7 @@ func TestUnknownType(t *testing.T) {
 	server := acctest.NewServer(t, provider.New("1.2.3"))
 	server.ConfigureFor(t, url)
 
-	state, diagnostics := server.Read(t, nil)
+	state, diagnostics := server.Read(t, map[string]tftypes.Value{"include_sensitive": boolean(true)})
 	if len(diagnostics) != 1 || diagnostics[0].Severity != tfprotov6.DiagnosticSeverityWarning ||
 		diagnostics[0].Summary != "Unknown streams connection type" ||
 		!strings.Contains(diagnostics[0].Detail, `"Quantum"`) || !strings.Contains(diagnostics[0].Detail, "1.2.3") {

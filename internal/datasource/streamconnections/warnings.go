@@ -8,16 +8,14 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/argument"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/configured"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/datasource/read"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/diagnostic"
 )
 
 // warnUnknownTypes warns of connections whose type this version does not know.
-func warnUnknownTypes(provider configured.Data, connections []*atlas.Resource, includeSensitive types.Bool) diag.Diagnostics {
+func warnUnknownTypes(provider read.Data, connections []*atlas.Resource, includeSensitive bool) diag.Diagnostics {
 	var unknown []string
 	for _, c := range connections {
 		if !isKnown(c) {
@@ -29,8 +27,8 @@ func warnUnknownTypes(provider configured.Data, connections []*atlas.Resource, i
 	}
 	slices.Sort(unknown)
 	where := "Their settings are in settings_json."
-	if !argument.Includes(includeSensitive) {
-		where = "Their settings are left out, because include_sensitive is false."
+	if !includeSensitive {
+		where = "To read their settings as JSON, set include_sensitive = true and use settings_json."
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic("Unknown streams connection type", fmt.Sprintf(
 		"Version %s of the provider has no object for connections of the type %s. %s A newer version of the provider may have one.",
