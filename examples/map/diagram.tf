@@ -6,22 +6,29 @@ locals {
   used        = { for name, l in data.atlas_streams_processors.all : name => toset(flatten(l.results[*].connection_names)) }
   links       = { for l in data.atlas_streams_private_links.all.results : l.id => l }
 
-  # What processors name and Atlas does not list is drawn too.
-  connection_names = { for name in local.instances : name => sort(setunion(keys(local.connections[name]), local.used[name])) }
+  # What processors name and Atlas does not list is drawn too. The state is null if Atlas does not return one.
+  drawn = {
+    for instance in local.instances : instance => {
+      for name in sort(setunion(keys(local.connections[instance]), local.used[instance])) : name => {
+        type  = try(local.connections[instance][name][0].type, "")
+        state = try(coalesce(local.connections[instance][name][0].state, "READY"), "missing")
+        links = distinct(compact([for c in try(local.connections[instance][name], []) : c.network_access.connection_id]))
+      }
+    }
+  }
 
   connection_nodes = flatten([
     for i, instance in local.instances : [
-      for n, name in local.connection_names[instance] : {
+      for n, name in keys(local.drawn[instance]) : {
         id       = "c${i}_${n}"
         instance = instance
         name     = name
-        below    = try(local.connections[instance][name][0].state, "READY") == "READY" ? local.connections[instance][name][0].type : try(local.connections[instance][name][0].state, "missing")
+        below    = local.drawn[instance][name].state == "READY" ? local.drawn[instance][name].type : local.drawn[instance][name].state
+        links    = local.drawn[instance][name].links
         class = (
-          !contains(keys(local.connections[instance]), name) ? "bad" :
-          coalesce(local.connections[instance][name][0].state, "READY") != "READY" ? "bad" :
-          contains(local.used[instance], name) || local.connections[instance][name][0].type == "Sample" ? "connection" : "unused"
+          local.drawn[instance][name].state != "READY" ? "bad" :
+          contains(local.used[instance], name) || local.drawn[instance][name].type == "Sample" ? "connection" : "unused"
         )
-        links = distinct(compact([for c in try(local.connections[instance][name], []) : c.network_access.connection_id]))
       }
     ]
   ])
@@ -42,9 +49,9 @@ locals {
   link_nodes = [
     for n, id in sort(keys(local.links)) : {
       id    = "l${n}"
-      name  = join(" ", compact([local.links[id].provider, local.links[id].vendor, "private link"]))
+      name  = join(" ", compact([local.links[id].provider, local.links[id].vendor]))
       link  = id
-      below = coalesce(local.links[id].state, "unknown")
+      below = join(" ", compact(["private link", local.links[id].state]))
       class = (
         contains(["FAILED", "DELETING", "DELETE_REQUESTED", "DELETED"], coalesce(local.links[id].state, "none")) ? "bad" :
         contains(flatten(local.connection_nodes[*].links), id) ? "link" : "unused"
@@ -55,27 +62,31 @@ locals {
   connection_ids = { for c in local.connection_nodes : c.instance => { (c.name) = c.id }... }
   id_of          = { for instance, ids in local.connection_ids : instance => merge(ids...) }
 
-  edges = concat(flatten([
+  uses = flatten([
     for p in local.processor_nodes : [
-      for use in p.connections : {
+      for use in p.connections : { role = use.role, stage = trimprefix(use.stage, "$"), c = local.id_of[p.instance][use.name], p = p.id }
+    ]
+  ])
+
+  edges = concat(
+    [
+      for use in local.uses : {
         role = use.role
-        text = format(
-          lookup({
-            source          = "%[1]s --> %[2]s"
-            sink            = "%[2]s --> %[1]s"
-            dlq             = "%[2]s -. DLQ .-> %[1]s"
-            lookup          = "%[1]s -. %[3]s .-> %[2]s"
-            schema_registry = "%[1]s -. schemas .-> %[2]s"
-          }, use.role, "%[1]s --- %[2]s"),
-          local.id_of[p.instance][use.name], p.id, trimprefix(use.stage, "$"),
-        )
+        text = lookup({
+          source          = "${use.c} --> ${use.p}"
+          sink            = "${use.p} --> ${use.c}"
+          dlq             = "${use.p} -. DLQ .-> ${use.c}"
+          lookup          = "${use.c} -. ${use.stage} .-> ${use.p}"
+          schema_registry = "${use.c} -. schemas .-> ${use.p}"
+        }, use.role, "${use.c} --- ${use.p}")
       }
-    ]
-    ]), flatten([
-    for c in local.connection_nodes : [
-      for l in local.link_nodes : { role = "link", text = "${l.id} --- ${c.id}" } if contains(c.links, l.link)
-    ]
-  ]))
+    ],
+    flatten([
+      for c in local.connection_nodes : [
+        for l in local.link_nodes : { role = "private link", text = "${l.id} --- ${c.id}" } if contains(c.links, l.link)
+      ]
+    ]),
+  )
 
   # Mermaid reads #quot; as a quotation mark, and so on. The number sign comes first.
   shown = {
