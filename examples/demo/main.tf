@@ -47,7 +47,7 @@ locals {
     instance => transpose({ for p in listing.results : p.name => p.connection_names })
   }
 
-  # By instance: the state of each connection. Failover connections repeat the name of their primary.
+  # By instance: the state of each connection. A failover connection has the name of its primary, so each value is a list.
   states = {
     for instance, listing in data.atlas_streams_connections.all :
     instance => { for c in listing.results : c.name => c.state... }

@@ -1,6 +1,6 @@
 # A Mermaid diagram of the project, in plain HCL. Each node has an ID of letters and numbers, because names can contain anything.
 locals {
-  # By instance, connection name, and so on: what the listings return. Failover connections repeat the name of their primary.
+  # By instance, connection name, and so on: what the listings return. A failover connection has the name of its primary.
   connections = { for name, l in data.atlas_streams_connections.all : name => { for c in l.results : c.name => c... } }
   processors  = { for name, l in data.atlas_streams_processors.all : name => { for p in l.results : p.name => p } }
   used        = { for name, l in data.atlas_streams_processors.all : name => toset(flatten(l.results[*].connection_names)) }
@@ -11,7 +11,7 @@ locals {
     for instance in local.instances : instance => {
       for name in sort(setunion(keys(local.connections[instance]), local.used[instance])) : name => {
         type  = try(local.connections[instance][name][0].type, "")
-        state = try(coalesce(local.connections[instance][name][0].state, "READY"), "missing")
+        state = try(concat([for c in local.connections[instance][name] : c.state if c.state != null && c.state != "READY"], ["READY"])[0], "missing")
         links = distinct(compact([for c in try(local.connections[instance][name], []) : c.network_access.connection_id]))
       }
     }
@@ -88,10 +88,13 @@ locals {
     ]),
   )
 
-  # Mermaid reads #quot; as a quotation mark, and so on. The number sign comes first.
+  # Mermaid reads these characters as its own syntax, and their entities as the characters. A line break would end the line.
+  entities = {
+    "#" = "#35;", "\"" = "#quot;", "<" = "#lt;", ">" = "#gt;", "&" = "#amp;", "`" = "#96;", "%" = "#37;", "\\" = "#92;", "\n" = " ", "\t" = " "
+  }
   shown = {
     for name in toset(concat(local.instances, local.connection_nodes[*].name, local.processor_nodes[*].name, local.link_nodes[*].name)) :
-    name => replace(replace(replace(replace(replace(name, "#", "#35;"), "\"", "#quot;"), "<", "#lt;"), ">", "#gt;"), "&", "#amp;")
+    name => join("", [for character in split("", name) : lookup(local.entities, character, character)])
   }
 
   nodes = concat(local.connection_nodes, local.processor_nodes, local.link_nodes)

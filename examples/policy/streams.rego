@@ -1,31 +1,28 @@
-# Denies a plan if a data source of the provider lists a stream processor without a dead letter queue, or a connection that is PUBLIC.
-#
-#   terraform plan -out=plan.bin
-#   terraform show -json plan.bin | conftest test --policy examples/policy -
-package main
+# Denies a plan that lists a connection that is PUBLIC, or a stream processor without a dead letter queue.
+package streams
 
 import rego.v1
 
-listings contains resource.values.results[_] if {
-	some module in object.get(input, ["prior_state", "values"], {})
-	some resource in module.resources
-	resource.type == "atlas_streams_connections"
+# The data sources that the plan read, in all modules.
+reads contains resource if {
+	walk(input.prior_state.values, [_, resource])
+	resource.mode == "data"
 }
 
-processors contains resource.values.results[_] if {
-	some module in object.get(input, ["prior_state", "values"], {})
-	some resource in module.resources
-	resource.type == "atlas_streams_processors"
+results(type) := {result |
+	some resource in reads
+	resource.type == type
+	some result in resource.values.results
 }
 
 deny contains message if {
-	some connection in listings
+	some connection in results("atlas_streams_connections")
 	connection.network_access.type == "PUBLIC"
 	message := sprintf("The connection %q is PUBLIC.", [connection.name])
 }
 
 deny contains message if {
-	some processor in processors
-	not "dlq" in {c.role | some c in processor.connections}
+	some processor in results("atlas_streams_processors")
+	not "dlq" in {connection.role | some connection in processor.connections}
 	message := sprintf("The processor %q has no dead letter queue.", [processor.name])
 }

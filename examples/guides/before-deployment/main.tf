@@ -10,17 +10,51 @@ locals {
     { "$merge" = { into = { connectionName = "analytics-db", db = "sales", coll = "orders" } } },
   ]
 
-  # What the pipeline names, and the types of connection that fit each role.
-  named = provider::atlas::pipeline_connections(jsonencode(local.pipeline))
+  # Types of connection that fit each stage. A stage that is not in the map fits all of them.
   fitting = {
-    source          = ["Kafka", "Cluster", "AWSKinesisDataStreams", "Sample"]
-    sink            = ["Kafka", "Cluster", "AWSKinesisDataStreams", "S3", "AzureBlobStorage", "GCPPubSub", "Https", "AWSLambda"]
-    lookup          = ["Cluster", "Https", "AWSLambda"]
-    schema_registry = ["SchemaRegistry"]
+    "$source"           = ["Kafka", "Cluster", "AWSKinesisDataStreams", "Sample"]
+    "$lookup"           = ["Cluster"]
+    "$cachedLookup"     = ["Cluster"]
+    "$vectorSearch"     = ["Cluster"]
+    "$https"            = ["Https"]
+    "$externalFunction" = ["AWSLambda"]
+    "$emit"             = ["Kafka", "Cluster", "AWSKinesisDataStreams", "S3", "AzureBlobStorage", "GCPPubSub"]
+    "$merge"            = ["Cluster"]
+    schema_registry     = ["SchemaRegistry"]
   }
 
-  # Failover connections repeat the name of their primary, so the values are lists.
-  connections = { for c in data.atlas_streams_connections.webshop.results : c.name => c... }
+  named = provider::atlas::pipeline_connections(jsonencode(local.pipeline))
+
+  # What the pipeline names, with what Atlas lists by that name. A failover connection has the name of its primary.
+  uses = [
+    for n in local.named : merge(n, {
+      connections = [for c in data.atlas_streams_connections.webshop.results : c if c.name == n.name]
+      fitting     = lookup(local.fitting, n.role == "schema_registry" ? n.role : n.stage, null)
+    })
+  ]
+
+  # The state is null if Atlas does not return one.
+  problems = distinct(flatten([
+    for use in local.uses : concat(
+      length(use.connections) == 0 ? ["${use.name} does not exist"] : [],
+      [for c in use.connections : "${use.name} is ${c.state}" if c.state != null && c.state != "READY"],
+      [
+        for c in use.connections : "${use.name} has the type ${c.type}, which does not fit ${use.stage}"
+        if use.fitting == null ? false : !contains(use.fitting, c.type)
+      ],
+    )
+  ]))
+}
+
+output "targets" {
+  description = "What the pipeline reads and writes, for a person to look at."
+  value = {
+    for name in distinct(local.named[*].name) : name => [
+      for c in data.atlas_streams_connections.webshop.results :
+      join(" ", compact([c.type, try(c.kafka.bootstrap_servers, ""), try(c.cluster.cluster_name, ""), try(c.https.url, "")]))
+      if c.name == name
+    ]
+  }
 }
 
 # In place of the resource that deploys the processor, such as mongodbatlas_stream_processor.
@@ -29,22 +63,8 @@ resource "terraform_data" "processor" {
 
   lifecycle {
     precondition {
-      condition     = alltrue([for n in local.named : contains(keys(local.connections), n.name)])
-      error_message = "Missing: ${join(", ", [for n in local.named : n.name if !contains(keys(local.connections), n.name)])}."
-    }
-
-    precondition {
-      # The state is null if Atlas does not return one.
-      condition     = alltrue([for n in local.named : contains([null, "READY"], try(local.connections[n.name][0].state, null))])
-      error_message = "Not READY: ${join(", ", [for n in local.named : n.name if !contains([null, "READY"], try(local.connections[n.name][0].state, null))])}."
-    }
-
-    precondition {
-      condition = alltrue([
-        for n in local.named : contains(lookup(local.fitting, n.role, []), local.connections[n.name][0].type)
-        if contains(keys(local.fitting), n.role) && contains(keys(local.connections), n.name)
-      ])
-      error_message = "A connection has a type that does not fit its stage: ${jsonencode({ for n in local.named : n.name => n.stage... })}."
+      condition     = length(local.problems) == 0
+      error_message = "The pipeline cannot run: ${join("; ", local.problems)}."
     }
   }
 }

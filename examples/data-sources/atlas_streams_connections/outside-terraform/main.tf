@@ -1,5 +1,5 @@
 # In place of the resources that manage your connections, such as mongodbatlas_stream_connection.
-resource "terraform_data" "managed" {
+resource "terraform_data" "connection" {
   for_each = toset(["orders", "payments", "orders-db"])
 }
 
@@ -9,5 +9,8 @@ data "atlas_streams_connections" "webshop" {
 }
 
 output "made_outside_terraform" {
-  value = setsubtract(data.atlas_streams_connections.webshop.results[*].name, keys(terraform_data.managed))
+  value = setsubtract(
+    [for c in data.atlas_streams_connections.webshop.results : c.name if c.type != "Sample"],
+    keys(terraform_data.connection),
+  )
 }

@@ -8,13 +8,14 @@ data "atlas_streams_private_links" "all" {
 }
 
 locals {
-  links = { for l in data.atlas_streams_private_links.all.results : l.id => l }
+  states = { for l in data.atlas_streams_private_links.all.results : l.id => l.state }
 }
 
 output "private_links" {
+  # A failover connection has the name of its primary, so each value is a list. The three dots collect it.
   value = {
     for c in data.atlas_streams_connections.webshop.results :
-    c.name => try(local.links[c.network_access.connection_id].state, "missing")...
-    if c.network_access.type == "PRIVATE_LINK"
+    c.name => lookup(local.states, c.network_access.connection_id, "missing")...
+    if c.network_access.connection_id != null
   }
 }

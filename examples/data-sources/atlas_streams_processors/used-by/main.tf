@@ -9,11 +9,11 @@ data "atlas_streams_processors" "webshop" {
 }
 
 locals {
-  # transpose turns "processor = connections" into "connection = processors".
-  used_by = transpose({ for p in data.atlas_streams_processors.webshop.results : p.name => p.connection_names })
+  connections = data.atlas_streams_connections.webshop.results
 
-  # Failover connections repeat the name of their primary, so the values are lists.
-  states = { for c in data.atlas_streams_connections.webshop.results : c.name => c.state... }
+  # transpose turns a map of the connections of each processor into a map of the processors of each connection.
+  used_by = transpose({ for p in data.atlas_streams_processors.webshop.results : p.name => p.connection_names })
+  used    = toset(keys(local.used_by))
 }
 
 output "used_by" {
@@ -21,15 +21,17 @@ output "used_by" {
 }
 
 output "unused" {
-  description = "No processor that Atlas lists names these connections."
-  value       = [for c in data.atlas_streams_connections.webshop.results : c.name if c.type != "Sample" && !contains(keys(local.used_by), c.name)]
+  description = "Connections that no processor in the listing names, except samples."
+  value       = setsubtract([for c in local.connections : c.name if c.type != "Sample"], local.used)
 }
 
 output "missing" {
-  value = setsubtract(keys(local.used_by), keys(local.states))
+  description = "Names in processors that no connection has."
+  value       = setsubtract(local.used, local.connections[*].name)
 }
 
 output "not_ready" {
+  description = "Connections that a processor names and that are not READY."
   # The state is null if Atlas does not return one.
-  value = [for name, states in local.states : name if contains(keys(local.used_by), name) && anytrue([for s in states : s != null && s != "READY"])]
+  value = toset([for c in local.connections : c.name if contains(local.used, c.name) && c.state != null && c.state != "READY"])
 }
