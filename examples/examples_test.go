@@ -136,6 +136,51 @@ func testPlan(t *testing.T, folder string, want []string) {
 	cli.Run(t, signIn(url), "plan")
 }
 
+func TestMoreThanAPageIsListed(t *testing.T) {
+	t.Parallel()
+	data := demo(t)
+	webshop := data.Projects[projectID].Instances["webshop"]
+	webshop.Results = acctest.Samples(612)
+	data.Projects[projectID].Instances["webshop"] = webshop
+	atlas, url := acctest.Serve(t, data)
+	plan := acctest.NewCLIFrom(t, "data-sources/atlas_streams_connections/names").Run(t, signedIn(url), "plan")
+	if got := strings.Count(plan, `+ "sample-`); got != 612 {
+		t.Errorf("%d names, want 612", got)
+	}
+	if got := acctest.Count(atlas, sandbox.EndpointConnections); got != 4 { // two pages, read twice
+		t.Errorf("%d requests, want 4", got)
+	}
+}
+
+func TestAMissingRoleForProcessorsIsOnlyAWarningInACheck(t *testing.T) {
+	t.Parallel()
+	_, url := acctest.Serve(t, demo(t))
+	account := sandbox.CredentialsWithoutProcessorRole()
+	environment := append(variables(url), "MONGODB_ATLAS_ACCESS_TOKEN="+account.AccessToken)
+	plan := acctest.NewCLIFrom(t, "data-sources/atlas_streams_processors/in-a-check").Run(t, environment, "plan")
+	if want := "Warning: Unable to list stream processors"; !strings.Contains(plan, want) {
+		t.Errorf("the plan does not contain %q:\n%s", want, plan)
+	}
+}
+
+func TestAPipelineThatCannotRunIsNotDeployed(t *testing.T) {
+	t.Parallel()
+	_, url := acctest.Serve(t, demo(t))
+	cli := acctest.NewCLIFrom(t, "guides/before-deployment")
+	file := filepath.Join(cli.Folder, "main.tf")
+	changed := strings.NewReplacer(`"orders", topic`, `"payments", topic`, `"fraud-score"`, `"schemas"`, `"analytics-db"`, `"carrier"`).
+		Replace(read(t, file))
+	if err := os.WriteFile(file, []byte(changed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	output, err := cli.Command(t, signedIn(url), "plan").CombinedOutput()
+	const want = `The pipeline cannot run: payments is FAILED; schemas has the type SchemaRegistry, which does not fit \$https; carrier ` +
+		`does not exist\.`
+	if err == nil || !acctest.Folded(want).Match(output) {
+		t.Errorf("%v, want an error that matches %q:\n%s", err, want, output)
+	}
+}
+
 // redirect overrides the server of the provider block in folder with url.
 func redirect(t *testing.T, folder, url string) {
 	t.Helper()
