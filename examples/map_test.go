@@ -43,7 +43,7 @@ func TestTheMapShowsEveryName(t *testing.T) {
 		"<b>a & b</b>":   "#lt;b#gt;a #amp; b#lt;/b#gt;",
 		"`a`":            "#96;a#96;",
 		"%%{init: {}}%%": "#37;#37;{init: {}}#37;#37;",
-		`a\nb`:           "a#92;nb",
+		`a\nb`:           "a#92;#8203;nb",
 		"a[b](c){d}|e;":  "a[b](c){d}|e;",
 		"größe 東京":       "größe 東京",
 		"end":            "end",

@@ -88,9 +88,10 @@ locals {
     ]),
   )
 
-  # Mermaid reads these characters as its own syntax, and their entities as the characters. A line break would end the line.
+  # Mermaid reads these characters as its own syntax, and their entities as the characters. A line break would end the line. The
+  # space of no width keeps a backslash apart from an n, since Mermaid reads the two as a line break.
   entities = {
-    "#" = "#35;", "\"" = "#quot;", "<" = "#lt;", ">" = "#gt;", "&" = "#amp;", "`" = "#96;", "%" = "#37;", "\\" = "#92;", "\n" = " ", "\t" = " "
+    "#" = "#35;", "\"" = "#quot;", "<" = "#lt;", ">" = "#gt;", "&" = "#amp;", "`" = "#96;", "%" = "#37;", "\\" = "#92;#8203;", "\n" = " ", "\t" = " "
   }
   shown = {
     for name in toset(concat(local.instances, local.connection_nodes[*].name, local.processor_nodes[*].name, local.link_nodes[*].name)) :
