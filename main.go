@@ -8,8 +8,11 @@ import (
 	"io"
 	"log"
 	"os"
+	"os/signal"
 	"runtime/debug"
 	"strings"
+	"syscall"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
@@ -26,8 +29,13 @@ func main() {
 	// provider prints.
 	log.SetOutput(io.Discard)
 
+	// With this variable, the plugin library would write every message of the protocol, secrets included, into files that other
+	// users can read.
+	_ = os.Unsetenv("TF_LOG_SDK_PROTO_DATA_DIR")
+
 	build, _ := debug.ReadBuildInfo()
 	p := provider.New(versionOf(version, build))
+	go closeOnSIGTERM(p)
 	var options []tf6server.ServeOpt
 	if *debugger {
 		options = append(options, tf6server.WithManagedDebug())
@@ -38,6 +46,19 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// graceAfterSIGTERM is how long the process waits for Terraform to end it.
+const graceAfterSIGTERM = 5 * time.Second
+
+// closeOnSIGTERM waits for SIGTERM, as a CI system sends it to a process group, and then ends the reads and revokes the token. If
+// Terraform got the signal too, it prints why the reads failed, and ends this process. If it is gone, the process ends by itself.
+func closeOnSIGTERM(p *provider.Provider) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGTERM)
+	<-signals
+	time.AfterFunc(graceAfterSIGTERM, func() { os.Exit(1) })
+	p.Close(context.Background())
 }
 
 // versionOf returns the version of the release or of the module that go install built, and "dev" for any other build.

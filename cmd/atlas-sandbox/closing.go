@@ -25,7 +25,7 @@ func printClosing(cmd *cobra.Command, t sandbox.Tally, none string) {
 	cmd.PrintErrf("atlas-sandbox: %s\n", line)
 }
 
-// closing says what became of requests, such as "served 4 lists and 1 sign-in; refused nothing."
+// closing says what became of the requests, as in "served 4 lists and 1 sign-in; refused nothing".
 func closing(t sandbox.Tally) string {
 	var served []string
 	for _, part := range []struct {

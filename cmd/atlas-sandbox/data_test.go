@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -138,10 +139,10 @@ func TestDataFromStandardInput(t *testing.T) {
 func TestDataInAnotherEncoding(t *testing.T) {
 	t.Parallel()
 	const text = `{"projects":{}}`
-	utf16 := func(order binary.AppendByteOrder) string {
+	encode := func(order binary.AppendByteOrder) string {
 		encoded := order.AppendUint16(nil, 0xfeff)
-		for _, unit := range text {
-			encoded = order.AppendUint16(encoded, uint16(unit))
+		for _, unit := range utf16.Encode([]rune(text)) {
+			encoded = order.AppendUint16(encoded, unit)
 		}
 		return string(encoded)
 	}
@@ -151,8 +152,8 @@ func TestDataInAnotherEncoding(t *testing.T) {
 		code     int
 		stderr   string
 	}{
-		"as Windows PowerShell writes it":   {utf16(binary.LittleEndian), 1, refused},
-		"in the other order":                {utf16(binary.BigEndian), 1, refused},
+		"as Windows PowerShell writes it":   {encode(binary.LittleEndian), 1, refused},
+		"in the other order":                {encode(binary.BigEndian), 1, refused},
 		"in UTF-8 with a mark at the start": {"\ufeff" + text, 0, sentNothing},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -37,23 +39,18 @@ var roles = map[string]func(args []string){
 	},
 	// Reads a path, or the connections, with the token in the environment, or with another one.
 	"role:read": func(args []string) {
-		url := os.Getenv("MONGODB_ATLAS_BASE_URL") + append(args, connectionsURL)[0]
-		req, err := http.NewRequest(http.MethodGet, url, nil)
-		if err != nil {
-			panic(err)
+		path, token := connectionsURL, os.Getenv("MONGODB_ATLAS_ACCESS_TOKEN")
+		if len(args) > 0 {
+			path = args[0]
 		}
-		req.Header.Set("Accept", "application/vnd.atlas.2023-02-01+json")
-		token := os.Getenv("MONGODB_ATLAS_ACCESS_TOKEN")
 		if len(args) > 1 {
 			token = args[1]
 		}
-		req.Header.Set("Authorization", "Bearer "+token)
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			panic(err)
-		}
-		fmt.Println(resp.StatusCode)
-		_, _ = io.Copy(os.Stdout, resp.Body)
+		read(path, token, "")
+	},
+	// Reads the connections from a host that is not loopback, although the address is.
+	"role:rebind": func([]string) {
+		read(connectionsURL, os.Getenv("MONGODB_ATLAS_ACCESS_TOKEN"), "rebound.invalid")
 	},
 	"role:copy": func([]string) {
 		_, _ = io.Copy(os.Stdout, os.Stdin)
@@ -82,6 +79,25 @@ var roles = map[string]func(args []string){
 			}
 		}
 	},
+}
+
+// read prints the status and the body of an answer of the sandbox.
+func read(path, token, host string) {
+	target := os.Getenv("MONGODB_ATLAS_BASE_URL") + path
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, target, nil) //nolint:gosec // The sandbox.
+	if err != nil {
+		panic(err)
+	}
+	req.Host = host
+	req.Header.Set("Accept", "application/vnd.atlas.2023-02-01+json")
+	req.Header.Set("Authorization", "Bearer "+token)
+	resp, err := http.DefaultClient.Do(req) //nolint:gosec // To the sandbox.
+	if err != nil {
+		panic(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	fmt.Println(resp.StatusCode)
+	_, _ = io.Copy(os.Stdout, resp.Body)
 }
 
 func TestMain(m *testing.M) {
@@ -116,6 +132,30 @@ func process(t *testing.T, environ []string, args ...string) (cmd *exec.Cmd, std
 	stdout, stderr = &bytes.Buffer{}, &bytes.Buffer{}
 	cmd.Stdout, cmd.Stderr = stdout, stderr
 	return cmd, stdout, stderr
+}
+
+// pipes connects a process to pipes instead of buffers.
+func pipes(t *testing.T, cmd *exec.Cmd) (io.WriteCloser, *bufio.Reader) {
+	t.Helper()
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stdout = nil
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stdin, bufio.NewReader(stdout)
+}
+
+func line(t *testing.T, r *bufio.Reader) string {
+	t.Helper()
+	text, err := r.ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(text)
 }
 
 // sentNothing is what exec prints at the end of a command that sends no request.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -115,52 +114,25 @@ func stopSignals() (signals []os.Signal, help string) {
 	return []os.Signal{os.Interrupt, syscall.SIGTERM}, "Press Ctrl-C to stop."
 }
 
-// How long a client can take to send a header, how long to send a body, and how long it can keep a connection without a request.
+// How long a client can take to send a header, how long to send a header and a body, and how long it can keep a connection
+// without a request. An answer can take longer than that, because of a fault.
 const (
 	headerTimeout = 10 * time.Second
-	bodyTimeout   = 10 * time.Second
+	readTimeout   = 20 * time.Second
 	idleTimeout   = 2 * time.Minute
 )
 
-// The largest header and body of a request. Atlas's clients send less than a tenth of that.
-const (
-	maxHeader = 64 << 10
-	maxBody   = 64 << 10
-)
+// maxHeader is about the largest header of a request, in bytes. Those of clients of the API have less than a tenth of that.
+const maxHeader = 64 << 10
 
 // start serves until the function that it returns is called, which does not wait for requests to complete.
 func start(handler http.Handler, listener net.Listener) (stop func()) {
 	server := &http.Server{
-		Handler: withBody(handler), MaxHeaderBytes: maxHeader, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout,
+		Handler: handler, MaxHeaderBytes: maxHeader,
+		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
 	}
 	go func() { _ = server.Serve(listener) }() // It ends with http.ErrServerClosed.
 	return func() { _ = server.Close() }
-}
-
-// withBody reads the body of a request before the handler runs. The ReadTimeout of http.Server would also end an answer that a
-// fault delays.
-func withBody(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Body == http.NoBody {
-			next.ServeHTTP(w, r)
-			return
-		}
-		conn := http.NewResponseController(w)
-		_ = conn.SetReadDeadline(time.Now().Add(bodyTimeout)) // Fails only if the connection is closed.
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-		if err != nil {
-			status := http.StatusRequestTimeout
-			if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-				status = http.StatusRequestEntityTooLarge
-			}
-			w.Header().Set("Connection", "close")
-			http.Error(w, http.StatusText(status), status)
-			return
-		}
-		_ = conn.SetReadDeadline(time.Time{})
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		next.ServeHTTP(w, r)
-	})
 }
 
 // listen listens on the address of --listen. Unless remote machines are allowed, that must be an address of the loopback

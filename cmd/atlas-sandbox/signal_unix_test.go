@@ -5,7 +5,6 @@ package main
 import (
 	"bufio"
 	"errors"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,30 +15,6 @@ import (
 	"github.com/creack/pty"
 	"github.com/google/go-cmp/cmp"
 )
-
-// pipes connects a process to pipes instead of buffers.
-func pipes(t *testing.T, cmd *exec.Cmd) (io.WriteCloser, *bufio.Reader) {
-	t.Helper()
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd.Stdout = nil
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return stdin, bufio.NewReader(stdout)
-}
-
-func line(t *testing.T, r *bufio.Reader) string {
-	t.Helper()
-	text, err := r.ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimSpace(text)
-}
 
 func TestExecForwardsSignals(t *testing.T) {
 	t.Parallel()

@@ -76,15 +76,25 @@ func Factories(p provider.Provider) map[string]func() (tfprotov6.ProviderServer,
 	}
 }
 
+// SignInArguments returns the arguments of the provider block for each way to sign in to a sandbox at url.
+func SignInArguments(url string) map[string]map[string]string {
+	c := sandbox.DefaultCredentials()
+	return map[string]map[string]string{
+		"service account": {"base_url": url, "client_id": c.ClientID, "client_secret": c.ClientSecret},
+		"access token":    {"base_url": url, "access_token": c.AccessToken},
+		"API key":         {"base_url": url, "public_key": c.PublicKey, "private_key": c.PrivateKey},
+	}
+}
+
 // SignIns returns the environment variables for each way to sign in to a sandbox at url.
 func SignIns(url string) map[string][]string {
-	c := sandbox.DefaultCredentials()
-	base := "MONGODB_ATLAS_BASE_URL=" + url
-	return map[string][]string{
-		"service account": {base, "MONGODB_ATLAS_CLIENT_ID=" + c.ClientID, "MONGODB_ATLAS_CLIENT_SECRET=" + c.ClientSecret},
-		"access token":    {base, "MONGODB_ATLAS_ACCESS_TOKEN=" + c.AccessToken},
-		"API key":         {base, "MONGODB_ATLAS_PUBLIC_KEY=" + c.PublicKey, "MONGODB_ATLAS_PRIVATE_KEY=" + c.PrivateKey},
+	signIns := map[string][]string{}
+	for name, arguments := range SignInArguments(url) {
+		for argument, value := range arguments {
+			signIns[name] = append(signIns[name], "MONGODB_ATLAS_"+strings.ToUpper(argument)+"="+value)
+		}
 	}
+	return signIns
 }
 
 // ProviderBlock returns a provider block for a sandbox at url, with a service account.

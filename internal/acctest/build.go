@@ -3,11 +3,13 @@ package acctest
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -37,6 +39,28 @@ func Build(tb testing.TB) Binaries {
 	return binaries
 }
 
+// lookAtSources looks at every file from which the commands are built: go test uses a cached result until a file changes that the
+// tests have looked at, and does not know what they build.
+func lookAtSources() error {
+	output, err := exec.CommandContext(context.Background(), "go", "env", "GOMOD").Output()
+	if err != nil {
+		return err
+	}
+	root := filepath.Dir(strings.TrimSpace(string(output)))
+	for _, name := range []string{"go.mod", "main.go", "internal", "cmd"} {
+		err := filepath.WalkDir(filepath.Join(root, name), func(name string, _ fs.DirEntry, err error) error {
+			if err == nil {
+				_, err = os.Stat(name)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Main is the TestMain of a package whose tests need the binaries. It runs the tests and removes the binaries.
 func Main(m *testing.M) {
 	m.Run()
@@ -49,6 +73,9 @@ func Main(m *testing.M) {
 var buildFolder string
 
 var built = sync.OnceValues(func() (Binaries, error) {
+	if err := lookAtSources(); err != nil {
+		return Binaries{}, err
+	}
 	folder, err := os.MkdirTemp("", "terraform-provider-atlas")
 	if err != nil {
 		return Binaries{}, err

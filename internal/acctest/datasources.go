@@ -35,6 +35,14 @@ var DataSources = map[string]DataSource{
 		Arguments: map[string]string{"project_id": ProjectID},
 		Endpoint:  sandbox.EndpointInstances,
 	},
+	"atlas_streams_private_links": {
+		Arguments: map[string]string{"project_id": ProjectID},
+		Endpoint:  sandbox.EndpointPrivateLinks,
+	},
+	"atlas_streams_processors": {
+		Arguments: map[string]string{"project_id": ProjectID, "instance_name": InstanceName},
+		Endpoint:  sandbox.EndpointProcessors,
+	},
 }
 
 // Block returns a data block named test of the data source name, with its required arguments.

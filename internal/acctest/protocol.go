@@ -11,8 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
 // connections is the data source that Server.Read reads.
@@ -57,12 +55,7 @@ func (s *Server) Configure(t testing.TB, arguments map[string]tftypes.Value) []*
 // ConfigureFor configures the provider for a sandbox at url, with a service account.
 func (s *Server) ConfigureFor(t testing.TB, url string) {
 	t.Helper()
-	credentials := sandbox.DefaultCredentials()
-	diagnostics := s.Configure(t, map[string]tftypes.Value{
-		"base_url":      String(url),
-		"client_id":     String(credentials.ClientID),
-		"client_secret": String(credentials.ClientSecret),
-	})
+	diagnostics := s.Configure(t, Strings(SignInArguments(url)["service account"]))
 	if len(diagnostics) > 0 {
 		t.Fatal(Texts(diagnostics))
 	}
@@ -128,6 +121,15 @@ func objectType(schema *tfprotov6.Schema) tftypes.Object {
 
 // String returns the value of a string argument.
 func String(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
+
+// Strings returns the values of string arguments.
+func Strings(arguments map[string]string) map[string]tftypes.Value {
+	values := map[string]tftypes.Value{}
+	for name, text := range arguments {
+		values[name] = String(text)
+	}
+	return values
+}
 
 // Texts returns diagnostics as text, to compare and to print them.
 func Texts(diagnostics []*tfprotov6.Diagnostic) []string {

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // DefaultBaseURL is the base URL of Atlas. That of Atlas for Government is https://cloud.mongodbgov.com.
@@ -23,9 +24,10 @@ var apiPath = regexp.MustCompile(`/api/atlas(/v[0-9.]+)?$`)
 func ParseBaseURL(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	switch {
-	case strings.TrimSpace(s) != s:
-		return nil, errors.New("must not begin or end with white space, such as the line break at the end of a file: remove it")
-	case len(s) > 1 && strings.ContainsAny(s[:1], "\"'`") && s[:1] == s[len(s)-1:]:
+	case strings.ContainsFunc(s, isBlank):
+		return nil, errors.New("must not contain white space or invisible characters, such as the line break or the byte order mark of a " +
+			"file: remove them")
+	case strings.Trim(s, "\"'`") != s:
 		return nil, errors.New("must not be in quotes: remove them")
 	case err != nil, u.Hostname() == "":
 		return nil, errors.New("must be a URL with a scheme and a host, such as " + DefaultBaseURL)
@@ -61,6 +63,9 @@ func IsTrusted(u *url.URL) bool {
 	}
 	return isLoopback(u.Hostname())
 }
+
+// isBlank reports whether a person sees nothing of r.
+func isBlank(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }
 
 func isLoopback(host string) bool {
 	return host == "localhost" || net.ParseIP(host).IsLoopback()

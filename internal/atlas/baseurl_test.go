@@ -1,9 +1,26 @@
 package atlas
 
 import (
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
+
+func mustParse(t *testing.T, base string) *url.URL {
+	t.Helper()
+	u, err := ParseBaseURL(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
 
 func TestParseBaseURL(t *testing.T) {
 	t.Parallel()
@@ -93,5 +110,70 @@ func TestOriginsHaveAPort(t *testing.T) {
 		if got := origin(mustParse(t, base)); got != want {
 			t.Errorf("the origin of %s is %s, want %s", base, got, want)
 		}
+	}
+}
+
+// The environment's credentials must not follow a base URL that a module chose.
+func TestOnlyMongoDBAndThisMachineAreTrusted(t *testing.T) {
+	t.Parallel()
+	for base, want := range map[string]bool{
+		"https://cloud.mongodb.com":         true,
+		"https://cloud.mongodbgov.com/path": true,
+		"https://Cloud-Dev.MongoDB.com":     true,
+		"https://mongodb.com":               true,
+		"https://cloud.mongodb.com.":        true,
+		"http://localhost:8080":             true,
+		"https://127.0.0.1":                 true,
+		"http://[::1]:8080":                 true,
+		"http://cloud.mongodb.com":          false,
+		"https://mongodb.com.other.invalid": false,
+		"https://notmongodb.com":            false,
+		"https://mongodb.com:443.invalid":   false,
+		"https://other.invalid/mongodb.com": false,
+		"https://mongodb.com@other.invalid": false,
+		"https://10.0.0.1":                  false,
+		"https://localhost.invalid":         false,
+	} {
+		u, err := url.Parse(base)
+		if err == nil && IsTrusted(u) != want {
+			t.Errorf("%s is trusted: %t", base, !want)
+		}
+	}
+}
+
+func TestBaseURLsHavePaths(t *testing.T) {
+	t.Parallel()
+	for base, prefix := range map[string]string{
+		"http://127.0.0.1/behind/a/gateway": "/behind/a/gateway",
+		"http://127.0.0.1/a%2Fgateway/":     "/a%2Fgateway",
+	} {
+		t.Run(base, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := sandbox.New(virtual.Data(3))
+				client := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					rest, ok := strings.CutPrefix(r.URL.EscapedPath(), prefix)
+					target, err := url.Parse(rest + "?" + r.URL.RawQuery)
+					if !ok || err != nil {
+						t.Errorf("got a request for %s", r.RequestURI)
+						return
+					}
+					r.URL = target
+					s.ServeHTTP(w, r)
+				}), signedInBy(testServiceAccount()), func(cfg *Config) { cfg.BaseURL = mustParse(t, base) })
+				if _, err := read(t.Context(), client); err != nil {
+					t.Fatal(err)
+				}
+				client.Close(t.Context())
+				var got []string
+				for _, r := range s.Requests() {
+					got = append(got, r.Endpoint)
+				}
+				want := []string{sandbox.EndpointToken, sandbox.EndpointConnections, sandbox.EndpointRevoke}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("requests (-want +got):\n%s", diff)
+				}
+			})
+		})
 	}
 }

@@ -8,6 +8,7 @@ package atlas
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net"
 	"net/http"
@@ -188,7 +189,11 @@ func (c *Client) GetStreamConnection(ctx context.Context, projectID, instance, n
 
 // newConnection returns the connection in body, which must have the requested name.
 func (c *Client) newConnection(body []byte, name string) (*Resource, error) {
-	connection, err := newResource(body)
+	var whole json.RawMessage // newResource would ignore what comes after the object
+	if err := json.Unmarshal(body, &whole); err != nil {
+		return nil, &Error{Kind: Unexpected, Detail: "is not a connection: it " + c.scrub.clean(notJSON(err).Error())}
+	}
+	connection, err := newResource(whole)
 	if err == nil && connection.Name == "" {
 		err = errors.New("has no name")
 	}

@@ -58,6 +58,7 @@ type Error struct {
 
 	text string // of Unanswered
 	wait askedWait
+	sent bool // whether the attempt sent a request before it failed to sign in again
 }
 
 // Kind is what went wrong.

@@ -58,8 +58,11 @@ func find[T any](
 			return got, failure
 		}
 		failure.Listed = listing.Results[i]
-		if finds == maxFinds || timeLeft(ctx) <= findWait || !sleep(ctx, findWait) {
+		if finds == maxFinds || timeLeft(ctx) <= findWait {
 			return got, failure
+		}
+		if !sleep(ctx, findWait) {
+			return got, ended(ctx, Waiting)
 		}
 		spelling = failure.Listed.spelling
 	}

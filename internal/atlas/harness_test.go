@@ -4,10 +4,17 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest/virtual"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
+)
+
+const (
+	connectionsPath = "/api/atlas/v2/groups/" + virtual.ProjectID + "/streams/" + virtual.InstanceName + "/connections"
+	second          = sandbox.Duration(time.Second)
 )
 
 func testToken() Credential {
@@ -81,6 +88,17 @@ func readPages(ctx context.Context, client *Client) (names []string, err error) 
 			return names, nil
 		}
 	}
+}
+
+// readAll starts n reads in parallel, each page by page, and returns their errors.
+func readAll(ctx context.Context, client *Client, n int) []error {
+	errs := make([]error, n)
+	var reads sync.WaitGroup
+	for i := range n {
+		reads.Go(func() { _, errs[i] = readPages(ctx, client) })
+	}
+	reads.Wait()
+	return errs
 }
 
 // read lists the connections with the default timeout of a read.

@@ -62,7 +62,7 @@ func (c *Client) canPass(op operation, e *Error, header http.Header) bool {
 		return true
 	}
 	// Valid credentials are refused now and then, with the same answer as wrong ones and revoked tokens (RFC 6750 section 3.1).
-	return c.accepted() && (e.Code != "" || strings.Contains(header.Get("WWW-Authenticate"), "invalid_token"))
+	return c.accepted() && (e.Code != "" || strings.Contains(strings.Join(header.Values("WWW-Authenticate"), ","), "invalid_token"))
 }
 
 // accepted reports whether Atlas has accepted the credential: it answered a request, or issued a token.
@@ -146,8 +146,11 @@ func (e *Error) explain(body []byte, scrub *scrubber) {
 		return
 	}
 	e.Detail = cmp.Or(object.text("detail"), object.text("error_description"), object.text("reason"))
-	for _, invalid := range object.invalidFields() {
-		e.Detail += " " + invalid
+	if invalid := strings.Join(object.invalidFields(), " "); invalid != "" {
+		if e.Detail != "" {
+			e.Detail = strings.TrimRight(e.Detail, ". ") + ". "
+		}
+		e.Detail += invalid
 	}
 	e.Code, e.Detail = scrub.clean(e.Code), scrub.clean(e.Detail)
 }
@@ -161,6 +164,9 @@ func errorObject(body []byte) jsonObject {
 	decoder.UseNumber()
 	var object jsonObject
 	if decoder.Decode(&object) != nil {
+		return nil
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) { // something follows
 		return nil
 	}
 	return object
@@ -210,9 +216,11 @@ func challenges(header http.Header) []string {
 	var found []string
 	for _, line := range header.Values("WWW-Authenticate") {
 		quoted, begin := false, 0
-		for i := range len(line) {
+		for i := 0; i < len(line); i++ {
 			switch {
-			case line[i] == '"' && (i == 0 || line[i-1] != '\\'):
+			case quoted && line[i] == '\\': // escapes the next byte
+				i++
+			case line[i] == '"':
 				quoted = !quoted
 			case line[i] == ',' && !quoted && beginsChallenge.MatchString(line[i+1:]):
 				found = append(found, strings.TrimSpace(line[begin:i]))
@@ -236,7 +244,7 @@ func findChallenge(header http.Header) (*digest.Challenge, error) {
 			continue
 		}
 		parsed, err := digest.ParseChallenge("Digest " + rest)
-		if err != nil {
+		if err != nil || parsed.Nonce == "" { // which is required
 			continue
 		}
 		if _, err := digest.Digest(parsed, digest.Options{Method: http.MethodGet, URI: "/"}); err == nil {

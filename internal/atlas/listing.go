@@ -38,8 +38,10 @@ type Listing struct {
 }
 
 // IsShort reports whether a listing of all pages has fewer resources than Atlas's estimate.
-func (l *Listing) IsShort() bool {
-	return l.TotalCount != nil && int64(len(l.Results)) < *l.TotalCount
+func (l *Listing) IsShort() bool { return isShort(l.Results, l.TotalCount) }
+
+func isShort(results []*Resource, count *int64) bool {
+	return count != nil && int64(len(results)) < *count
 }
 
 // list reads the pages of r. call requests one page of at most size resources, and noun names a resource in errors.
@@ -138,8 +140,7 @@ func (r *pass) listing() *Listing {
 	return &Listing{Results: append([]*Resource{}, r.results...), TotalCount: r.count}
 }
 
-// isShort reports whether Atlas reports more resources than arrived.
-func (r *pass) isShort() bool { return r.count != nil && int64(len(r.results)) < *r.count }
+func (r *pass) isShort() bool { return isShort(r.results, r.count) }
 
 // pass reads the pages once, in order, until one is the last.
 func (p *pager) pass() (*pass, error) {

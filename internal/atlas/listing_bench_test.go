@@ -28,29 +28,33 @@ func (p cannedPage) RoundTrip(req *http.Request) (*http.Response, error) {
 func BenchmarkDecode(b *testing.B) {
 	for _, n := range []int{12, MaxItemsPerPage} {
 		encoded := cannedPage(mixedPage(b, n))
+		client := connectBy(b, nil)
+		client.base.RegisterProtocol("http", encoded)
 		b.Run(fmt.Sprintf("once/%d", n), func(b *testing.B) {
-			client := newClient(b, &http.Transport{})
+			p := &pager{size: MaxItemsPerPage, most: MaxListing, mostBytes: maxListingBytes, noun: "connection", clean: client.Clean}
+			p.fetch = func(int) ([]byte, error) {
+				resp, err := encoded.RoundTrip(nil)
+				body, failure := client.judge(operation{}, resp, err)
+				_ = resp.Body.Close()
+				if failure != nil {
+					return nil, failure
+				}
+				return body, nil
+			}
 			report := fixtures.PerConnection(b, n)
 			for b.Loop() {
-				resp, _ := encoded.RoundTrip(nil)
-				p, err := client.readPage(resp, nil)
-				if err != nil || len(p.results) != n {
-					b.Fatal(p, err)
+				if listing, err := p.page(1); err != nil || len(listing.Results) != n {
+					b.Fatal(listing, err)
 				}
-				_ = resp.Body.Close()
 			}
 			report()
 		})
 		b.Run(fmt.Sprintf("read/%d", n), func(b *testing.B) {
-			base := &http.Transport{}
-			base.RegisterProtocol("http", encoded)
-			client := newClient(b, base)
+			r := request()
+			r.PageNum = 1
 			report := fixtures.PerConnection(b, n)
 			for b.Loop() {
-				listing, err := client.ListStreamConnections(b.Context(), ListRequest{
-					ProjectID: "32b6e34b3d91647abb20e7b8", InstanceName: "orders", ItemsPerPage: MaxItemsPerPage, PageNum: 1,
-				})
-				if err != nil || len(listing.Results) != n {
+				if listing, err := client.ListStreamConnections(b.Context(), r); err != nil || len(listing.Results) != n {
 					b.Fatal(listing, err)
 				}
 			}

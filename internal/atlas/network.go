@@ -1,7 +1,6 @@
 package atlas
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"encoding/base64"
@@ -39,7 +38,7 @@ func newTransport(cfg Config) *http.Transport {
 	t.Protocols = new(http.Protocols)
 	t.Protocols.SetHTTP1(true)
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12} // the clone would still offer HTTP/2
-	t.MaxIdleConnsPerHost = maxSlots
+	t.MaxConnsPerHost, t.MaxIdleConnsPerHost = maxSlots, maxSlots // net/http also connects for requests that no longer need it
 	t.MaxResponseHeaderBytes = 1 << 20
 	t.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
 		if resp.StatusCode != http.StatusOK { // net/http would turn the status into text
@@ -131,19 +130,19 @@ func readBody(resp *http.Response) error {
 	case len(body) > maxBody:
 		return &Error{Kind: Unexpected, Detail: fmt.Sprintf("is larger than %d MiB", maxBody>>20)}
 	}
-	resp.Body = &memoryBody{ReadCloser: io.NopCloser(bytes.NewReader(body)), body: body}
+	resp.Body = &memoryBody{ReadCloser: http.NoBody, body: body}
 	return nil
 }
 
-// memoryBody is the body of an answer in memory. The digest library reads the body of every 401, and the SDK that of every
-// answer, before bodyOf returns it.
+// memoryBody is the body of an answer in memory, for bodyOf only. The SDK reads an empty body, and decodes nothing: its structs
+// of a hostile answer would take a hundred times the size of the answer.
 type memoryBody struct {
 	io.ReadCloser
 
 	body []byte
 }
 
-// bodyOf returns the body of an answer. If it is in memory, it can have been read and closed before.
+// bodyOf returns the body of an answer, even after others have read and closed it.
 func bodyOf(resp *http.Response) ([]byte, error) {
 	if b, ok := resp.Body.(*memoryBody); ok {
 		return b.body, nil
@@ -195,10 +194,11 @@ func useProxy(t *http.Transport, base *url.URL, scrub *scrubber) error {
 	return nil
 }
 
-// isProxy reports whether net/http can use u. By now, an invalid URL has become one with the host "http" and the rest as its path.
+// isProxy reports whether net/http can use u. By now, an invalid URL has become one with the host "http" and the rest as its path. A
+// password with a # or a ? that is not encoded ends the host, so that the rest is a fragment or a query.
 func isProxy(u *url.URL) bool {
 	return u != nil && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) &&
-		u.Hostname() != "" && isPort(u.Port()) && (u.Path == "" || u.Path == "/")
+		u.Hostname() != "" && isPort(u.Port()) && (u.Path == "" || u.Path == "/") && u.RawQuery == "" && u.Fragment == ""
 }
 
 // ProxyError is an environment variable that is not the URL of a proxy. It hides the value, which may include a password.

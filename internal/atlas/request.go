@@ -42,14 +42,15 @@ func (c *Client) retry(ctx context.Context, maxRetries int, attempt func(ctx con
 		if failure == nil {
 			return body, nil
 		}
-		if failure.Stopped != notStopped { // a sign-in that has had its own retries
+		ofSignIn := failure.Stopped != notStopped // which has had its own retries
+		if failure.sent || failure.Phase == Sending && !ofSignIn {
+			attempts++
+		}
+		if ofSignIn {
 			if failure.Kind == Ended && attempts > 0 {
 				failure.tried(attempts, time.Since(start), before)
 			}
 			return nil, failure
-		}
-		if failure.Phase == Sending {
-			attempts++
 		}
 		failure.tried(attempts, time.Since(start), before)
 		retries := maxRetries
@@ -87,6 +88,7 @@ func (c *Client) signed(ctx context.Context, op operation, call execute) ([]byte
 	for replaced := false; ; replaced = true {
 		token, unsigned := c.signIn(ctx)
 		if token == nil {
+			unsigned.sent = replaced
 			return nil, unsigned
 		}
 		body, failure := c.once(withToken(ctx, token), op, call)

@@ -2,6 +2,7 @@ package atlas
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,36 +28,23 @@ type Resource struct {
 
 // newResource returns the resource in raw. Its errors complete the sentence "results[0] …".
 func newResource(raw json.RawMessage) (*Resource, error) {
-	r := &Resource{Raw: raw}
-	if string(raw) == "null" {
+	var fields map[string]text // a struct would also take a field NAME for name
+	switch err := json.Unmarshal(raw, &fields); {
+	case err != nil:
+		return nil, reasonOf(err)
+	case fields == nil:
 		return nil, errors.New("is null")
 	}
-	fields := json.NewDecoder(bytes.NewReader(raw))
-	if begin, err := fields.Token(); err != nil || begin != json.Delim('{') {
-		return nil, errors.New("is not a JSON object")
+	r := &Resource{
+		ID:       string(cmp.Or(fields["_id"], fields["id"])),
+		Type:     string(fields["type"]),
+		Raw:      raw,
+		spelling: string(fields["name"]),
 	}
-	for fields.More() { // encoding/json would also take a field NAME for name
-		name, err := fields.Token()
-		if err != nil {
-			return nil, notJSON(err)
-		}
-		var value text
-		if err := fields.Decode(&value); err != nil {
-			return nil, notJSON(err)
-		}
-		switch name {
-		case "_id", "id":
-			r.ID = string(value)
-		case "name":
-			r.spelling = string(value)
-		case "type":
-			r.Type = string(value)
-		}
-	}
+	r.Name = norm.NFC.String(r.spelling)
 	if strings.ContainsFunc(r.ID, isControl) {
 		return nil, errors.New("has control characters in its ID") // Terraform prints an ID raw
 	}
-	r.Name = norm.NFC.String(r.spelling)
 	return r, nil
 }
 

@@ -46,15 +46,19 @@ var signature = regexp.MustCompile(`(?i)(response=["\\]*)[0-9a-f]{32,64}`)
 
 var escapedByte = regexp.MustCompile(`%[0-9A-F]{2}`)
 
+// unlikeGo has what encodeURIComponent of JavaScript spells differently than url.QueryEscape.
+var unlikeGo = strings.NewReplacer("+", "%20", "%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*")
+
 // spellings returns secret as it is and as URLs and JSON spell it, with hexadecimal digits of either case, or with `\/` for a slash.
 func spellings(secret string) []string {
-	query, path := url.QueryEscape(secret), url.PathEscape(secret)
+	query := url.QueryEscape(secret)
 	encoded, _ := json.Marshal(secret) // cannot fail: it is a string
 	quoted := strings.Trim(string(encoded), `"`)
-	return []string{
-		secret, query, path, escapedByte.ReplaceAllStringFunc(query, strings.ToLower), escapedByte.ReplaceAllStringFunc(path, strings.ToLower),
-		quoted, strings.ReplaceAll(quoted, "/", `\/`),
+	all := []string{secret, quoted, strings.ReplaceAll(quoted, "/", `\/`)}
+	for _, escaped := range []string{query, url.PathEscape(secret), unlikeGo.Replace(query)} {
+		all = append(all, escaped, escapedByte.ReplaceAllStringFunc(escaped, strings.ToLower))
 	}
+	return all
 }
 
 // clean returns text without secrets, in one line of printable characters, cut to maxServerText.

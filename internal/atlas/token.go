@@ -59,8 +59,8 @@ func (t *token) lives(margin time.Duration) bool {
 type tokens struct {
 	client  *Client
 	fetches singleflight.Group
-	// fetching ends when the client has closed.
-	fetching    context.Context
+	// open ends when the client has closed, and with it every fetch and revocation.
+	open        context.Context
 	stop        context.CancelFunc
 	revocations sync.WaitGroup
 
@@ -73,7 +73,7 @@ type tokens struct {
 
 func newTokens(c *Client) *tokens {
 	s := &tokens{client: c}
-	s.fetching, s.stop = context.WithCancel(context.Background())
+	s.open, s.stop = context.WithCancel(context.Background())
 	return s
 }
 
@@ -165,7 +165,7 @@ func (s *tokens) fetch(ctx context.Context) fetched {
 	}
 	fetchCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeLeft(ctx)-margin(ctx))
 	defer cancel()
-	defer context.AfterFunc(s.fetching, cancel)()
+	defer context.AfterFunc(s.open, cancel)()
 	fetchCtx = tflog.SetField(fetchCtx, "operation", tokenOperation.name)
 	var token *token
 	attempt := func(ctx context.Context) ([]byte, *Error) {
@@ -192,9 +192,9 @@ func (s *tokens) fetch(ctx context.Context) fetched {
 // failed remembers a failure if Atlas would refuse the credential again.
 func (s *tokens) failed(failure *Error) *Error {
 	failure.SignIn = true
-	if failure.Code == "invalid_client" || failure.Code == "unauthorized_client" {
-		s.mu.Lock()
-		defer s.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed && (failure.Code == "invalid_client" || failure.Code == "unauthorized_client") {
 		s.final = failure
 	}
 	return failure
@@ -241,6 +241,7 @@ func (s *tokens) revoke(ctx context.Context, t *token) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, closeTimeout)
 	defer cancel()
+	defer context.AfterFunc(s.open, cancel)()
 	form := url.Values{"token": {t.value}, "token_type_hint": {"access_token"}}
 	_, _ = s.client.once(ctx, operation{name: revokePath}, s.post(revokePath, form))
 }

@@ -3,13 +3,12 @@ package atlas
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"math"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"time"
-
-	"encoding/json"
 )
 
 const (

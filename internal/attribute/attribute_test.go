@@ -3,9 +3,11 @@ package attribute_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
@@ -21,6 +23,13 @@ var table = attribute.Object{
 	"nested":  attribute.Nested("apiNested", "", attribute.Object{"text": attribute.Text("text", ""), "map": attribute.TextMap("map", "")}),
 	"objects": attribute.NestedList("apiObjects", "", attribute.Object{"text": attribute.Text("text", "")}),
 	"variant": attribute.Variant("kind", "A", attribute.Object{"text": attribute.Text("ofVariant", "")}),
+	"json":    attribute.JSON("apiJSON", ""),
+	"merged": attribute.Merged("", attribute.Object{"a": attribute.Text("a", ""), "b": attribute.Text("b", "")},
+		"first.deep", "second"),
+	"derived": attribute.Derived(schema.StringAttribute{}, func(fields map[string]any) (tftypes.Value, error) {
+		elements, err := attribute.List("elements", fields)
+		return tftypes.NewValue(tftypes.String, fmt.Sprint(elements)), err
+	}),
 }
 
 func TestValues(t *testing.T) {
@@ -31,6 +40,7 @@ func TestValues(t *testing.T) {
 		"text":                         {`{"apiText": "a"}`, "text", `"a"`},
 		"empty text":                   {`{"apiText": ""}`, "text", `""`},
 		"text of a number":             {`{"apiText": 45000}`, "text", `"45000"`},
+		"text of another notation":     {`{"apiList": [1e3, 1.0]}`, "list", `["1e3","1.0"]`},
 		"text of a large number":       {`{"apiText": 12345678901234567890123}`, "text", `"12345678901234567890123"`},
 		"text of a boolean":            {`{"apiText": true}`, "text", `"true"`},
 		"text that is null":            {`{"apiText": null}`, "text", `null`},
@@ -54,6 +64,14 @@ func TestValues(t *testing.T) {
 		"objects that are absent":      {`{}`, "objects", `null`},
 		"variant":                      {`{"kind": "A", "ofVariant": "a"}`, "variant", `{"text":"a"}`},
 		"another variant":              {`{"kind": "B", "ofVariant": {"shape": "of B"}}`, "variant", `null`},
+		"JSON":                         {`{"apiJSON": {"z": 1.0, "a": [null]}}`, "json", `"{\"a\":[null],\"z\":1.0}"`},
+		"JSON of a string":             {`{"apiJSON": "a"}`, "json", `"\"a\""`},
+		"JSON that is null":            {`{"apiJSON": null}`, "json", `null`},
+		"merged":                       {`{"first": {"deep": {"a": 1}}, "second": {"a": 2, "b": 2}}`, "merged", `{"a":"1","b":"2"}`},
+		"merged without the first":     {`{"first": {"a": 1}, "second": {"b": 2}}`, "merged", `{"a":null,"b":"2"}`},
+		"merged of nothing":            {`{"first": {"deep": null}, "second": null}`, "merged", `{"a":null,"b":null}`},
+		"derived":                      {`{"elements": [1, 2]}`, "derived", `"[1 2]"`},
+		"derived of nothing":           {`{"elements": null}`, "derived", `"[]"`},
 		"variant of another JSON type": {`{"kind": ["A"], "ofVariant": "a"}`, "variant", `null`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -97,6 +115,11 @@ func TestShapeErrors(t *testing.T) {
 		`{"apiObjects": [{"text": {}}]}`:                  "apiObjects.*.text is an object, not a string",
 		`{"kind": "A", "ofVariant": true, "apiText": {}}`: "apiText is an object, not a string",
 		`{"kind": "A", "ofVariant": []}`:                  "ofVariant is a list, not a string",
+		`{"first": "secret", "second": {"a": []}}`:        "first is a string, not an object",
+		`{"first": {"deep": ["secret"]}}`:                 "first.deep is a list, not an object",
+		`{"first": {"deep": {"a": ["secret"]}}}`:          "first.deep.a is a list, not a string",
+		`{"second": {"b": {"secret": 1}}}`:                "second.b is an object, not a string",
+		`{"elements": {"secret": 1}}`:                     "elements is an object, not a list",
 	} {
 		t.Run(json, func(t *testing.T) {
 			t.Parallel()
@@ -129,7 +152,7 @@ func TestTheFirstWrongFieldIsReported(t *testing.T) {
 func FuzzValues(f *testing.F) {
 	for _, seed := range []string{
 		`{"apiText": 1e400, "apiMap": {"": null}, "apiList": [true], "apiKeys": {"\ud800": 1}, "kind": "A"}`,
-		`{"apiNested": {"map": {"a": {}}}, "apiObjects": [null]}`, `null`, `{}`, `[]`,
+		`{"apiNested": {"map": {"a": {}}}, "apiObjects": [null]}`, `{"first": {"deep": {"a": 1}}, "apiJSON": [{}]}`, `null`, `{}`, `[]`,
 	} {
 		f.Add([]byte(seed))
 	}

@@ -22,9 +22,14 @@ func (r Request) adviseStatus(e *atlas.Error) string {
 	if r.Client.Credential().Kind == atlas.AccessToken {
 		account = "the service account of " + credential
 	}
+	roles := cmp.Or(r.Roles, readRoles)
 	switch e.Code {
 	case "USER_UNAUTHORIZED":
-		return "Grant " + account + " one of these roles in the project: " + cmp.Or(r.Roles, readRoles) + "."
+		if e.Passing { // the same operation succeeded before
+			return "Atlas allowed " + account + " the same operation before and then denied it. Plan again. If the error persists, check " +
+				"that it still has one of these roles in the project: " + roles + "."
+		}
+		return "Grant " + account + " one of these roles in the project: " + roles + "."
 	case "IP_ADDRESS_NOT_ON_ACCESS_LIST":
 		return "Add this address to the IP access list of " + account + "."
 	case "ORG_REQUIRES_ACCESS_LIST":
@@ -35,10 +40,11 @@ func (r Request) adviseStatus(e *atlas.Error) string {
 		return "Upgrade the provider: Atlas no longer serves the version of the API that this one uses."
 	}
 	switch {
-	case e.NoDigest:
-		return "This server does not ask for an API key: its answer offers no Digest authentication. Check base_url, or use a service account."
+	case e.NoDigest && !e.Accepted:
+		return "This server does not ask for an API key: its answer offers no Digest authentication. Check base_url and the proxy " +
+			"(HTTPS_PROXY), or use a service account."
 	case !e.IsAtlas() && e.Passing:
-		return "A proxy or a gateway between this machine and Atlas sent this answer. Plan again later. If the error persists, check " +
+		return "A proxy or a gateway between this machine and Atlas sent this answer. " + later(e) + " If the error persists, check " +
 			"base_url and the proxy (HTTPS_PROXY)."
 	case !e.IsAtlas():
 		return "This answer has no Atlas error code, so something between this machine and Atlas sent it. Check base_url and the proxy " +
@@ -77,7 +83,10 @@ func adviseSignIn(e *atlas.Error, credential string) string {
 	case e.Status == http.StatusNotFound:
 		return "Check base_url and the proxy: this server has no token endpoint."
 	}
-	return "Atlas issued no access token to " + credential + ". Check whether it is active, and its IP access list."
+	if e.Status == http.StatusForbidden {
+		return "Atlas issued no access token to " + credential + ". Check whether it is active, and its IP access list."
+	}
+	return "Atlas issued no access token to " + credential + ". Check client_id and client_secret, and whether the service account is active."
 }
 
 // adviseUnauthorized returns what to do about a 401 of the API that is not about a role.
@@ -89,8 +98,19 @@ func (r Request) adviseUnauthorized(e *atlas.Error, credential string) string {
 	case e.Accepted:
 		return "Atlas accepted " + credential + " before and then refused it. Plan again. If the error persists, check whether it has " +
 			"expired or was deleted."
+	case e.Passing: // the nonce was stale, again and again
+		return "Atlas knows " + credential + ", but its signatures expired on the way. Plan again. If the error persists, check whether a " +
+			"proxy or a gateway between this machine and Atlas stores or delays answers."
 	}
 	return "Atlas rejected " + credential + ". Check its value, and whether it has expired or was deleted."
+}
+
+// later returns when to plan again after an answer of something other than Atlas.
+func later(e *atlas.Error) string {
+	if e.RetryAfter > 0 {
+		return fmt.Sprintf("It asks to wait %s. Plan again after that.", e.RetryAfter.Round(time.Second))
+	}
+	return "Plan again later."
 }
 
 // adviseTransient returns what to do about a failure that can pass, depending on why the provider did not retry it again.
@@ -141,15 +161,18 @@ func adviseNetwork(e *atlas.Error) string {
 		return advice
 	case errors.As(e, &elsewhere):
 		return "Use https in base_url: its host is not an address of this machine, and plain http would show the credentials on the network."
-	case errors.As(e, &record):
+	case errors.As(e, &record), errors.Is(e, http.ErrSchemeMismatch): // the latter if the server answered in plain HTTP
 		return "Check the scheme and the port in " + server + ": the server does not use TLS."
+	case strings.Contains(e.Error(), "tls: protocol version not supported"):
+		return "The server in " + server + " does not support TLS 1.2 or later, which the provider requires. Ask its operator to support it."
 	case e.Proxy:
 		return "Check the proxy in HTTPS_PROXY: its scheme, host, port, user, and password."
 	case isName && name.IsNotFound:
 		return "Check the host in base_url and the DNS of this machine. If only a proxy can resolve it, set HTTPS_PROXY."
 	case strings.Contains(e.Error(), "TLS handshake timeout"):
-		return "The server accepted the connection, but not the TLS handshake. A firewall may drop it: ask its operator to allow TLS to the " +
-			"host in base_url. See Troubleshooting for settings of GODEBUG."
+		return "The server accepted the connection and did not answer the TLS handshake. A firewall may drop it, because it forbids the host " +
+			"in base_url or because it does not understand a handshake in two packets. Ask its operator to allow it. To send a handshake " +
+			"that fits in one packet until then, set GODEBUG=tlsmlkem=0."
 	}
 	return "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and base_url."
 }
@@ -165,18 +188,25 @@ func adviseCertificate(e *atlas.Error, server string) string {
 	case errors.As(e, &authority):
 		return "Check " + server + ". If a company CA signs the certificates, add its certificate to the trusted certificates of the system, " +
 			"or, on Linux, set SSL_CERT_FILE to a PEM file that contains it."
-	case errors.As(e, &host) && host.Certificate != nil && len(host.Certificate.DNSNames)+len(host.Certificate.IPAddresses) == 0:
-		return "The certificate of the server has no subject alternative name, which TLS requires. Ask who operates the server or the proxy " +
-			"in " + server + " for a certificate with one."
+	case errors.As(e, &host) && len(host.Certificate.DNSNames)+len(host.Certificate.IPAddresses) == 0:
+		return "The certificate names no host as a subject alternative name, and TLS ignores its common name. " + askForCertificate(server)
 	case errors.As(e, &host):
 		return "Check the host in " + server + ": the certificate of the server is for a different one."
 	case errors.As(e, &invalid):
 		return "Check " + server + " and the clock of this machine: the certificate of the server is not valid."
 	case strings.Contains(e.Error(), "x509: negative serial number"):
-		return "The certificate of the server has a negative serial number, which RFC 5280 forbids. Ask who operates the server or the proxy " +
-			"in " + server + " for another one. Until then, set GODEBUG=x509negativeserial=1."
+		return "The certificate has a negative serial number, which RFC 5280 forbids. " + askForCertificate(server) +
+			" To accept it until then, set GODEBUG=x509negativeserial=1."
 	}
 	return ""
+}
+
+// askForCertificate returns whom to ask for a correct certificate. A proxy that inspects TLS shows one of its own.
+func askForCertificate(server string) string {
+	if server == "HTTPS_PROXY" {
+		return "Ask the operator of the proxy in HTTPS_PROXY for a correct one."
+	}
+	return "Ask the operator of the server in base_url, or of the proxy that inspects TLS if there is one, for a correct one."
 }
 
 // adviseConnect returns what to do about a proxy's answer with this status.

@@ -104,8 +104,11 @@ func (r Request) notFound(e *atlas.Error) (at path.Path, advice string) {
 		return r.Instance, r.existing(e, "project", "stream processing instance", fmt.Sprintf("Check project_id and %s.", r.Instance),
 			fmt.Sprintf("Check %s: ", r.Instance))
 	case e.Code == "STREAM_CONNECTION_NOT_FOUND_FOR_NAME" && r.Connection != "":
-		return path.Root("name"), r.existing(e, "instance", "connection", "Check name.", "Check name: ") +
-			" If the connection was created only seconds ago, plan again."
+		advice = r.existing(e, "instance", "connection", "Check name.", "Check name: ")
+		if e.Listed == nil {
+			advice += " If the connection was created only seconds ago, plan again."
+		}
+		return path.Root("name"), advice
 	}
 	return path.Empty(), ""
 }
@@ -115,8 +118,8 @@ func (r Request) notFound(e *atlas.Error) (at path.Path, advice string) {
 func (r Request) existing(e *atlas.Error, owner, kind, blind, check string) string {
 	switch {
 	case e.Listed != nil:
-		return fmt.Sprintf("Atlas lists the %s %s%s, but does not find it by that name: it was created seconds ago or is being deleted. "+
-			"Plan again.", kind, Name(r.Client.Clean(e.Listed.Name)), r.inState(e.Listed))
+		return fmt.Sprintf("Atlas lists the %s %s%s, but does not find it by that name: either it is being deleted, or it was created "+
+			"seconds ago. Plan again.", kind, Name(r.Client.Clean(e.Listed.Name)), r.inState(e.Listed))
 	case e.Existing == nil:
 		return blind
 	case len(e.Existing) == 0:
@@ -129,10 +132,10 @@ func (r Request) existing(e *atlas.Error, owner, kind, blind, check string) stri
 	return check + "the " + owner + " has the " + kind + "s " + Quote(byLikeness(names, e.Wanted)) + "."
 }
 
-// inState returns the state of a resource in parentheses, if Atlas returns one.
+// inState returns words about the state of a resource, if Atlas returns one.
 func (r Request) inState(resource *atlas.Resource) string {
 	if state := resource.State(); state != "" {
-		return " (in the state " + r.Client.Clean(state) + ")"
+		return " in the state " + Name(r.Client.Clean(state))
 	}
 	return ""
 }

@@ -1,20 +1,18 @@
 package diagnostic
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
+	"net/http"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
 )
-
-// unreachable is a client that cannot look up names.
-var unreachable = atlas.NewUnusableClient(errors.New("unreachable"))
 
 func TestUnreadableResourcesAreNamed(t *testing.T) {
 	t.Parallel()
@@ -34,7 +32,8 @@ func TestUnreadableResourcesAreNamed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := Request{Client: unreachable, Asked: "it", Connection: test.connection}
+			r := unsent(t, atlas.APIKey)
+			r.Connection = test.connection
 			got := r.Unreadable(test.kind, &test.resource, errors.New("is odd")).Detail()
 			if diff := cmp.Diff("Asked for it.\n\nAtlas "+test.want, got); diff != "" {
 				t.Errorf("detail (-want +got):\n%s", diff)
@@ -43,37 +42,89 @@ func TestUnreadableResourcesAreNamed(t *testing.T) {
 	}
 }
 
-func TestAdviceOnNamesDoesNotNeedTheirList(t *testing.T) {
+// listed returns a resource that Atlas lists in state.
+func listed(name, state string) *atlas.Resource {
+	return &atlas.Resource{Name: name, Raw: json.RawMessage(fmt.Sprintf(`{"name": %q, "state": %q}`, name, state))}
+}
+
+func TestAdviceOnNames(t *testing.T) {
 	t.Parallel()
 	const noInstance, noConnection = "STREAM_TENANT_NOT_FOUND_FOR_NAME", "STREAM_CONNECTION_NOT_FOUND_FOR_NAME"
 	const unexpected = "Check base_url and the names in the configuration."
-	for name, test := range map[string]struct {
-		code, instance, connection string
-		at                         path.Path
-		want                       string
+	const seconds = " If the connection was created only seconds ago, plan again."
+	const lagging = ", but does not find it by that name: either it is being deleted, or it was created seconds ago. Plan again."
+	instance, name := path.Root("instance_name"), path.Root("name")
+	for title, test := range map[string]struct {
+		failure    atlas.Error
+		instance   path.Path
+		connection string
+		at         path.Path
+		want       string
 	}{
-		"instance":          {noInstance, "a", "", path.Root("instance_name"), "Check project_id and instance_name."},
-		"no instance asked": {noInstance, "", "", path.Empty(), unexpected},
-		"connection": {noConnection, "a", "b", path.Root("name"),
-			"Check name. If the connection was created only seconds ago, plan again."},
-		"no connection asked":  {noConnection, "a", "", path.Empty(), unexpected},
-		"neither of the names": {"X", "a", "b", path.Empty(), unexpected},
+		"project": {atlas.Error{Code: "GROUP_NOT_FOUND"}, instance, "", path.Root("project_id"),
+			"Check project_id: the project does not exist, or the API key of the provider block does not belong to its organization."},
+		"instance": {atlas.Error{Code: noInstance}, instance, "", instance, "Check project_id and instance_name."},
+		"workspace": {atlas.Error{Code: noInstance}, path.Root("workspace_name"), "", path.Root("workspace_name"),
+			"Check project_id and workspace_name."},
+		"instances": {atlas.Error{Code: noInstance, Wanted: "ordres", Existing: []string{"a", "orders"}}, instance, "", instance,
+			`Check instance_name: the project has the stream processing instances "orders", "a".`},
+		"no instances": {atlas.Error{Code: noInstance, Existing: []string{}}, instance, "", instance,
+			"Check instance_name: the project has no stream processing instances."},
+		"instance that is being deleted": {atlas.Error{Code: noInstance, Listed: listed("orders", "DELETING")}, instance, "", instance,
+			`Atlas lists the stream processing instance "orders" in the state "DELETING"` + lagging},
+		"no instance asked": {atlas.Error{Code: noInstance}, path.Empty(), "", path.Empty(), unexpected},
+		"connection":        {atlas.Error{Code: noConnection}, instance, "b", name, "Check name." + seconds},
+		"connections": {atlas.Error{Code: noConnection, Wanted: "b", Existing: []string{"a", "B"}}, instance, "b", name,
+			`Check name: the instance has the connections "B", "a".` + seconds},
+		"no connections": {atlas.Error{Code: noConnection, Existing: []string{}}, instance, "b", name,
+			"Check name: the instance has no connections." + seconds},
+		"connection that is being deleted": {atlas.Error{Code: noConnection, Wanted: "b", Listed: listed("b", "DELETING")}, instance, "b", name,
+			`Atlas lists the connection "b" in the state "DELETING"` + lagging},
+		"connection without a state": {atlas.Error{Code: noConnection, Wanted: "b", Listed: listed("b", "")}, instance, "b", name,
+			`Atlas lists the connection "b"` + lagging},
+		"no connection asked":  {atlas.Error{Code: noConnection}, instance, "", path.Empty(), unexpected},
+		"neither of the names": {atlas.Error{Code: "X"}, instance, "b", path.Empty(), unexpected},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(title, func(t *testing.T) {
 			t.Parallel()
-			r := Request{Client: unreachable, Asked: "it", Connection: test.connection,
-				Target: Target{InstanceName: types.StringValue(test.instance)}}
-			got := r.Failed(t.Context(), &transport.StatusError{Status: 404, Code: test.code})
-			if diff := cmp.Diff("Asked for it.\n\nAtlas answered 404 Not Found: "+test.code+".\n\n"+test.want, got.Detail()); diff != "" {
+			r := unsent(t, atlas.APIKey)
+			r.Instance, r.Connection = test.instance, test.connection
+			test.failure.Status = http.StatusNotFound
+			got := r.Failed(&test.failure)
+			if diff := cmp.Diff("Asked for it.\n\nAtlas answered 404 Not Found: "+test.failure.Code+".\n\n"+test.want, got.Detail()); diff != "" {
 				t.Errorf("detail (-want +got):\n%s", diff)
 			}
-			at := path.Empty()
-			if attribute, ok := got.(diag.DiagnosticWithPath); ok {
-				at = attribute.Path()
-			}
-			if !at.Equal(test.at) {
-				t.Errorf("is at %s, want %s", at, test.at)
-			}
+			checkPath(t, got, test.at)
 		})
+	}
+}
+
+// checkPath checks which argument a diagnostic is about, if any.
+func checkPath(t *testing.T, got diag.Diagnostic, want path.Path) {
+	t.Helper()
+	at := path.Empty()
+	if attribute, ok := got.(diag.DiagnosticWithPath); ok {
+		at = attribute.Path()
+	}
+	if !at.Equal(want) {
+		t.Errorf("is at %s, want %s", at, want)
+	}
+}
+
+func TestAnotherConnectionIsAnErrorOfTheName(t *testing.T) {
+	t.Parallel()
+	got := unsent(t, atlas.APIKey).Failed(&atlas.Error{Kind: atlas.OtherName, Detail: "Orders"})
+	want := "Asked for it.\n\nAtlas returned the connection \"Orders\" instead.\n\nCheck name: names are case-sensitive."
+	if diff := cmp.Diff(want, got.Detail()); diff != "" {
+		t.Errorf("detail (-want +got):\n%s", diff)
+	}
+	checkPath(t, got, path.Root("name"))
+}
+
+func TestAnErrorOfAnotherTypeIsABug(t *testing.T) {
+	t.Parallel()
+	got := unsent(t, atlas.APIKey).Failed(errors.New("new")).Detail()
+	if want := "New.\n\nThis is a bug in the provider. Report it at " + issuesURL + "."; got != want {
+		t.Errorf("detail %q, want %q", got, want)
 	}
 }

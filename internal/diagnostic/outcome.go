@@ -27,7 +27,8 @@ func (r Request) diagnose(e *atlas.Error) (outcome, advice string) {
 	case atlas.Changed:
 		return sentence("the listing changed while it was read: " + e.Detail), "Plan again when nothing is being created or deleted."
 	case atlas.TooLarge:
-		return sentence(e.Detail), "The provider reads no larger listings. If Atlas has fewer, check base_url: the answers do not come from Atlas."
+		return sentence(e.Detail), "The provider reads no larger listings. If Atlas has fewer results, check " +
+			"base_url: the answers do not come from Atlas."
 	case atlas.Ended:
 	}
 	if errors.Is(e, context.DeadlineExceeded) {

@@ -25,13 +25,39 @@ func TestTheFirstReadReportsTheEnvironment(t *testing.T) {
 			"client_id and client_secret (MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET)",
 			"public_key and private_key (MONGODB_ATLAS_PUBLIC_API_KEY and MONGODB_ATLAS_PRIVATE_API_KEY)"}},
 		"half a pair": {map[string]string{"MCLI_PUBLIC_API_KEY": "abcdefgh"}, "Incomplete credentials", []string{
-			"sets MCLI_PUBLIC_API_KEY but not MONGODB_ATLAS_PRIVATE_API_KEY or MONGODB_ATLAS_PRIVATE_KEY or MCLI_PRIVATE_API_KEY",
-			"does not combine the environment with the provider block"}},
+			"sets MCLI_PUBLIC_API_KEY but not MCLI_PRIVATE_API_KEY",
+			"never combines one of them with the provider block or with other variables"}},
+		"pairs of two accounts": {map[string]string{"MONGODB_ATLAS_PUBLIC_KEY": "mine", "MCLI_PRIVATE_API_KEY": "mdb_sa_sk_1"},
+			"Incomplete credentials", []string{"sets MONGODB_ATLAS_PUBLIC_KEY but not MONGODB_ATLAS_PRIVATE_KEY"}},
 		"service account as a key": {
 			map[string]string{"MONGODB_ATLAS_PUBLIC_KEY": "mdb_sa_id_1", "MONGODB_ATLAS_PRIVATE_KEY": "mdb_sa_sk_1"},
 			"Invalid credential", []string{"MONGODB_ATLAS_PUBLIC_KEY begins with mdb_sa_", "use client_id"}},
 		"line break": {map[string]string{"MONGODB_ATLAS_CLIENT_ID": "mdb_sa_sk_1\n"}, "Invalid credential",
 			[]string{"MONGODB_ATLAS_CLIENT_ID has white space"}},
+		"byte order mark": {map[string]string{"MONGODB_ATLAS_CLIENT_ID": "\ufeffmdb_sa_sk_1"}, "Invalid credential",
+			[]string{"MONGODB_ATLAS_CLIENT_ID has a character in it that is not ASCII"}},
+		"quotes": {map[string]string{"MONGODB_ATLAS_CLIENT_ID": `"mdb_sa_sk_1"`}, "Invalid credential",
+			[]string{"MONGODB_ATLAS_CLIENT_ID is in quotes"}},
+		"variable that was not replaced": {map[string]string{"MONGODB_ATLAS_CLIENT_ID": "$(mdb_sa_sk_1)"}, "Invalid credential",
+			[]string{"MONGODB_ATLAS_CLIENT_ID contains $( or ${"}},
+		"JSON object": {map[string]string{"MONGODB_ATLAS_CLIENT_ID": `{"token":"mdb_sa_sk_1"}`}, "Invalid credential",
+			[]string{"MONGODB_ATLAS_CLIENT_ID begins with {"}},
+		"line break in the base URL": {
+			map[string]string{"MONGODB_ATLAS_ACCESS_TOKEN": "t", "MCLI_OPS_MANAGER_URL": "https://cloud.mongodb.com\n"},
+			"Invalid base URL", []string{"MCLI_OPS_MANAGER_URL must not contain white space or invisible characters"}},
+		"byte order mark in the base URL": {
+			map[string]string{"MONGODB_ATLAS_ACCESS_TOKEN": "t", "MCLI_OPS_MANAGER_URL": "\ufeffhttps://cloud.mongodb.com"},
+			"Invalid base URL", []string{"MCLI_OPS_MANAGER_URL must not contain white space or invisible characters"}},
+		"quotes around the base URL": {
+			map[string]string{"MONGODB_ATLAS_ACCESS_TOKEN": "t", "MCLI_OPS_MANAGER_URL": `"https://cloud.mongodb.com"`},
+			"Invalid base URL", []string{"MCLI_OPS_MANAGER_URL must not be in quotes"}},
+		"quote before the base URL": {
+			map[string]string{"MONGODB_ATLAS_ACCESS_TOKEN": "t", "MCLI_OPS_MANAGER_URL": `'https://cloud.mongodb.com`},
+			"Invalid base URL", []string{"MCLI_OPS_MANAGER_URL must not be in quotes"}},
+		"service": {map[string]string{"MONGODB_ATLAS_ACCESS_TOKEN": "t", "MONGODB_ATLAS_SERVICE": "gov"},
+			"Invalid base URL", []string{"MONGODB_ATLAS_SERVICE must be cloud or cloudgov"}},
+		"service of the Atlas CLI": {map[string]string{"MONGODB_ATLAS_ACCESS_TOKEN": "t", "MCLI_SERVICE": "cloudgov "},
+			"Invalid base URL", []string{"MCLI_SERVICE must be cloud or cloudgov, without white space or quotes"}},
 		"base URL": {map[string]string{"MONGODB_ATLAS_ACCESS_TOKEN": "t", "MCLI_OPS_MANAGER_URL": "http://mdb_sa_sk_1.invalid"},
 			"Invalid base URL", []string{"MCLI_OPS_MANAGER_URL must use https"}},
 		"path of the API": {
@@ -46,7 +72,7 @@ func TestTheFirstReadReportsTheEnvironment(t *testing.T) {
 			t.Parallel()
 			s, url := acctest.Serve(t, acctest.Data())
 			environment := map[string]string{"MONGODB_ATLAS_BASE_URL": url}
-			if maps.Copy(environment, test.environment); environment["MCLI_OPS_MANAGER_URL"] != "" {
+			if maps.Copy(environment, test.environment); test.summary == "Invalid base URL" {
 				delete(environment, "MONGODB_ATLAS_BASE_URL")
 			}
 			server := acctest.NewServer(t, provider.NewWithEnvironment("test", environment))
@@ -183,8 +209,8 @@ func TestRefusedSignInNamesTheCredential(t *testing.T) {
 			"MONGODB_ATLAS_ACCESS_TOKEN": refused}},
 		"the service account from MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET": {nil, map[string]string{
 			"MONGODB_ATLAS_CLIENT_ID": refused, "MONGODB_ATLAS_CLIENT_SECRET": refused}},
-		"the API key from MONGODB_ATLAS_PUBLIC_API_KEY and MCLI_PRIVATE_API_KEY": {nil, map[string]string{
-			"MONGODB_ATLAS_PUBLIC_API_KEY": refused, "MCLI_PUBLIC_API_KEY": "other", "MCLI_PRIVATE_API_KEY": refused}},
+		"the API key from MCLI_PUBLIC_API_KEY and MCLI_PRIVATE_API_KEY": {nil, map[string]string{
+			"MCLI_PUBLIC_API_KEY": refused, "MCLI_PRIVATE_API_KEY": refused}},
 	} {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()

@@ -3,6 +3,7 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -177,7 +178,7 @@ func checkCredential(isPublicKey bool, value string) error {
 	case strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII }):
 		return errors.New("has a character in it that is not ASCII, which can be invisible, such as the byte order mark of a file: type or " +
 			"copy the value again")
-	case len(value) > 1 && first == last && strings.Contains("\"'`", first):
+	case len(value) > 1 && first == last && slices.Contains([]string{`"`, "'", "`"}, first):
 		return errors.New("is in quotes: remove them")
 	case first == "{":
 		return errors.New("begins with {, as a JSON object does: use only the value of its field")

@@ -64,6 +64,7 @@ type Provider struct {
 
 	mu      sync.Mutex
 	clients []*atlas.Client
+	closed  bool
 }
 
 // providerModel is the configuration.
@@ -164,11 +165,20 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	if problem != nil {
 		data.Unusable = diag.Diagnostics{problem}
 	} else {
-		p.mu.Lock()
-		p.clients = append(p.clients, client)
-		p.mu.Unlock()
+		p.keep(ctx, client)
 	}
 	resp.DataSourceData = data
+}
+
+// keep remembers client for Close. If the provider has been closed, it closes client, so that its reads fail.
+func (p *Provider) keep(ctx context.Context, client *atlas.Client) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		client.Close(ctx)
+		return
+	}
+	p.clients = append(p.clients, client)
 }
 
 // newClient returns a client for config, or why there can be none.
@@ -220,7 +230,8 @@ func (p *Provider) Functions(context.Context) []func() function.Function {
 // Resources implements provider.Provider. There are none.
 func (p *Provider) Resources(context.Context) []func() resource.Resource { return nil }
 
-// Close closes the clients that Configure created, all at once; see atlas.Client.
+// Close closes the clients that Configure created, all at once, and those that it will create; see atlas.Client. Reads in progress
+// and later ones fail as interrupted.
 func (p *Provider) Close(ctx context.Context) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -229,5 +240,5 @@ func (p *Provider) Close(ctx context.Context) {
 		closing.Go(func() { client.Close(ctx) })
 	}
 	closing.Wait()
-	p.clients = nil
+	p.clients, p.closed = nil, true
 }

@@ -14,24 +14,17 @@ import (
 
 func TestEverySignInReads(t *testing.T) {
 	t.Parallel()
-	c := sandbox.DefaultCredentials()
-	for name, test := range map[string]struct {
-		arguments  map[string]tftypes.Value
-		authScheme string
-		requests   int // for the listing
-	}{
-		"service account": {map[string]tftypes.Value{
-			"client_id": acctest.String(c.ClientID), "client_secret": acctest.String(c.ClientSecret)}, "bearer", 3},
-		"access token": {map[string]tftypes.Value{"access_token": acctest.String(c.AccessToken)}, "bearer", 3},
-		"API key": {map[string]tftypes.Value{
-			"public_key": acctest.String(c.PublicKey), "private_key": acctest.String(c.PrivateKey)}, "digest", 4},
-	} {
+	for name, arguments := range acctest.SignInArguments("") {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			authScheme, requests := "bearer", 6 // three pages, twice
+			if name == "API key" {
+				authScheme, requests = "digest", 7 // and the first challenge
+			}
 			s, url := acctest.Serve(t, acctest.Data(acctest.Samples(1234)...))
 			server := acctest.NewServer(t, provider.NewWithEnvironment("1.2.3", nil))
-			test.arguments["base_url"] = acctest.String(url)
-			if diagnostics := server.Configure(t, test.arguments); len(diagnostics) > 0 {
+			arguments["base_url"] = url
+			if diagnostics := server.Configure(t, acctest.Strings(arguments)); len(diagnostics) > 0 {
 				t.Fatal(acctest.Texts(diagnostics))
 			}
 			if got := len(s.Requests()); got > 0 {
@@ -40,12 +33,12 @@ func TestEverySignInReads(t *testing.T) {
 			if _, diagnostics := server.Read(t, nil); len(diagnostics) > 0 {
 				t.Fatal(acctest.Texts(diagnostics))
 			}
-			if got := acctest.Count(s, sandbox.EndpointConnections); got != test.requests {
-				t.Errorf("%d list requests, want %d", got, test.requests)
+			if got := acctest.Count(s, sandbox.EndpointConnections); got != requests {
+				t.Errorf("%d list requests, want %d", got, requests)
 			}
 			last := s.Requests()[len(s.Requests())-1]
-			if last.AuthScheme != test.authScheme {
-				t.Errorf("signed by %q, want %q", last.AuthScheme, test.authScheme)
+			if last.AuthScheme != authScheme {
+				t.Errorf("signed by %q, want %q", last.AuthScheme, authScheme)
 			}
 			if want := "terraform-provider-atlas/1.2.3 Terraform/1.8.5"; last.UserAgent != want {
 				t.Errorf("User-Agent %q, want %q", last.UserAgent, want)
@@ -63,7 +56,8 @@ func TestBadArgumentsAreErrorsBeforeAnyRequest(t *testing.T) {
 		"service account as a key": {`public_key = "mdb_sa_id_1"`, "Invalid credential.*public_key begins with mdb_sa_.*use client_id"},
 		"no URL":                   {`base_url = "atlas"`, "base_url.*Invalid base URL|Invalid base URL.*base_url"},
 		"no host":                  {`base_url = "https://"`, "must be a URL with a scheme and a host"},
-		"not parsed":               {`base_url = "https://a b"`, "must be a URL with a scheme and a host"},
+		"not parsed":               {`base_url = "https://a b"`, "must not contain white space"},
+		"invisible character":      {`base_url = "https://cloud.mongodb.com\u200b"`, "must not contain white space or invisible characters"},
 		"another scheme":           {`base_url = "ftp://cloud.mongodb.com"`, "must begin with https"},
 		"plain http":               {`base_url = "http://cloud.mongodb.com"`, "must use https"},
 		"query":                    {`base_url = "https://cloud.mongodb.com?a=b"`, "must not have a query"},
@@ -78,7 +72,8 @@ func TestBadArgumentsAreErrorsBeforeAnyRequest(t *testing.T) {
 		"empty base URL":           {`base_url = ""`, "must be a URL with a scheme and a host"},
 		"too few retries":          {`max_retries = -1`, "max_retries.*between 0 and 20"},
 		"too many retries":         {`max_retries = 21`, "max_retries.*between 0 and 20"},
-		"empty client id":          {`client_id = ""`, "Invalid credential.*client_id is empty"},
+		"empty client id": {`client_id = ""`,
+			"Invalid credential.*client_id is empty: to use the environment instead, remove the argument or set it to null"},
 		"half an account":          {`client_secret = null`, "Incomplete credentials.*does not use MONGODB_ATLAS_CLIENT_SECRET"},
 		"half a key":               {`public_key = "abcdefgh"`, "Incomplete credentials.*private_key"},
 		"half a key, other":        {`private_key = "abcdefgh"`, "Incomplete credentials.*public_key"},

@@ -102,8 +102,8 @@ func baseURLFromEnvironment(getenv func(string) string) (text, variable string, 
 			return governmentURL, variable, nil
 		default:
 			return "", "", diag.NewErrorDiagnostic("Invalid base URL", fmt.Sprintf(
-				"The environment variable %s must be cloud or cloudgov, so that credentials are sent to the right place. For another "+
-					"place, unset it and set %s.", variable, baseURLVariables[0]))
+				"The environment variable %s must be cloud or cloudgov, without white space or quotes, so that credentials are sent to the "+
+					"right place. For another place, unset it and set %s.", variable, baseURLVariables[0]))
 		}
 	}
 	return atlas.DefaultBaseURL, "", nil

@@ -1,26 +1,27 @@
 package provider
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/transport"
+	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/atlas"
 )
 
 func TestPrecedence(t *testing.T) {
 	t.Parallel()
 	var (
-		token   = transport.AccessToken("token")
-		account = transport.ServiceAccount{ClientID: "id", ClientSecret: "secret"}
-		key     = transport.APIKey{PublicKey: "public", PrivateKey: "private"}
+		token   = atlas.Credential{Kind: atlas.AccessToken, Secret: "token"}
+		account = atlas.Credential{Kind: atlas.ServiceAccount, ID: "id", Secret: "secret"}
+		key     = atlas.Credential{Kind: atlas.APIKey, ID: "public", Secret: "private"}
 	)
 	for name, test := range map[string]struct {
 		config      map[string]string // "?" is unknown
 		environment map[string]string
-		want        transport.Credentials
+		want        atlas.Credential // without its source
 		unknown     string
 		problem     string // part of the error
 	}{
@@ -48,9 +49,6 @@ func TestPrecedence(t *testing.T) {
 		"empty variables are not set": {environment: map[string]string{
 			"MONGODB_ATLAS_ACCESS_TOKEN": "", "MONGODB_ATLAS_CLIENT_ID": "", "MONGODB_ATLAS_PUBLIC_API_KEY": "",
 			"MCLI_PUBLIC_API_KEY": "public", "MCLI_PRIVATE_API_KEY": "private"}, want: key},
-		"key of the environment by both names": {environment: map[string]string{
-			"MONGODB_ATLAS_PUBLIC_API_KEY": "public", "MONGODB_ATLAS_PUBLIC_KEY": "other",
-			"MONGODB_ATLAS_PRIVATE_KEY": "private"}, want: key},
 		"configuration before environment": {
 			config:      map[string]string{"public_key": "public", "private_key": "private"},
 			environment: map[string]string{"MONGODB_ATLAS_ACCESS_TOKEN": "other"}, want: key},
@@ -69,8 +67,7 @@ func TestPrecedence(t *testing.T) {
 		"half a key":       {config: map[string]string{"public_key": "public"}, problem: "sets public_key but not private_key"},
 		"other half a key": {config: map[string]string{"private_key": "private"}, problem: "sets private_key but not public_key"},
 		"half a key in the environment": {environment: map[string]string{"MONGODB_ATLAS_PUBLIC_KEY": "public"},
-			problem: "sets MONGODB_ATLAS_PUBLIC_KEY but not " +
-				"MONGODB_ATLAS_PRIVATE_API_KEY or MONGODB_ATLAS_PRIVATE_KEY or MCLI_PRIVATE_API_KEY"},
+			problem: "sets MONGODB_ATLAS_PUBLIC_KEY but not MONGODB_ATLAS_PRIVATE_KEY."},
 		"half an account before a key in the environment": {environment: map[string]string{
 			"MONGODB_ATLAS_CLIENT_SECRET": "secret", "MCLI_PUBLIC_API_KEY": "public", "MCLI_PRIVATE_API_KEY": "private"},
 			problem: "sets MONGODB_ATLAS_CLIENT_SECRET but not MONGODB_ATLAS_CLIENT_ID"},
@@ -112,8 +109,8 @@ func TestPrecedence(t *testing.T) {
 			model := modelOf(test.config)
 			getenv := func(name string) string { return test.environment[name] }
 			if test.problem != "" {
-				if got := model.problems(getenv); len(got) != 1 || !strings.Contains(got[0].Error(), test.problem) {
-					t.Errorf("problems %v, want one with %q", got, test.problem)
+				if got := model.problems(getenv); len(got) != 1 || !strings.Contains(got[0], test.problem) {
+					t.Errorf("problems %q, want one with %q", got, test.problem)
 				}
 				return
 			}
@@ -123,11 +120,12 @@ func TestPrecedence(t *testing.T) {
 			if test.unknown != "" {
 				return
 			}
-			resolved, _, err := model.resolve(getenv)
-			if err != nil {
-				t.Fatal(err)
+			resolved, problem := model.resolve(getenv)
+			if problem != nil {
+				t.Fatal(problem.Detail())
 			}
-			if diff := cmp.Diff(test.want, resolved.Credentials); diff != "" {
+			resolved.Credential.Source = ""
+			if diff := cmp.Diff(test.want, resolved.Credential); diff != "" {
 				t.Errorf("credentials (-want +got):\n%s", diff)
 			}
 		})
@@ -135,35 +133,77 @@ func TestPrecedence(t *testing.T) {
 }
 
 // problems returns the errors of the validation or, if there are none, the error of the first read.
-func (m *providerModel) problems(getenv func(string) string) []error {
-	var problems []error
-	for _, kind := range credentialKinds {
-		if _, err := kind.checkPair(m); err != nil {
-			problems = append(problems, err)
+func (m *providerModel) problems(getenv func(string) string) []string {
+	var problems []string
+	for _, f := range argumentFamilies {
+		if _, problem := f.missingArgument(m); problem != nil {
+			problems = append(problems, problem.Detail())
 		}
 	}
-	if _, _, err := m.resolve(getenv); err != nil && len(problems) == 0 {
-		problems = append(problems, err)
+	if _, problem := m.resolve(getenv); problem != nil && len(problems) == 0 {
+		problems = append(problems, problem.Detail())
 	}
 	return problems
 }
 
+// A family of variables belongs to one account. The first one that sets anything counts.
+func TestFamiliesOfVariablesAreNeverMixed(t *testing.T) {
+	t.Parallel()
+	ofAPIKeys := slices.DeleteFunc(slices.Clone(variableFamilies), func(f family) bool { return f.kind != atlas.APIKey })
+	if len(ofAPIKeys) != 3 {
+		t.Fatalf("%d families of an API key, want 3", len(ofAPIKeys))
+	}
+	for i, first := range ofAPIKeys {
+		for _, later := range ofAPIKeys[i+1:] {
+			for _, half := range first.names() {
+				missing := first.id
+				if half == first.id {
+					missing = first.secret
+				}
+				environment := map[string]string{half: "mine", later.id: "other", later.secret: "other"}
+				want := "The environment sets " + half + " but not " + missing + "."
+				got := modelOf(nil).problems(func(name string) string { return environment[name] })
+				if len(got) != 1 || !strings.HasPrefix(got[0], want) || strings.Contains(got[0], later.id) {
+					t.Errorf("%s before the pair of %s: %q, want %q", half, later.id, got, want)
+				}
+			}
+			whole := map[string]string{first.id: "mine", first.secret: "mine", later.id: "other", later.secret: "other"}
+			resolved, problem := modelOf(nil).resolve(func(name string) string { return whole[name] })
+			want := atlas.Credential{Kind: atlas.APIKey, Source: "from " + first.id + " and " + first.secret, ID: "mine", Secret: "mine"}
+			if problem != nil || resolved.Credential != want {
+				t.Errorf("%s before %s: %v %v", first.id, later.id, resolved.Credential, problem)
+			}
+		}
+	}
+}
+
 func TestBaseURLIsResolvedByItself(t *testing.T) {
 	t.Parallel()
-	const government = "https://cloud.mongodbgov.com"
+	const government, commercial = "https://cloud.mongodbgov.com", "https://cloud.mongodb.com"
 	type environment = map[string]string
 	for name, test := range map[string]struct {
 		config      string
 		environment environment
 		want        string
 	}{
-		"default":                {"", nil, "https://cloud.mongodb.com"},
-		"environment":            {"", environment{"MONGODB_ATLAS_BASE_URL": government + "/"}, government},
+		"default":     {"", nil, commercial},
+		"environment": {"", environment{"MONGODB_ATLAS_BASE_URL": government + "/"}, government},
+		"environment by its other name": {"",
+			environment{"MONGODB_ATLAS_OPS_MANAGER_URL": government + "/"}, government},
 		"environment of the CLI": {"", environment{"MCLI_OPS_MANAGER_URL": government + "/"}, government},
-		"environment of the CLI last": {"",
-			environment{"MONGODB_ATLAS_BASE_URL": government, "MCLI_OPS_MANAGER_URL": "https://example.com"}, government},
-		"configuration before environment": {"https://example.com/atlas/",
-			environment{"MONGODB_ATLAS_BASE_URL": government, "MCLI_OPS_MANAGER_URL": government}, "https://example.com/atlas"},
+		"environment of the CLI last": {"", environment{
+			"MONGODB_ATLAS_BASE_URL": government, "MONGODB_ATLAS_OPS_MANAGER_URL": "https://example.com",
+			"MCLI_OPS_MANAGER_URL": "https://example.com"}, government},
+		"configuration before environment": {"https://example.com/atlas/", environment{
+			"MONGODB_ATLAS_BASE_URL": government, "MCLI_OPS_MANAGER_URL": government, "MCLI_SERVICE": "x"}, "https://example.com/atlas"},
+		"service":            {"", environment{"MONGODB_ATLAS_SERVICE": "cloudgov"}, government},
+		"service of the CLI": {"", environment{"MCLI_SERVICE": "cloudgov"}, government},
+		"commercial service": {"", environment{"MCLI_SERVICE": "cloud"}, commercial},
+		"service, the one of the CLI last": {"",
+			environment{"MONGODB_ATLAS_SERVICE": "cloudgov", "MCLI_SERVICE": "cloud"}, government},
+		"URL before service": {"", environment{"MCLI_OPS_MANAGER_URL": "https://example.com", "MONGODB_ATLAS_SERVICE": "cloudgov"},
+			"https://example.com"},
+		"empty variables are not set": {"", environment{"MONGODB_ATLAS_BASE_URL": "", "MCLI_SERVICE": ""}, commercial},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -171,14 +211,99 @@ func TestBaseURLIsResolvedByItself(t *testing.T) {
 			if test.config != "" {
 				config["base_url"] = test.config
 			}
-			resolved, _, err := modelOf(config).resolve(func(name string) string { return test.environment[name] })
-			if err != nil {
-				t.Fatal(err)
+			resolved, problem := modelOf(config).resolve(func(name string) string { return test.environment[name] })
+			if problem != nil {
+				t.Fatal(problem.Detail())
 			}
 			if got := resolved.BaseURL.String(); got != test.want {
 				t.Errorf("base URL %s, want %s", got, test.want)
 			}
 		})
+	}
+}
+
+// A module must not lead the credentials of the environment to a host of its choice.
+func TestCredentialsOfTheEnvironmentGoOnlyToHostsOfMongoDB(t *testing.T) {
+	t.Parallel()
+	const trusted, refused = true, false
+	environment := func(name string) string { return map[string]string{"MONGODB_ATLAS_ACCESS_TOKEN": "token"}[name] }
+	for base, want := range map[string]bool{
+		"https://cloud.mongodb.com":              trusted,
+		"https://cloud.mongodb.com:8443":         trusted,
+		"https://cloud.mongodb.com.":             trusted,
+		"https://CLOUD.MongoDB.com/path":         trusted,
+		"https://mongodb.com":                    trusted,
+		"https://a.b.mongodb.com":                trusted,
+		"https://cloud.mongodbgov.com":           trusted,
+		"http://127.0.0.1:8080":                  trusted,
+		"http://[::1]:8080":                      trusted,
+		"http://localhost:8080":                  trusted,
+		"https://localhost":                      trusted,
+		"https://mongodb.com.evil.invalid":       refused,
+		"https://cloud.mongodb.com.evil.invalid": refused,
+		"https://evilmongodb.com":                refused,
+		"https://evil-mongodb.com":               refused,
+		"https://mongodb.com..":                  refused,
+		"https://mongodb.co":                     refused,
+		"https://com":                            refused,
+		"https://elsewhere.invalid/mongodb.com":  refused,
+		"https://localhost.evil.invalid":         refused,
+		"https://127.0.0.1.evil.invalid":         refused,
+		"https://192.0.2.1":                      refused,
+	} {
+		_, problem := modelOf(map[string]string{"base_url": base}).resolve(environment)
+		if (problem == nil) != want {
+			t.Errorf("%s: %v, want trust %t", base, problem, want)
+		}
+		if _, problem := modelOf(map[string]string{"base_url": base, "access_token": "token"}).resolve(environment); problem != nil {
+			t.Errorf("%s with credentials in the block: %s", base, problem.Detail())
+		}
+		ofEnvironment := func(name string) string {
+			return map[string]string{"MONGODB_ATLAS_ACCESS_TOKEN": "token", "MONGODB_ATLAS_BASE_URL": base}[name]
+		}
+		if _, problem := modelOf(nil).resolve(ofEnvironment); problem != nil {
+			t.Errorf("%s of the environment: %s", base, problem.Detail())
+		}
+	}
+}
+
+// Each text completes the sentence "The value of …" and says what is wrong, but not the value.
+func TestCredentialsThatCannotBeOnesAreRefused(t *testing.T) {
+	t.Parallel()
+	const value = "mdb_sa_sk_1"
+	for credential, want := range map[string]string{
+		"":                           "is empty: to use the environment instead, remove the argument or set it to null",
+		value + "\n":                 "has white space or control characters in it, such as the line break at the end of a file",
+		"\t" + value:                 "has white space",
+		value + " " + value:          "has white space",
+		value + "\u00a0":             "has white space",
+		value + "\x00":               "has white space or control characters",
+		"\ufeff" + value:             "has a character in it that is not ASCII, which can be invisible, such as the byte order mark of a file",
+		value + "\u200b":             "has a character in it that is not ASCII",
+		value + "é":                  "has a character in it that is not ASCII",
+		value + "\xff":               "has a character in it that is not ASCII",
+		`"` + value + `"`:            "is in quotes: remove them",
+		"'" + value + "'":            "is in quotes",
+		"`" + value + "`":            "is in quotes",
+		`{"secret":"` + value + `"}`: "begins with {, as a JSON object does: use only the value of its field",
+		"$(" + value + ")":           "contains $( or ${, so a variable in it was not replaced",
+		"a${" + value + "}":          "contains $( or ${",
+	} {
+		err := checkCredential(false, credential)
+		if err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), value) {
+			t.Errorf("%q %v, want %q", credential, err, want)
+		}
+	}
+	for _, credential := range []string{value, `"`, `a"b`, "a{b}", "$a", "a$", "%(a)%", `\`, "'a", "~!@#$^&*-_=+[]|;:,.<>/?"} {
+		if err := checkCredential(false, credential); err != nil {
+			t.Errorf("%q %v", credential, err)
+		}
+	}
+	if err := checkCredential(true, "mdb_sa_id_1"); err == nil || !strings.HasPrefix(err.Error(), "begins with mdb_sa_") {
+		t.Errorf("the client ID of a service account as a public key: %v", err)
+	}
+	if err := checkCredential(false, "mdb_sa_id_1"); err != nil {
+		t.Errorf("a client ID %v", err)
 	}
 }
 

@@ -88,14 +88,11 @@ func summaryOf(t *testing.T, node ast.Node) (summary string, ok bool) {
 	return "", false
 }
 
-// hasSummary reports whether typ is atlas.ConfigurationError, validation.String, read.Listing, or diagnostic.Request, which contain the
-// summary of a diagnostic.
+// hasSummary reports whether typ is validation.String, read.Listing, or diagnostic.Request, which contain the summary of a diagnostic.
+// Other packages have types of these names, too.
 func hasSummary(typ ast.Expr) bool {
-	if _, qualified := typ.(*ast.SelectorExpr); !qualified {
-		return isType(typ, "atlas", "ConfigurationError") // other packages have types of the other names, too
-	}
-	return isType(typ, "atlas", "ConfigurationError") || isType(typ, "validation", "String") || isType(typ, "read", "Listing") ||
-		isType(typ, "diagnostic", "Request")
+	_, qualified := typ.(*ast.SelectorExpr)
+	return qualified && (isType(typ, "validation", "String") || isType(typ, "read", "Listing") || isType(typ, "diagnostic", "Request"))
 }
 
 // isType reports whether typ is the type name of the package pkg, or a type of that name without a package.
@@ -110,10 +107,12 @@ func isType(typ ast.Expr, pkg, name string) bool {
 	return false
 }
 
-// isPassedOn reports whether text is the field Summary of such a value, or a parameter of a function, whose callers are
-// inspected instead.
+// isPassedOn reports whether text is the summary of such a value or of another diagnostic, or a parameter of a function, whose
+// callers are inspected instead.
 func isPassedOn(text ast.Expr) bool {
 	switch text := text.(type) {
+	case *ast.CallExpr:
+		return isPassedOn(text.Fun)
 	case *ast.SelectorExpr:
 		return text.Sel.Name == "Summary"
 	case *ast.Ident:

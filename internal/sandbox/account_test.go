@@ -10,7 +10,7 @@ import (
 
 func TestRandomCredentialsLookLikeTheDefaultOnes(t *testing.T) {
 	t.Parallel()
-	forms := map[string]string{
+	forms := map[string]string{ //nolint:gosec // They are patterns.
 		"ClientID":     `^mdb_sa_id_[0-9a-f]{24}$`,
 		"ClientSecret": `^mdb_sa_sk_Sandbox0[0-9a-zA-Z]{31}$`,
 		"AccessToken":  `^sandbox\.[0-9a-z.]+\.not\.for\.Atlas[.0-9]*$`,

@@ -65,7 +65,8 @@ func linked() ([]goPackage, error) {
 	root := strings.TrimSpace(string(output))
 	var all []goPackage
 	for _, platform := range platforms {
-		list := exec.Command("go", append([]string{"list", "-deps", "-json=Dir,Standard,Module"}, commands...)...) //nolint:gosec,noctx // constants
+		arguments := append([]string{"list", "-deps", "-json=Dir,Standard,Module"}, commands...)
+		list := exec.Command("go", arguments...) //nolint:gosec,noctx // constants
 		list.Env = append(os.Environ(), "GOOS="+platform, "GOARCH=amd64", "CGO_ENABLED=0")
 		list.Stderr = os.Stderr
 		output, err := list.Output()

@@ -68,7 +68,7 @@ func download(ctx context.Context, client *http.Client, p publisher, version, fo
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(work) }()
+	defer func() { _ = os.RemoveAll(work) }() //nolint:gosec // the caller names the folder
 	binary, err := p.get(ctx, client, version, work)
 	if err != nil {
 		return err
@@ -76,7 +76,7 @@ func download(ctx context.Context, client *http.Client, p publisher, version, fo
 	if err := os.Chmod(binary, 0o755); err != nil { //nolint:gosec // a command that everybody may run
 		return err
 	}
-	return os.Rename(binary, filepath.Join(folder, filepath.Base(binary)))
+	return os.Rename(binary, filepath.Join(folder, filepath.Base(binary))) //nolint:gosec // the caller names the folder
 }
 
 // reach returns an error if url does not answer in time, or answers with an error.
@@ -149,5 +149,5 @@ func (o opentofu) get(ctx context.Context, client *http.Client, exact, folder st
 		return "", err
 	}
 	binary := filepath.Join(folder, branding.PlatformBinaryName)
-	return binary, os.WriteFile(binary, content, 0o600)
+	return binary, os.WriteFile(binary, content, 0o600) //nolint:gosec // the caller names the folder
 }

@@ -48,8 +48,8 @@ func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureReques
 	d.Data = data
 }
 
-// Run calls read with the arguments of the configuration and within its time limit. Unless read returns an error, the state is the
-// configuration with the values of the computed attributes, which read returns by name.
+// Run calls read with the arguments of the configuration and within its time limit. read returns the values of the computed
+// attributes by name, without those that are null. Unless it returns an error, the state is the configuration with these values.
 func (d *DataSource) Run(
 	ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
 	read func(ctx context.Context, arguments Arguments) (computed map[string]tftypes.Value, diags diag.Diagnostics),

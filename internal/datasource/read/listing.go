@@ -205,7 +205,8 @@ func (l *listing) keep(arguments Arguments, resources []*atlas.Resource) []*atla
 	return kept
 }
 
-// values returns the values of results and of the Secrets, or the diagnostic of request for a resource that cannot be decoded.
+// values returns the values of results and, if they are included, of the Secrets, or the diagnostic of request for a resource that
+// cannot be decoded.
 func (l *listing) values(
 	request diagnostic.Request, arguments Arguments, resources []*atlas.Resource,
 ) (map[string]tftypes.Value, diag.Diagnostic) {
@@ -224,19 +225,11 @@ func (l *listing) values(
 		results[i] = tftypes.NewValue(l.resultType, values)
 	}
 	computed := map[string]tftypes.Value{"results": tftypes.NewValue(tftypes.List{ElementType: l.resultType}, results)}
-	for name, secret := range l.Secrets {
-		computed[name] = secret.value(secrets[name])
+	for name, elements := range secrets {
+		typ := tftypes.Map{ElementType: l.Secrets[name].Type.TerraformType(context.Background())}
+		computed[name] = tftypes.NewValue(typ, elements)
 	}
 	return computed, nil
-}
-
-// value returns the value of the map with elements, or null if they are nil.
-func (s Secret) value(elements map[string]tftypes.Value) tftypes.Value {
-	typ := tftypes.Map{ElementType: s.Type.TerraformType(context.Background())}
-	if elements == nil {
-		return tftypes.NewValue(typ, nil)
-	}
-	return tftypes.NewValue(typ, elements)
 }
 
 // decode returns the values of one resource by the names in Result, and adds its values to secrets.

@@ -78,22 +78,19 @@ func (d *connectionDataSource) read(ctx context.Context, arguments read.Argument
 	return computed, warnUnknownTypes(d.Data, []*atlas.Resource{connection}, arguments.Bool("include_sensitive"))
 }
 
-// decode returns the values of the computed attributes. The Sensitive ones are null unless includeSensitive is true.
+// decode returns the values of the computed attributes, without the Sensitive ones unless includeSensitive is true.
 func decode(connection *atlas.Resource, includeSensitive bool) (map[string]tftypes.Value, error) {
 	fields, err := connection.Fields()
 	if err != nil {
 		return nil, err
 	}
 	values, err := result.Values(fields)
-	if err != nil {
-		return nil, err
+	if err != nil || !includeSensitive {
+		return values, err
 	}
 	for name, secret := range connections.Secrets {
-		values[name] = tftypes.NewValue(secret.Type.TerraformType(context.Background()), nil)
-		if includeSensitive {
-			if values[name], err = secret.Value(connection, fields); err != nil {
-				return nil, err
-			}
+		if values[name], err = secret.Value(connection, fields); err != nil {
+			return nil, err
 		}
 	}
 	return values, nil

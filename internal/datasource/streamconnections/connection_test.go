@@ -173,12 +173,13 @@ func TestPlanReadsAConnection(t *testing.T) {
 	_, url := acctest.Serve(t, acctest.Data(fixtures.All(t)["Https"], fixtures.All(t)["Kafka"]))
 	const address = "data.atlas_streams_connection.test"
 	block := func(name string) string {
-		return acctest.ProviderBlock(url) + acctest.Override(acctest.Block(singular), fmt.Sprintf("name = %q", name))
+		return acctest.ProviderBlock(url) +
+			acctest.Override(acctest.Block(singular), fmt.Sprintf("name = %q", name), "include_sensitive = true")
 	}
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(provider.New("test")),
 		Steps: []resource.TestStep{{
-			Config: acctest.Override(block("Https-name"), "include_sensitive = true") + `output "url" { value = data.atlas_streams_connection.test.https.url }`,
+			Config: block("Https-name") + `output "url" { value = data.atlas_streams_connection.test.https.url }`,
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownOutputValue("url", knownvalue.StringExact("Https-url")),
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("id"), knownvalue.StringExact("Https-id")),

@@ -3,8 +3,8 @@ package streamconnections
 import "github.com/seed-5109b9b7/terraform-provider-atlas/internal/attribute"
 
 // networkAccess is the access of networking or of publicPrivateNetworking. A connection can have either or both.
-var networkAccess = attribute.Merged("Network access of the connection, whatever its type. The object is never null, but its attributes are "+
-	"null if Atlas returns none, as for the types `Cluster`, `Https`, `Sample`, and `SchemaRegistry`, which have no such setting.",
+var networkAccess = attribute.Merged("Network access of the connection, whatever its type. The object is never null. Its attributes "+
+	"are null if Atlas returns none, as for the types `Cluster`, `Https`, `Sample`, and `SchemaRegistry`, which have no such setting.",
 	attribute.Object{
 		"type": attribute.Text("type", "Type of access: `PUBLIC`, `VPC`, `PRIVATE_LINK`, or `TRANSIT_GATEWAY`. "+
 			"Null does not mean that access is private."),

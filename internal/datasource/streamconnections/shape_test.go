@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
@@ -56,8 +57,6 @@ func TestWrongShapesAreErrorsThatNameTheConnectionAndTheField(t *testing.T) {
 			`"odd" of the type "Kafka": authentication.aws.roleArn is a list, not a string.`},
 		"field of all types": {`{"name": "odd", "type": "Quantum", "state": ["secret"]}`,
 			`"odd" of the type "Quantum": state is a list, not a string.`},
-		"name in capitals": {`{"NAME": "odd", "type": "Https", "url": "u"}`, `"odd" of the type "Https": the field name or type is missing`},
-		"type in capitals": {`{"name": "odd", "TYPE": "Https", "url": "u"}`, `"odd" of the type "Https": the field name or type is missing`},
 		"name that alters a terminal": {`{"name": "o\u001b[2Jdd", "type": "Https", "url": []}`,
 			`"o [2Jdd" of the type "Https": url is a list`},
 	} {
@@ -82,5 +81,22 @@ func TestWrongShapesAreErrorsThatNameTheConnectionAndTheField(t *testing.T) {
 				t.Errorf("a connection that the filters exclude fails the read: %s", acctest.Texts(diagnostics))
 			}
 		})
+	}
+}
+
+// A field whose name differs in case is another field.
+func TestConnectionsWithoutATypeAreThoseOfAnUnknownOne(t *testing.T) {
+	t.Parallel()
+	const odd = `{"name": "odd", "TYPE": "Https", "url": "u"}`
+	_, url := acctest.Serve(t, acctest.Data(json.RawMessage(odd)))
+	server := acctest.NewServer(t, provider.New("test"))
+	server.ConfigureFor(t, url)
+	state, diagnostics := server.Read(t, nil)
+	if len(diagnostics) != 1 || diagnostics[0].Severity != tfprotov6.DiagnosticSeverityWarning ||
+		diagnostics[0].Summary != "Unknown streams connection type" || !strings.Contains(diagnostics[0].Detail, `"(none)"`) {
+		t.Errorf("want one warning: %q", acctest.Texts(diagnostics))
+	}
+	if got := resultsOf(t, state); len(got) != 1 {
+		t.Errorf("%d results, want 1", len(got))
 	}
 }

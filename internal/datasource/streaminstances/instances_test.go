@@ -1,10 +1,7 @@
 package streaminstances_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"path"
 	"strings"
 	"testing"
 
@@ -22,17 +19,6 @@ import (
 )
 
 const name = "atlas_streams_instances"
-
-// documented is an instance with every documented field.
-const documented = `{
-	"_id": "id-of-orders", "groupId": "32b6e34b3d91647abb20e7b8", "name": "orders",
-	"connections": [{"name": "a", "type": "Sample"}],
-	"dataProcessRegion": {"cloudProvider": "AWS", "region": "VIRGINIA_USA", "links": []},
-	"failoverRegions": [{"cloudProvider": "AZURE", "region": "westeurope"}, {"cloudProvider": "GCP", "region": "US_CENTRAL1"}],
-	"hostnames": ["b.example.com", "a.example.com"], "links": [],
-	"sampleConnections": {"solar": true},
-	"streamConfig": {"maxTierSize": "SP50", "tier": "SP30"}
-}`
 
 // read reads from a server that lists results, each of them JSON.
 func read(t *testing.T, arguments map[string]tftypes.Value, results ...string) ([]tftypes.Value, []*tfprotov6.Diagnostic) {
@@ -62,80 +48,6 @@ func readData(t *testing.T, arguments map[string]tftypes.Value, data *sandbox.Da
 		t.Errorf("id is %s", attributes["id"])
 	}
 	return instances, diagnostics
-}
-
-func TestEveryDocumentedFieldReachesTheState(t *testing.T) {
-	t.Parallel()
-	instances, diagnostics := read(t, nil, documented)
-	if len(diagnostics) > 0 || len(instances) != 1 {
-		t.Fatal(instances, acctest.Texts(diagnostics))
-	}
-	var attributes map[string]tftypes.Value
-	if err := instances[0].As(&attributes); err != nil {
-		t.Fatal(err)
-	}
-	got := map[string]string{}
-	for attribute, value := range attributes {
-		for leaf, text := range acctest.Leaves(t, value) {
-			got[strings.TrimSuffix(attribute+"."+leaf, ".")] = text
-		}
-	}
-	want := map[string]string{
-		"id": "id-of-orders", "name": "orders",
-		"data_process_region.cloud_provider": "AWS", "data_process_region.region": "VIRGINIA_USA",
-		"failover_regions.0.cloud_provider": "AZURE", "failover_regions.0.region": "westeurope",
-		"failover_regions.1.cloud_provider": "GCP", "failover_regions.1.region": "US_CENTRAL1",
-		"hostnames.0": "b.example.com", "hostnames.1": "a.example.com",
-		"sample_connections.solar": "true", "stream_config.max_tier_size": "SP50", "stream_config.tier": "SP30",
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("instance (-want +got):\n%s", diff)
-	}
-}
-
-// leftOut are the fields of the API that are not in the state: the project is an argument, another data source lists the
-// connections, and links are not useful in Terraform.
-var leftOut = []string{"groupId", "connections", "links"}
-
-func TestFixtureHasEveryDocumentedField(t *testing.T) {
-	t.Parallel()
-	content, err := os.ReadFile("../../sandbox/openapi.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var api struct {
-		Components struct {
-			Schemas map[string]struct {
-				Properties map[string]struct {
-					Ref   string `json:"$ref"`
-					Items struct {
-						Ref string `json:"$ref"`
-					} `json:"items"`
-				} `json:"properties"`
-			} `json:"schemas"`
-		} `json:"components"`
-	}
-	if err := json.Unmarshal(content, &api); err != nil {
-		t.Fatal(err)
-	}
-	var fixture map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(documented), &fixture); err != nil {
-		t.Fatal(err)
-	}
-	properties := api.Components.Schemas["StreamsTenant"].Properties
-	if len(properties) < len(leftOut)+6 {
-		t.Fatalf("the API documents %d fields only", len(properties))
-	}
-	for field, property := range properties {
-		if fixture[field] == nil {
-			t.Errorf("the fixture lacks %s", field)
-		}
-		for nested := range api.Components.Schemas[path.Base(property.Ref)].Properties {
-			if nested != "links" && !strings.Contains(string(fixture[field]), fmt.Sprintf("%q", nested)) {
-				t.Errorf("the fixture lacks %s.%s", field, nested)
-			}
-		}
-	}
 }
 
 func TestInstancesAreFilteredAndSorted(t *testing.T) {

@@ -33,8 +33,8 @@ func (pipelineConnections) Definition(_ context.Context, _ function.DefinitionRe
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name: "pipeline",
-				MarkdownDescription: "Pipeline in JSON: an array of stages, such as `jsonencode([{ \"$source\" = { connectionName = \"orders\" } }])` " +
-					"or `file(\"pipeline.json\")`.",
+				MarkdownDescription: "Pipeline in JSON: an array of stages, such as `file(\"pipeline.json\")` or " +
+					"`jsonencode([{ \"$source\" = { connectionName = \"orders\" } }])`.",
 			},
 		},
 		Return: function.ListReturn{ElementType: types.ObjectType{AttrTypes: map[string]attr.Type{

@@ -65,7 +65,7 @@ func TestFunctionListsConnectionsWithoutConfiguration(t *testing.T) {
 
 func TestFunctionSaysWhatIsWrongWithItsArgument(t *testing.T) {
 	t.Parallel()
-	for pipeline, want := range map[string]string{
+	for pipeline, want := range map[string]string{ //nolint:gosec // no secret is one
 		``:                       "it is not valid JSON: unexpected end of JSON input",
 		`[{"$source": secret}]`:  "it is not valid JSON: invalid character 's'",
 		`[] []`:                  "it is not valid JSON",

@@ -119,8 +119,8 @@ func TestCloseRevokesTheTokenAtAtlas(t *testing.T) {
 		if sent != "token="+token+"&token_type_hint=access_token" {
 			t.Errorf("got %q", sent)
 		}
-		_, err := read(t.Context(), connect(t, s, signedInBy(AccessToken(token))))
-		if status, ok := errors.AsType[*StatusError](err); !ok || status.Status != http.StatusUnauthorized {
+		_, err := read(t.Context(), connect(t, s, signedInBy(Credential{Kind: AccessToken, Secret: token})))
+		if failure, ok := errors.AsType[*Error](err); !ok || failure.Status != http.StatusUnauthorized {
 			t.Errorf("the token still works: %v", err)
 		}
 	})
@@ -128,8 +128,8 @@ func TestCloseRevokesTheTokenAtAtlas(t *testing.T) {
 
 func TestCloseOfOtherSignInsSendsNothing(t *testing.T) {
 	t.Parallel()
-	cases := map[string]Credentials{"access token": testToken(), "API key": testAPIKey()}
-	virtual.Each(t, cases, func(t *testing.T, c Credentials) {
+	cases := map[string]Credential{"access token": testToken(), "API key": testAPIKey()}
+	virtual.Each(t, cases, func(t *testing.T, c Credential) {
 		s := sandbox.New(virtual.Data(3))
 		client := connect(t, s, signedInBy(c))
 		if _, err := read(t.Context(), client); err != nil {
@@ -156,8 +156,7 @@ func TestCloseRevokesATokenThatIsBeingFetched(t *testing.T) {
 		client.Close(t.Context())
 		reads.Wait()
 		for _, err := range readAll(t.Context(), client, 10) {
-			network, ok := errors.AsType[*NetworkError](err)
-			if !ok || !network.SignIn || network.Error() != "the client is closed" || !errors.Is(network.Ended, context.Canceled) {
+			if failure, ok := errors.AsType[*Error](err); !ok || failure.Kind != Ended || !errors.Is(err, context.Canceled) {
 				t.Errorf("a read of a closed client got %v", err)
 			}
 		}
@@ -179,7 +178,7 @@ func TestCloseDoesNotWaitForASignInThatHangs(t *testing.T) {
 		synctest.Wait()
 		start := time.Now()
 		client.Close(t.Context())
-		if took := time.Since(start); took != revokeTimeout {
+		if took := time.Since(start); took != closeTimeout {
 			t.Errorf("took %s", took)
 		}
 		reads.Wait()
@@ -202,6 +201,109 @@ func TestReadsThatGoOnWhileTheClientClosesEnd(t *testing.T) {
 		client.Close(t.Context())
 		if tokens, revoked := acctest.Count(s, sandbox.EndpointToken), acctest.Count(s, sandbox.EndpointRevoke); tokens != 1 || revoked != 1 {
 			t.Errorf("revoked %d of %d tokens", revoked, tokens)
+		}
+	})
+}
+
+// Terraform kills a provider two seconds after it asked it to stop.
+func TestCloseEndsEverythingWithinASecondInAll(t *testing.T) {
+	t.Parallel()
+	type testCase struct {
+		signIn         Credential
+		before         bool // whether a read succeeds first, a minute before
+		pages          []sandbox.Answer
+		tokens, revoke []sandbox.Answer
+		took           time.Duration
+	}
+	stalls, slow := sandbox.Answer{Break: sandbox.Stall, Times: -1}, sandbox.Answer{Delay: 9 * second / 10, Times: -1}
+	waits := sandbox.Answer{Status: http.StatusServiceUnavailable, Headers: map[string]string{"Retry-After": "100"}, Times: -1}
+	hanging, account := []sandbox.Answer{stalls}, testServiceAccount()
+	cases := map[string]testCase{
+		"a fetch that hangs":                  {account, false, nil, hanging, nil, time.Second},
+		"a slow fetch":                        {account, false, nil, []sandbox.Answer{slow}, nil, 900 * time.Millisecond},
+		"a slow fetch, revocation hangs":      {account, false, nil, []sandbox.Answer{slow}, hanging, time.Second},
+		"a fetch that waits":                  {account, false, nil, []sandbox.Answer{waits}, nil, time.Second},
+		"reads that hang":                     {account, true, []sandbox.Answer{{}, stalls}, nil, nil, 0},
+		"reads that wait":                     {account, true, []sandbox.Answer{{}, waits}, nil, nil, 0},
+		"reads that hang, revocation hangs":   {account, true, []sandbox.Answer{{}, stalls}, nil, hanging, time.Second},
+		"a new token, both revocations hang":  {account, true, []sandbox.Answer{{}, {Revoke: true}, stalls}, nil, hanging, time.Second},
+		"a new token, its fetch hangs":        {account, true, []sandbox.Answer{{}, {Revoke: true}}, []sandbox.Answer{{}, stalls}, hanging, time.Second},
+		"reads that hang, with an API key":    {testAPIKey(), true, []sandbox.Answer{{}, stalls}, nil, nil, 0},
+		"reads that wait, by an access token": {testToken(), false, []sandbox.Answer{waits}, nil, nil, 0},
+	}
+	virtual.Each(t, cases, func(t *testing.T, c testCase) {
+		s := sandbox.New(virtual.Data(3, c.pages...), sandbox.WithTokenAnswers(c.tokens...), sandbox.WithRevokeAnswers(c.revoke...))
+		connections := &counted{}
+		client := connectBy(t, connections.dial(virtual.Serve(t, s)), signedInBy(c.signIn))
+		if c.before {
+			if _, err := read(t.Context(), client); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Minute)
+		}
+		var reads sync.WaitGroup
+		var start time.Time
+		for range maxSlots + 2 {
+			reads.Go(func() {
+				_, err := read(t.Context(), client)
+				if failure, ok := errors.AsType[*Error](err); !ok || failure.Kind != Ended || !errors.Is(err, context.Canceled) {
+					t.Errorf("a read got %+v", err)
+				}
+				if took := time.Since(start); took != 0 {
+					t.Errorf("a read ended after %s", took)
+				}
+			})
+		}
+		time.Sleep(time.Millisecond) // the reads have connected
+		start = time.Now()
+		client.Close(t.Context())
+		if took := time.Since(start); took > time.Second || took.Round(10*time.Millisecond) != c.took {
+			t.Errorf("took %s", took)
+		}
+		reads.Wait()
+		synctest.Wait()
+		if open, _ := connections.now(); open != 0 {
+			t.Errorf("%d connections are left", open)
+		}
+		requests := len(s.Requests())
+		time.Sleep(time.Hour)
+		if got := len(s.Requests()) - requests; got != 0 {
+			t.Errorf("%d requests came later", got)
+		}
+	})
+}
+
+func TestClosedClientsStayClosed(t *testing.T) {
+	t.Parallel()
+	virtual.Each(t, everySignIn(), func(t *testing.T, c Credential) {
+		s := sandbox.New(virtual.Data(3))
+		client := connect(t, s, signedInBy(c))
+		client.Close(t.Context())
+		for _, err := range readAll(t.Context(), client, 3) {
+			if failure, ok := errors.AsType[*Error](err); !ok || failure.Kind != Ended || !errors.Is(err, context.Canceled) {
+				t.Errorf("got %+v", err)
+			}
+		}
+		if got := len(s.Requests()); got != 0 {
+			t.Errorf("got %d requests", got)
+		}
+	})
+}
+
+// A fetch that is refused while the client closes does not change why later reads fail.
+func TestRefusalsDuringCloseDoNotReplaceIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{Status: http.StatusUnauthorized, Delay: second / 2}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		var reads sync.WaitGroup
+		reads.Go(func() { _ = readAll(t.Context(), client, 2) })
+		synctest.Wait()
+		client.Close(t.Context())
+		reads.Wait()
+		_, err := read(t.Context(), client)
+		if failure, ok := errors.AsType[*Error](err); !ok || failure.Kind != Ended {
+			t.Errorf("got %+v", err)
 		}
 	})
 }
