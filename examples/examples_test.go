@@ -168,7 +168,7 @@ func TestAPipelineThatCannotRunIsNotDeployed(t *testing.T) {
 	_, url := acctest.Serve(t, demo(t))
 	cli := acctest.NewCLIFrom(t, "guides/before-deployment")
 	file := filepath.Join(cli.Folder, "main.tf")
-	changed := strings.NewReplacer(`"orders", topic`, `"payments", topic`, `"fraud-score"`, `"schemas"`, `"analytics-db"`, `"carrier"`).
+	changed := strings.NewReplacer(`"orders", "topic"`, `"payments", "topic"`, `"fraud-score"`, `"schemas"`, `"analytics-db"`, `"carrier"`).
 		Replace(read(t, file))
 	if err := os.WriteFile(file, []byte(changed), 0o600); err != nil {
 		t.Fatal(err)
@@ -178,6 +178,62 @@ func TestAPipelineThatCannotRunIsNotDeployed(t *testing.T) {
 		`does not exist\.`
 	if err == nil || !acctest.Folded(want).Match(output) {
 		t.Errorf("%v, want an error that matches %q:\n%s", err, want, output)
+	}
+}
+
+// TestThePagesShowWhatTheExamplesPrint checks each block of text that follows an example.
+func TestThePagesShowWhatTheExamplesPrint(t *testing.T) {
+	t.Parallel()
+	shown := map[string][]string{} // lines, by the folder of the example
+	for _, page := range []string{"guides/before-you-change-a-connection", "guides/before-you-deploy-a-processor", "guides/reading-connections",
+		"functions/pipeline_connections"} {
+		folder, isOutput := "", false
+		for line := range strings.Lines(read(t, "../templates/"+page+".md.tmpl")) {
+			line = strings.TrimSpace(line)
+			if file, found := strings.CutPrefix(line, `{{ tffile "examples/`); found {
+				folder = path.Dir(file)
+			}
+			switch {
+			case strings.HasPrefix(line, "#"):
+				folder = ""
+			case line == "```text":
+				isOutput = true
+			case strings.HasPrefix(line, "```"):
+				isOutput = false
+			case isOutput && line != "" && folder != "" && !strings.Contains(line, "Read complete"): // which has a time
+				shown[folder] = append(shown[folder], line)
+			}
+		}
+	}
+	if len(shown) != 5 {
+		t.Errorf("output of %d examples, want 5: %v", len(shown), slices.Sorted(maps.Keys(shown)))
+	}
+	for folder, lines := range shown {
+		t.Run(folder, func(t *testing.T) {
+			t.Parallel()
+			_, url := acctest.Serve(t, demo(t))
+			plan := acctest.NewCLIFrom(t, folder).Run(t, signedIn(url), "plan")
+			for _, line := range lines {
+				if !acctest.Folded(regexp.QuoteMeta(line)).MatchString(plan) {
+					t.Errorf("a page shows a line that the plan does not contain: %s\n%s", line, plan)
+				}
+			}
+		})
+	}
+}
+
+func TestTheReadmeShowsTheFirstExample(t *testing.T) {
+	t.Parallel()
+	const folder = "data-sources/atlas_streams_connections/names"
+	_, url := acctest.Serve(t, demo(t))
+	readme, plan := read(t, "../README.md"), acctest.NewCLIFrom(t, folder).Run(t, signedIn(url), "plan")
+	if !strings.Contains(readme, "```terraform\n"+read(t, folder+"/main.tf")+"```\n") {
+		t.Error("README.md does not show the example as it is")
+	}
+	_, output, _ := strings.Cut(plan, "Changes to Outputs:\n")
+	output, _, found := strings.Cut(output, "\n\n")
+	if !found || !strings.Contains(readme, "```text\nChanges to Outputs:\n"+output+"\n```\n") {
+		t.Errorf("README.md does not show the output of the example:\n%s", output)
 	}
 }
 

@@ -4,11 +4,14 @@ data "atlas_streams_connections" "webshop" {
 }
 
 locals {
-  pipeline = [
-    { "$source" = { connectionName = "orders", topic = "orders" } },
-    { "$https" = { connectionName = "fraud-score", path = "/orders", as = "fraud" } },
-    { "$merge" = { into = { connectionName = "analytics-db", db = "sales", coll = "orders" } } },
-  ]
+  # As text, because jsonencode sorts the fields, whose order matters to some stages. It can also be file("pipeline.json").
+  pipeline = <<-JSON
+    [
+      {"$source": {"connectionName": "orders", "topic": "orders"}},
+      {"$https": {"connectionName": "fraud-score", "path": "/orders", "as": "fraud"}},
+      {"$merge": {"into": {"connectionName": "analytics-db", "db": "sales", "coll": "orders"}}}
+    ]
+  JSON
 
   # Types of connection that fit each stage. A stage that is not in the map fits all of them.
   fitting = {
@@ -23,7 +26,7 @@ locals {
     schema_registry     = ["SchemaRegistry"]
   }
 
-  named = provider::atlas::pipeline_connections(jsonencode(local.pipeline))
+  named = provider::atlas::pipeline_connections(local.pipeline)
 
   # What the pipeline names, with what Atlas lists by that name. A failover connection has the name of its primary.
   uses = [
@@ -59,7 +62,7 @@ output "targets" {
 
 # In place of the resource that deploys the processor, such as mongodbatlas_stream_processor.
 resource "terraform_data" "processor" {
-  input = jsonencode(local.pipeline)
+  input = local.pipeline
 
   lifecycle {
     precondition {
