@@ -50,6 +50,7 @@ var plans = map[string][]string{
 	"functions/pipeline_connections":                    {`name  = "fraud-score" + role  = "lookup" + stage = "$https"`},
 	"guides/before-deployment":                          {`terraform_data.processor will be created`, `+ "Cluster analytics",`},
 	"guides/local-name":                                 {`+ total_count = `},
+	"guides/mocking":                                    {`cluster_name = "orders"`},
 	"guides/per-connection":                             {`terraform_data.kafka["payments"] will be created`, `Plan: 3 to add`},
 	"guides/reading-early":                              {`atlas_streams_connections.late will be read during apply`, `+ early = [`},
 	"provider/access-token":                             {`+ total_count = `},
@@ -276,6 +277,14 @@ func testModule(t *testing.T) {
 	}
 	if output, err := test(); err == nil || !strings.Contains(output, "2 passed, 1 failed") {
 		t.Errorf("%v\n%s", err, output)
+	}
+}
+
+func TestASingleConnectionCanBeMocked(t *testing.T) {
+	t.Parallel()
+	output := acctest.NewCLIFrom(t, "guides/mocking").Run(t, nil, "test")
+	if want := "2 passed, 0 failed"; !strings.Contains(output, want) {
+		t.Errorf("the output does not contain %q:\n%s", want, output)
 	}
 }
 
