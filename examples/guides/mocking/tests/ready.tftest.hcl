@@ -1,12 +1,18 @@
-mock_provider "atlas" {}
+mock_provider "atlas" {
+  mock_data "atlas_streams_connection" {
+    defaults = {
+      state = "READY"
+      cluster = {
+        cluster_name       = "orders"
+        cluster_project_id = "32b6e34b3d91647abb20e7b8"
+        db_role_to_execute = { role = "readWriteAnyDatabase", type = "BUILT_IN" }
+      }
+    }
+  }
+}
 
 run "returns_the_cluster" {
   command = plan
-
-  override_data {
-    target = data.atlas_streams_connection.orders_db
-    values = { state = "READY", cluster = { cluster_name = "orders" } }
-  }
 
   assert {
     condition     = output.cluster_name == "orders"
@@ -19,7 +25,7 @@ run "rejects_a_connection_that_is_not_ready" {
 
   override_data {
     target = data.atlas_streams_connection.orders_db
-    values = { state = "PENDING", cluster = { cluster_name = "orders" } }
+    values = { state = "PENDING" }
   }
 
   expect_failures = [data.atlas_streams_connection.orders_db]
