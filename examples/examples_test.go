@@ -27,7 +27,7 @@ var plans = map[string][]string{
 	},
 	"map": {`c2_2[("carrier<br>missing")]`, `c2_8 -. schemas .-> p2_1`},
 	"data-sources/atlas_streams_connection/by-name":            {`+ "b-2.orders.kafka.example.com:9096",`},
-	"data-sources/atlas_streams_connection/headers":            {`+ authorization = (sensitive value)`, `"https://fraud.example.com/v1/score"`},
+	"data-sources/atlas_streams_connection/headers":            {`+ authorization = (sensitive value)`, `"https://fraud.example.com/v1/`},
 	"data-sources/atlas_streams_connection/ready":              {`cluster_name = "orders"`},
 	"data-sources/atlas_streams_connections/all":               {`"https://fraud.example.com/v1/score"`, `AWSLambda      = [`},
 	"data-sources/atlas_streams_connections/all-ready":         {`These connections are not READY: payments (FAILED), shipments (PENDING).`},
@@ -35,7 +35,7 @@ var plans = map[string][]string{
 	"data-sources/atlas_streams_connections/kafka":             {`+ "10.8.0.11:9094",`, `+ "10.8.0.12:9094",`},
 	"data-sources/atlas_streams_connections/names":             {`names = [ + "analytics-db",`},
 	"data-sources/atlas_streams_connections/not-public":        {`These connections are PUBLIC: payments, send-receipt.`},
-	"data-sources/atlas_streams_connections/outside-terraform": {`made_outside_terraform = [ + "analytics-db", + "archive", + "fraud-score", + "schemas",`},
+	"data-sources/atlas_streams_connections/outside-terraform": {`made_outside_terraform = [ + "analytics-db", + "archive", + "fraud-score",`},
 	"data-sources/atlas_streams_instances/all":                 {`stores    = "DUBLIN_IRL"`, `webshop   = "VIRGINIA_USA"`},
 	"data-sources/atlas_streams_instances/all-ready":           {`not READY: payments in webshop (FAILED), shipments in webshop (PENDING).`},
 	"data-sources/atlas_streams_instances/connections":         {`warehouse = { + pickings = [ + "pickings.kafka.example.com:9096",`},
@@ -186,8 +186,10 @@ func TestAPipelineThatCannotRunIsNotDeployed(t *testing.T) {
 func TestThePagesShowWhatTheExamplesPrint(t *testing.T) {
 	t.Parallel()
 	shown := map[string][]string{} // lines, by the folder of the example
-	for _, page := range []string{"guides/before-you-change-a-connection", "guides/before-you-deploy-a-processor", "guides/reading-connections",
-		"functions/pipeline_connections"} {
+	for _, page := range []string{
+		"guides/before-you-change-a-connection", "guides/before-you-deploy-a-processor", "guides/reading-connections",
+		"functions/pipeline_connections",
+	} {
 		folder, isOutput := "", false
 		for line := range strings.Lines(read(t, "../templates/"+page+".md.tmpl")) {
 			line = strings.TrimSpace(line)

@@ -57,7 +57,8 @@ func TestTheMapShowsEveryName(t *testing.T) {
 		}
 		instance.Results = append(instance.Results, json.RawMessage(fmt.Sprintf(`{"name": %s, "type": "Sample"}`, quoted)))
 		instance.Processors = append(instance.Processors, json.RawMessage(fmt.Sprintf(
-			`{"_id": "6650b2a47d90e1c35f84%04x", "name": %[2]s, "state": "STARTED", "pipeline": [{"$source": {"connectionName": %[2]s}}]}`, i, quoted)))
+			`{"_id": "6650b2a47d90e1c35f84%04x", "name": %[2]s, "state": "STARTED", "pipeline": [{"$source": {"connectionName": %[2]s}}]}`,
+			i, quoted)))
 	}
 	got := drawMap(t, &sandbox.Data{Projects: map[string]sandbox.Project{
 		projectID: {Instances: map[string]sandbox.Instance{`"in" <stance>`: instance}},
