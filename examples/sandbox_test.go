@@ -1,26 +1,56 @@
 package examples_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/acctest"
 	"github.com/seed-5109b9b7/terraform-provider-atlas/internal/sandbox"
 )
 
-// serve serves the data of the demo.
-func serve(t *testing.T) (atlas *sandbox.Sandbox, url string) {
+const projectID = "6650a4c1e8b7f3129d04c5a7" // of the examples
+
+// demo returns the data of the demo.
+func demo(t *testing.T) *sandbox.Data {
 	t.Helper()
-	file, err := os.Open("demo/connections.json")
+	return load(t, read(t, "demo/connections.json"))
+}
+
+func load(t *testing.T, source string) *sandbox.Data {
+	t.Helper()
+	data, _, err := sandbox.Load(strings.NewReader(source))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = file.Close() }()
-	data, _, err := sandbox.Load(file)
-	if err != nil {
-		t.Fatal(err)
+	return data
+}
+
+// withFailovers returns data after it gives each Kafka and Cluster connection a failover connection, which has the name of its
+// primary, and another ID and region.
+func withFailovers(t *testing.T, data *sandbox.Data) *sandbox.Data {
+	t.Helper()
+	for name, instance := range data.Projects[projectID].Instances {
+		for i, connection := range instance.Results {
+			var fields map[string]any
+			if err := json.Unmarshal(connection, &fields); err != nil {
+				t.Fatal(err)
+			}
+			if fields["type"] != "Kafka" && fields["type"] != "Cluster" {
+				continue
+			}
+			fields["id"], fields["region"] = fmt.Sprintf("6650b1d23c41f0aa7e13%04x", i), "OREGON_USA"
+			failover, err := json.Marshal(fields)
+			if err != nil {
+				t.Fatal(err)
+			}
+			instance.Results = append(instance.Results, failover)
+		}
+		data.Projects[projectID].Instances[name] = instance
 	}
-	return acctest.Serve(t, data)
+	return data
 }
 
 // variables returns the input variables of the examples that set credentials, and the base URL.

@@ -29,16 +29,43 @@ data "atlas_streams_connections" "all" {
   instance_name = each.key
 }
 
+data "atlas_streams_processors" "all" {
+  for_each = toset(data.atlas_streams_instances.all.results[*].name)
+
+  project_id    = var.project_id
+  instance_name = each.key
+}
+
+data "atlas_streams_private_links" "all" {
+  project_id = var.project_id
+}
+
 locals {
-  connections = merge([
-    for instance, listing in data.atlas_streams_connections.all : { for c in listing.results : "${instance}/${c.name}" => c }
-  ]...)
+  # By instance: the processors that use each connection. transpose turns "processor to connections" around.
+  users = {
+    for instance, listing in data.atlas_streams_processors.all :
+    instance => transpose({ for p in listing.results : p.name => p.connection_names })
+  }
+
+  # By instance: the state of each connection. A failover connection has the name of its primary, so each value is a list.
+  states = {
+    for instance, listing in data.atlas_streams_connections.all :
+    instance => { for c in listing.results : c.name => c.state... }
+  }
 }
 
-output "connections_by_type" {
-  value = { for type, names in { for name, c in local.connections : c.type => name... } : type => length(names) }
+output "used_by" {
+  description = "The processors that use each connection."
+  value = {
+    for instance, users in local.users : instance => { for connection, processors in users : connection => join(", ", processors) }
+  }
 }
 
-output "kafka_bootstrap_servers" {
-  value = { for name, c in local.connections : name => split(",", c.kafka.bootstrap_servers) if c.type == "Kafka" }
+output "unused" {
+  description = "The connections that no processor that Atlas lists names, except samples."
+  value = {
+    for instance, listing in data.atlas_streams_connections.all : instance => sort(setsubtract(
+      [for c in listing.results : c.name if c.type != "Sample"], keys(local.users[instance])
+    ))
+  }
 }

@@ -13,7 +13,7 @@ variable "project_id" {
 
 variable "sink" {
   description = "Cluster connection that processed events are written to."
-  type        = object({ workspace = string, name = string })
+  type        = object({ instance_name = string, name = string })
 }
 
 data "atlas_streams_instances" "all" {
@@ -23,14 +23,14 @@ data "atlas_streams_instances" "all" {
 data "atlas_streams_connections" "all" {
   for_each = toset(data.atlas_streams_instances.all.results[*].name)
 
-  project_id     = var.project_id
-  workspace_name = each.key
+  project_id    = var.project_id
+  instance_name = each.key
 }
 
 data "atlas_streams_connection" "sink" {
-  project_id     = var.project_id
-  workspace_name = var.sink.workspace
-  name           = var.sink.name
+  project_id    = var.project_id
+  instance_name = var.sink.instance_name
+  name          = var.sink.name
 
   lifecycle {
     postcondition {
@@ -41,13 +41,13 @@ data "atlas_streams_connection" "sink" {
 }
 
 output "kafka_brokers" {
-  description = "Brokers of each Kafka connection that is READY or has no state."
-  value = merge([
-    for workspace, listing in data.atlas_streams_connections.all : {
-      for c in listing.results : "${workspace}/${c.name}" => split(",", c.kafka.bootstrap_servers)
+  description = "Brokers of each Kafka connection that is READY or has no state, by instance."
+  value = {
+    for instance, listing in data.atlas_streams_connections.all : instance => {
+      for c in listing.results : c.name => c.kafka.bootstrap_servers...
       if c.type == "Kafka" && (c.state == null || c.state == "READY")
     }
-  ]...)
+  }
 }
 
 output "sink_cluster" {

@@ -245,7 +245,7 @@ func isTransient(err error) bool {
 		return name.Temporary()
 	case errors.As(err, &address), errors.As(err, &elsewhere), errors.Is(err, fs.ErrPermission):
 		return false
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, errStalled),
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, new(stalledError)),
 		strings.Contains(err.Error(), "server closed idle connection"): // has no type in net/http
 		return true
 	}

@@ -200,7 +200,7 @@ func TestStalledAttemptsSayForHowLong(t *testing.T) {
 	virtual.Each(t, cases, func(t *testing.T, fault sandbox.Break) {
 		client := connect(t, sandbox.New(virtual.Data(3, sandbox.Answer{Break: fault})), withRetries(0))
 		_, err := read(t.Context(), client)
-		if !errors.Is(err, errStalled) || !strings.HasSuffix(err.Error(), "no complete answer arrived within 1m0s") {
+		if !errors.As(err, new(stalledError)) || !strings.HasSuffix(err.Error(), "no complete answer arrived within 1m0s") {
 			t.Errorf("got %v", err)
 		}
 	})

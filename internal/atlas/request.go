@@ -2,7 +2,6 @@ package atlas
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -11,6 +10,24 @@ import (
 
 // execute makes one call. Its context signs the request; the body of its answer is in memory.
 type execute func(ctx context.Context) (*http.Response, error)
+
+// within returns a call that fails with a stalledError after limit.
+func (e execute) within(limit time.Duration) execute {
+	return func(ctx context.Context) (*http.Response, error) {
+		limited, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		resp, err := e(limited)
+		if err != nil && limited.Err() != nil && ctx.Err() == nil {
+			return nil, stalledError{limit}
+		}
+		return resp, err
+	}
+}
+
+// stalledError is the error of a call that took longer than its limit.
+type stalledError struct{ limit time.Duration }
+
+func (e stalledError) Error() string { return "no complete answer arrived within " + e.limit.String() }
 
 // request makes a request of the API and returns the JSON of the answer. It fails with an Error.
 func (c *Client) request(ctx context.Context, op operation, call execute) ([]byte, error) {
@@ -122,9 +139,6 @@ func (c *Client) signIn(ctx context.Context) (*token, *Error) {
 // attemptTimeout bounds an attempt, from its connection to the end of the body.
 const attemptTimeout = time.Minute
 
-// errStalled is the cause of an attempt that took longer than attemptTimeout.
-var errStalled = errors.New("no complete answer arrived within " + attemptTimeout.String())
-
 // once makes a call, with a limit on how many run at a time and on how long each takes. The wait for a slot is not part of it:
 // slow requests do not make others fail.
 func (c *Client) once(ctx context.Context, op operation, call execute) ([]byte, *Error) {
@@ -136,12 +150,7 @@ func (c *Client) once(ctx context.Context, op operation, call execute) ([]byte, 
 	if ctx.Err() != nil {
 		return nil, ended(ctx, Queued)
 	}
-	limited, cancel := context.WithTimeoutCause(ctx, attemptTimeout, errStalled)
-	defer cancel()
-	resp, err := call(limited) //nolint:bodyclose // in memory
-	if err != nil && ctx.Err() == nil && errors.Is(context.Cause(limited), errStalled) {
-		resp, err = nil, errStalled
-	}
+	resp, err := call.within(attemptTimeout)(ctx) //nolint:bodyclose // in memory
 	body, failure := c.judge(op, resp, err)
 	switch {
 	case failure != nil && failure.Kind == Unanswered && ctx.Err() != nil:

@@ -32,6 +32,9 @@ const (
 	// fetchMargin is how long before the deadline of its read a fetch ends, so that the read can return why. It is at most a tenth
 	// of the time that is left.
 	fetchMargin = time.Second
+	// replaceTimeout bounds the request for another token while the current one may still be good. It is at most half of the time
+	// that is left.
+	replaceTimeout = 15 * time.Second
 )
 
 // token is an access token.
@@ -125,7 +128,8 @@ type fetched struct {
 // isOutlivedBy reports whether ctx has time left for another fetch after the time of the read that started this one was up.
 func (f fetched) isOutlivedBy(ctx context.Context) bool {
 	deadline, ok := ctx.Deadline()
-	return f.failure.Kind == Ended && !f.until.IsZero() && (!ok || deadline.Sub(f.until) > fetchMargin)
+	timeWasUp := f.failure.Kind == Ended || f.failure.Stopped == NoTimeLeft
+	return timeWasUp && !f.until.IsZero() && (!ok || deadline.Sub(f.until) > fetchMargin)
 }
 
 // get returns a good token. If that takes a fetch, and it fails, it returns why, and a token that may still be good, or nil.
@@ -168,18 +172,23 @@ func (s *tokens) fetch(ctx context.Context) fetched {
 	defer context.AfterFunc(s.open, cancel)()
 	fetchCtx = tflog.SetField(fetchCtx, "operation", tokenOperation.name)
 	var token *token
+	call := s.post(tokenPath, url.Values{"grant_type": {"client_credentials"}})
+	replaces := s.old() != nil
+	if replaces {
+		call = call.within(min(replaceTimeout, timeLeft(fetchCtx)/2))
+	}
 	attempt := func(ctx context.Context) ([]byte, *Error) {
-		body, failure := s.client.once(ctx, tokenOperation, s.post(tokenPath, url.Values{"grant_type": {"client_credentials"}}))
+		body, failure := s.client.once(ctx, tokenOperation, call)
 		if failure == nil {
 			token, failure = s.newToken(body)
 		}
 		return nil, failure
 	}
 	var failure *Error
-	if s.old() == nil {
-		_, failure = s.client.retry(fetchCtx, s.client.cfg.MaxRetries, attempt)
-	} else {
+	if replaces {
 		_, failure = attempt(fetchCtx)
+	} else {
+		_, failure = s.client.retry(fetchCtx, s.client.cfg.MaxRetries, attempt)
 	}
 	if failure != nil {
 		until, _ := ctx.Deadline()

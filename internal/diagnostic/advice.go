@@ -78,7 +78,7 @@ func adviseSignIn(e *atlas.Error, credential string) string {
 			"that are not used. The client secret is valid."
 	case e.Passing:
 		return adviseTransient(e)
-	case e.Code == "invalid_client", e.Code == "unauthorized_client", e.Status == http.StatusUnauthorized:
+	case e.Code == "invalid_client", e.Code == "unauthorized_client":
 		return "Atlas rejected " + credential + ". Check client_id and client_secret, and whether the secret has expired."
 	case e.Status == http.StatusNotFound:
 		return "Check base_url and the proxy: this server has no token endpoint."
@@ -86,7 +86,8 @@ func adviseSignIn(e *atlas.Error, credential string) string {
 	if e.Status == http.StatusForbidden {
 		return "Atlas issued no access token to " + credential + ". Check whether it is active, and its IP access list."
 	}
-	return "Atlas issued no access token to " + credential + ". Check client_id and client_secret, and whether the service account is active."
+	return "Atlas issued no access token to " + credential + ". Plan again. If the error persists, check client_id and client_secret, and " +
+		"whether the service account is active."
 }
 
 // adviseUnauthorized returns what to do about a 401 of the API that is not about a role.

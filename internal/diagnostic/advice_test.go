@@ -120,7 +120,7 @@ func TestAdviceIsAboutTheRightThing(t *testing.T) {
 		"service account that is denied": {atlas.Error{Status: 403, Code: "access_denied", SignIn: true, Detail: "Denied."},
 			[]string{"access list"}},
 		"no limit of tokens": {atlas.Error{Status: 400, Code: "invalid_request", SignIn: true, Detail: "No token limit."},
-			[]string{"secret"}},
+			[]string{"later", "secret"}},
 		"no limit of tokens, in the API": {atlas.Error{Status: 403, Code: "access_denied", Detail: "Token limit."}, []string{"access list"}},
 		"sign-in that fails for a moment": {atlas.Error{Status: 400, Code: "temporarily_unavailable", SignIn: true, Passing: passing,
 			Stopped: atlas.RetriesUsedUp}, []string{"later", "retries"}},

@@ -25,6 +25,15 @@ func TestEveryAttributeIsDescribedInSentences(t *testing.T) {
 	for name, dataSource := range schema.DataSourceSchemas {
 		checkBlock(t, name, dataSource.Block)
 	}
+	for name, function := range schema.Functions {
+		checkDescription(t, name, function.Description, function.DescriptionKind)
+		for _, parameter := range function.Parameters {
+			checkDescription(t, name+"."+parameter.Name, parameter.Description, parameter.DescriptionKind)
+		}
+	}
+	if len(schema.Functions) == 0 {
+		t.Error("the provider has no functions")
+	}
 }
 
 func checkBlock(t *testing.T, at string, block *tfprotov6.SchemaBlock) {

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io/fs"
 	"log"
@@ -15,8 +14,8 @@ import (
 )
 
 const (
-	// registry is the URL of the pages in docs/.
-	registry = "https://registry.terraform.io/providers/seed-5109b9b7/atlas/latest/docs"
+	// registry is the URL of the pages in docs/ after the first release.
+	registry = "https://registry.terraform.io/providers/seed-5109b9b7/atlas/"
 	// repository is the URL of the other files.
 	repository = "https://github.com/seed-5109b9b7/terraform-provider-atlas/blob/main/"
 )
@@ -82,30 +81,31 @@ type checker struct {
 	pages map[string]page
 }
 
-// follow returns what is wrong with a link on the page name, or "".
+// follow returns what is wrong with a link on the page name, or "". Relative links between the pages in docs/ work on GitHub and on
+// the Terraform Registry, which resolves them in the same folders and drops the extension .md.
 func (c checker) follow(name, destination string) string {
 	u, err := url.Parse(destination)
 	if err != nil {
 		return err.Error()
 	}
 	target, _, _ := strings.Cut(destination, "#")
-	if file, ok := strings.CutPrefix(target, registry); ok && (file == "" || file[0] == '/') {
-		return c.find("docs"+cmp.Or(file, "/index")+".md", u.Fragment)
-	}
 	if file, ok := strings.CutPrefix(target, repository); ok {
 		return c.find(file, u.Fragment)
 	}
+	file := path.Join(path.Dir(name), u.Path)
 	switch {
+	case strings.HasPrefix(target, registry):
+		return "before a release, the registry has no page: write a relative link, such as ../guides/troubleshooting.md"
 	case u.Scheme == "https" && u.Host != "", u.Scheme == "mailto" && u.Opaque != "":
 		return ""
 	case u.Scheme != "" || u.Host != "" || strings.HasPrefix(u.Path, "/"):
 		return "write a link with https:// or mailto:, or a relative one"
 	case u.Path == "":
 		return c.find(name, u.Fragment)
-	case strings.HasPrefix(name, "docs/"):
-		return "on the registry, a relative link leads elsewhere: begin it with " + registry + " or " + repository
+	case strings.HasPrefix(name, "docs/") && (!strings.HasPrefix(file, "docs/") || path.Ext(file) != ".md"):
+		return "the registry has only the pages in docs/: begin the link with " + repository
 	default:
-		return c.find(path.Join(path.Dir(name), u.Path), u.Fragment)
+		return c.find(file, u.Fragment)
 	}
 }
 

@@ -5,15 +5,16 @@ data "atlas_streams_connections" "kafka" {
 }
 
 locals {
-  brokers = { for c in data.atlas_streams_connections.kafka.results : c.name => split(",", c.kafka.bootstrap_servers) }
+  # A failover connection has the name of its primary, so each value is a list. The three dots collect it.
+  servers = { for c in data.atlas_streams_connections.kafka.results : c.name => c.kafka.bootstrap_servers... }
 }
 
 # Replace this with a resource that each Kafka connection needs, such as an alert, a DNS record, or a firewall rule.
 resource "terraform_data" "kafka" {
-  for_each = local.brokers
+  for_each = local.servers
 
   input = {
     connection = each.key
-    brokers    = each.value
+    servers    = each.value
   }
 }

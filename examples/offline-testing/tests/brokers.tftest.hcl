@@ -1,14 +1,14 @@
 variables {
   project_id = "32b6e34b3d91647abb20e7b8"
-  sink       = { workspace = "analytics", name = "reports" }
+  sink       = { instance_name = "analytics", name = "reports" }
 }
 
 run "lists_the_brokers_of_usable_connections" {
   command = plan
 
   assert {
-    condition     = join(", ", keys(output.kafka_brokers)) == "webshop/clicks, webshop/orders"
-    error_message = "Expected webshop/clicks and webshop/orders, but the module returned ${jsonencode(output.kafka_brokers)}."
+    condition     = join(", ", keys(output.kafka_brokers["webshop"])) == "clicks, orders"
+    error_message = "Expected clicks and orders, but the module returned ${jsonencode(output.kafka_brokers)}."
   }
 }
 
@@ -25,7 +25,7 @@ run "rejects_a_sink_that_is_not_ready" {
   command = plan
 
   variables {
-    sink = { workspace = "analytics", name = "archive" }
+    sink = { instance_name = "analytics", name = "archive" }
   }
 
   expect_failures = [data.atlas_streams_connection.sink]

@@ -9,11 +9,11 @@ terraform {
 
 provider "atlas" {}
 
-data "atlas_streams_connections" "all" {
+data "atlas_streams_connections" "webshop" {
   project_id    = "6650a4c1e8b7f3129d04c5a7"
   instance_name = "webshop"
 }
 
-output "connection_states" {
-  value = { for c in data.atlas_streams_connections.all.results : c.name => c.state }
+output "names" {
+  value = data.atlas_streams_connections.webshop.results[*].name
 }

@@ -20,7 +20,7 @@ func TestFailuresToSignInSayWhatToCheck(t *testing.T) {
 	const credentials, base, later = "Check client_id and client_secret", "Check base_url", "Plan again"
 	for status, want := range map[int]string{
 		http.StatusFound:               base,
-		http.StatusBadRequest:          credentials,
+		http.StatusBadRequest:          later, // which does not reject the secret
 		http.StatusUnauthorized:        credentials,
 		http.StatusForbidden:           later, // too many access tokens
 		http.StatusNotFound:            base,

@@ -56,7 +56,8 @@ func newResult() attribute.Object {
 			"failover connection."),
 		"type": attribute.Text("type", "Type of the connection. This version of the provider supports these types: "+knownTypesInMarkdown+
 			". Atlas may add others."),
-		"region": attribute.Text("region", "Region of the connection. Null if Atlas does not return one."),
+		"region": attribute.Text("region", "Region of the connection in the format of Atlas, such as `VIRGINIA_USA`. "+
+			"Null if Atlas does not return one."),
 		"state": attribute.Text("state", "State of the connection, such as `READY`, `PENDING`, `FAILED`, or `DELETING`. "+
 			"Null if Atlas does not return one."),
 		"network_access": networkAccess,

@@ -35,10 +35,11 @@ func warnUnknownTypes(provider read.Data, connections []*atlas.Resource, include
 		provider.Version, diagnostic.Quote(slices.Compact(unknown)), where))}
 }
 
-// warnUnmatchedTypes warns of types that this version does not know and no connection has: they are probably misspelled.
+// warnUnmatchedTypes warns of types that this version does not know and no connection has: they are probably misspelled. types is
+// sorted.
 func warnUnmatchedTypes(types []string, connections []*atlas.Resource) diag.Diagnostics {
 	var lines []string
-	for _, typ := range slices.Sorted(slices.Values(types)) {
+	for _, typ := range types {
 		if slices.Contains(knownTypes, typ) || slices.ContainsFunc(connections, func(c *atlas.Resource) bool { return c.Type == typ }) {
 			continue
 		}

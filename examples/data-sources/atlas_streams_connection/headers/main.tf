@@ -1,7 +1,8 @@
 data "atlas_streams_connection" "fraud_score" {
-  project_id    = "6650a4c1e8b7f3129d04c5a7"
-  instance_name = "webshop"
-  name          = "fraud-score"
+  project_id        = "6650a4c1e8b7f3129d04c5a7"
+  instance_name     = "webshop"
+  name              = "fraud-score"
+  include_sensitive = true
 }
 
 output "url" {

@@ -1,7 +1,7 @@
 data "atlas_streams_connection" "orders_db" {
-  project_id     = "6650a4c1e8b7f3129d04c5a7"
-  workspace_name = "webshop"
-  name           = "orders-db"
+  project_id    = "6650a4c1e8b7f3129d04c5a7"
+  instance_name = "webshop"
+  name          = "orders-db"
 
   lifecycle {
     postcondition {

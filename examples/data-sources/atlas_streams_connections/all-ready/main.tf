@@ -5,15 +5,15 @@ data "atlas_streams_connections" "all" {
 
 locals {
   # The state is null if Atlas does not return one.
-  not_ready = {
-    for c in data.atlas_streams_connections.all.results : c.name => c.state
+  not_ready = [
+    for c in data.atlas_streams_connections.all.results : "${c.name} (${c.state})"
     if c.state != null && c.state != "READY"
-  }
+  ]
 }
 
 check "every_connection_is_ready" {
   assert {
     condition     = length(local.not_ready) == 0
-    error_message = "These connections are not READY: ${jsonencode(local.not_ready)}."
+    error_message = "These connections are not READY: ${join(", ", local.not_ready)}."
   }
 }

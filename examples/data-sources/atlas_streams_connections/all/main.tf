@@ -4,5 +4,10 @@ data "atlas_streams_connections" "all" {
 }
 
 output "connections" {
-  value = { for c in data.atlas_streams_connections.all.results : c.name => c }
+  value = data.atlas_streams_connections.all.results
+}
+
+output "names_by_type" {
+  # The three dots collect the names of each type in a list.
+  value = { for c in data.atlas_streams_connections.all.results : c.type => c.name... }
 }

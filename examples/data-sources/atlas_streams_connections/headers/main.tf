@@ -1,11 +1,12 @@
 data "atlas_streams_connections" "https" {
-  project_id    = "6650a4c1e8b7f3129d04c5a7"
-  instance_name = "webshop"
-  types         = ["Https"]
+  project_id        = "6650a4c1e8b7f3129d04c5a7"
+  instance_name     = "webshop"
+  types             = ["Https"]
+  include_sensitive = true
 }
 
 output "header_names" {
-  value = { for c in data.atlas_streams_connections.https.results : c.name => c.https.header_names }
+  value = toset(flatten(data.atlas_streams_connections.https.results[*].https.header_names))
 }
 
 output "fraud_score_authorization" {

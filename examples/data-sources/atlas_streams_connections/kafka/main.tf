@@ -4,6 +4,14 @@ data "atlas_streams_connections" "kafka" {
   types         = ["Kafka"]
 }
 
+locals {
+  # A failover connection has the name of its primary, so each value is a list. The three dots collect it.
+  servers = {
+    for c in data.atlas_streams_connections.kafka.results : c.name => c.kafka.bootstrap_servers...
+    if c.kafka.bootstrap_servers != null
+  }
+}
+
 output "bootstrap_servers" {
-  value = { for c in data.atlas_streams_connections.kafka.results : c.name => split(",", c.kafka.bootstrap_servers) }
+  value = { for name, lists in local.servers : name => split(",", join(",", lists)) }
 }

@@ -12,8 +12,9 @@ data "atlas_streams_connections" "all" {
 locals {
   # The state is null if Atlas does not return one.
   not_ready = flatten([
-    for instance, listing in data.atlas_streams_connections.all :
-    [for c in listing.results : "${instance}/${c.name}" if c.state != null && c.state != "READY"]
+    for instance, listing in data.atlas_streams_connections.all : [
+      for c in listing.results : "${c.name} in ${instance} (${c.state})" if c.state != null && c.state != "READY"
+    ]
   ])
 }
 

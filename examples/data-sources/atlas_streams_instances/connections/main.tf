@@ -9,12 +9,10 @@ data "atlas_streams_connections" "all" {
   instance_name = each.key
 }
 
-locals {
-  connections = merge([
-    for instance, listing in data.atlas_streams_connections.all : { for c in listing.results : "${instance}/${c.name}" => c }
-  ]...)
-}
-
 output "kafka_bootstrap_servers" {
-  value = { for name, c in local.connections : name => split(",", c.kafka.bootstrap_servers) if c.type == "Kafka" }
+  value = {
+    for instance, listing in data.atlas_streams_connections.all : instance => {
+      for c in listing.results : c.name => c.kafka.bootstrap_servers... if c.type == "Kafka"
+    }
+  }
 }
