@@ -36,7 +36,8 @@ type Error struct {
 	// Proxy is whether the proxy itself failed: it was not reached, did not complete its handshake, or sent a ConnectError.
 	Proxy bool
 
-	// Passing is whether the same request may succeed later. Only Client.judge decides it.
+	// Passing is whether the same request may succeed later, as Client.canPass decides. A sign-in that fails also passes if the old
+	// token may be accepted later.
 	Passing bool
 	// Attempts is how many attempts were made, and Took the time from the first one until the end. It is zero if the read ended
 	// before its first attempt.
@@ -146,6 +147,11 @@ func (e *Error) IsAtlas() bool { return e.Code != "" }
 // IsTokenLimit reports whether the service account has as many access tokens as it may have. The client secret is valid.
 func (e *Error) IsTokenLimit() bool {
 	return e.SignIn && e.Code == "access_denied" && strings.Contains(strings.ToLower(e.Detail), "token limit")
+}
+
+// rejectsCredential reports whether the token endpoint would refuse the service account again.
+func (e *Error) rejectsCredential() bool {
+	return e.SignIn && (e.Code == "invalid_client" || e.Code == "unauthorized_client")
 }
 
 // tried adds the history of a request to e.

@@ -178,6 +178,9 @@ func (s *tokens) fetch(ctx context.Context) fetched {
 		call = call.within(min(replaceTimeout, timeLeft(fetchCtx)/2))
 	}
 	attempt := func(ctx context.Context) ([]byte, *Error) {
+		if _, closed := s.known(); closed != nil { // since the last attempt
+			return nil, closed
+		}
 		body, failure := s.client.once(ctx, tokenOperation, call)
 		if failure == nil {
 			token, failure = s.newToken(body)
@@ -203,7 +206,7 @@ func (s *tokens) failed(failure *Error) *Error {
 	failure.SignIn = true
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.closed && (failure.Code == "invalid_client" || failure.Code == "unauthorized_client") {
+	if !s.closed && failure.rejectsCredential() {
 		s.final = failure
 	}
 	return failure
