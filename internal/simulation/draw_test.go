@@ -133,8 +133,19 @@ func drawReads(t *rapid.T, topics map[string]bool) []Read {
 		if topics["names"] && rarely(t, 3, "filtered") {
 			reads[i].NameRegex = pick(t, "name_regex", "^a$", "^\u00e9$", ".")
 		}
+		reads[i].drop()
 	}
 	return reads
+}
+
+// drop removes the arguments that the data source of the read does not have.
+func (r *Read) drop() {
+	if !hasArgument(r.DataSource, "name_regex") {
+		r.NameRegex = ""
+	}
+	if !hasArgument(r.DataSource, "items_per_page") {
+		r.ItemsPerPage, r.PageNum = 0, 0
+	}
 }
 
 // allNames are sets of names that meet. The second one has a name in NFC and NFD.

@@ -3,6 +3,7 @@ package simulation
 import (
 	"fmt"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -238,7 +239,7 @@ type blame struct {
 var blames = []blame{
 	{
 		"that valid credentials are rejected",
-		regexp.MustCompile(`(?i)Atlas rejected|Check client_id|whether (it|the secret) has expired|credentials? (is|are) (not valid|wrong|invalid)`),
+		regexp.MustCompile(`Atlas rejected|Check client_id|. Check (its value|whether it has expired)|(?i)credentials? (is|are) (not valid|wrong|invalid)`),
 		func(h History, o Outcome, i int) bool {
 			read := h.Reads[i]
 			block := h.Blocks[read.Block]
@@ -286,19 +287,21 @@ var blames = []blame{
 
 // refusedBefore reports whether a read met a 401 before Atlas had answered one of the requests that count to its block.
 func (o Outcome) refusedBefore(h History, i int, counts func(*Request) bool) bool {
+	const never = time.Duration(math.MaxInt64)
 	r, block := o.Reads[i], h.Reads[i].Block
+	refused, accepted := never, never
 	for _, req := range o.Requests {
 		if req.Block != block || req.At > r.Ended || !counts(req) {
 			continue
 		}
-		if req.Status == 200 {
-			return false
-		}
-		if req.Status == 401 && req.Fault != "" {
-			return true
+		switch {
+		case req.Status == 200:
+			accepted = min(accepted, req.End)
+		case req.Status == 401 && req.Fault != "":
+			refused = min(refused, req.End)
 		}
 	}
-	return false
+	return refused != never && refused <= accepted // at the same moment, nobody can tell
 }
 
 // during reports whether a request was on its way while a read ran, which may wait for a request of another.

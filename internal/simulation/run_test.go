@@ -235,6 +235,13 @@ var schema = func() *tfprotov6.GetProviderSchemaResponse {
 	return resp
 }()
 
+// hasArgument reports whether a data source has an argument.
+func hasArgument(dataSource, name string) bool {
+	attributes, _ := schema.DataSourceSchemas[dataSource].ValueType().(tftypes.Object)
+	_, ok := attributes.AttributeTypes[name]
+	return ok
+}
+
 // arguments returns those arguments of a read that its data source has.
 func arguments(s *tfprotov6.GetProviderSchemaResponse, read Read) map[string]tftypes.Value {
 	all := map[string]tftypes.Value{
