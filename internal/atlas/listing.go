@@ -101,7 +101,7 @@ func (p *pager) all(ctx context.Context) (*Listing, error) {
 		switch {
 		case read.repeated != "":
 			changed = fmt.Sprintf("The %s %q arrived more than once.", p.noun, p.clean(read.repeated))
-		case before != nil && before.repeated == "" && maps.Equal(before.seen, read.seen):
+		case before != nil && before.repeated == "" && maps.Equal(before.seen, read.seen) && (!missing || waited):
 			return read.listing(), nil
 		case before == nil && read.pages <= 1 && !missing:
 			return read.listing(), nil

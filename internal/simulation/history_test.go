@@ -217,7 +217,8 @@ func (h History) Words() string {
 			s.NonceUses > 0, " nonces are stale after %d uses,", s.NonceUses, s.Challenge != "", " challenge: %s", s.Challenge))
 	}
 	for _, f := range h.Faults {
-		line("%s%s", f.What, phrases(f.On != "", " on %s", f.On, f.Skip > 0, " after %d requests", f.Skip, f.From > 0, " from %s", f.From, true, " %d times", f.Times,
+		line("%s%s", f.What, phrases(f.On != "", " on %s", f.On, f.Skip > 0, " after %d requests", f.Skip,
+			f.From > 0, " from %s", f.From, true, " %d times", f.Times,
 			f.Until > 0, " until %s", f.Until))
 	}
 	for i, block := range h.Blocks {

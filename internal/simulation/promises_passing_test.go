@@ -163,7 +163,7 @@ func (o Outcome) changes(h History, i int) int {
 	}
 	during(h.Lag.Ends)
 	if turn := h.Listing.Turn; turn > 0 {
-		for at := r.Started/turn*turn + turn; at <= r.Ended && len(moments) < 2; at += turn {
+		for at := r.Started.Truncate(turn) + turn; at <= r.Ended && len(moments) < 2; at += turn {
 			during(at)
 		}
 	}

@@ -109,7 +109,8 @@ func costsWhatThePagesSay(h History, o Outcome) (broken []string) {
 	l := h.Listing
 	moves := slices.ContainsFunc(h.Things, func(c Thing) bool { return c.Born > 0 || c.Gone > 0 })
 	if moves || len(h.Faults) > 0 || l.Cap > 0 || len(l.Empty) > 0 || l.Count != CountRight || l.Turn > 0 || h.Lag != (Lag{}) ||
-		h.Signing.Life > 0 || h.Signing.RevokedAt > 0 || h.Signing.NonceUses > 0 || h.Signing.Challenge != "" {
+		h.Signing.Life > 0 || h.Signing.ExpiresIn == "absent" || h.Signing.RevokedAt > 0 || h.Signing.NonceUses > 0 ||
+		h.Signing.Challenge != "" {
 		return nil
 	}
 	for b, block := range h.Blocks {
@@ -218,7 +219,8 @@ func tokensAreGivenBack(h History, o Outcome) (broken []string) {
 		if troubled || k.Received == 0 || k.Received > closed.Ended || k.Revoked || !k.validAt(closed.Ended+time.Second, h.Signing) {
 			continue
 		}
-		broken = append(broken, fmt.Sprintf("block %d leaves a token behind that is valid for %s", k.Block, (k.Expires-closed.Ended).Round(time.Second)))
+		broken = append(broken, fmt.Sprintf("block %d leaves a token behind that is valid for %s",
+			k.Block, (k.Expires-closed.Ended).Round(time.Second)))
 	}
 	return broken
 }
