@@ -38,7 +38,7 @@ var histories = rapid.Custom(func(t *rapid.T) History {
 })
 
 // topics are what can go wrong. rapid shrinks towards the first.
-var topics = []string{"way", "sign-in faults", "sign-in faults", "signing in", "listing", "truth", "lag", "caller", "many"}
+var topics = []string{"way", "sign-in faults", "sign-in faults", "signing in", "listing", "names", "truth", "lag", "caller", "many"}
 
 func drawTopics(t *rapid.T) map[string]bool {
 	chosen := map[string]bool{}
@@ -121,7 +121,7 @@ func drawReads(t *rapid.T, topics map[string]bool) []Read {
 		if i > 0 || topics["caller"] {
 			reads[i].At += pick(t, "at", 0, 0, 7*time.Second, 7*time.Second, 40*time.Second, 70*time.Minute)
 		}
-		if topics["listing"] || topics["truth"] {
+		if topics["listing"] || topics["truth"] || topics["lag"] {
 			reads[i].ItemsPerPage = pick(t, "items_per_page", 0, 1, 2, 3, 100)
 			if rarely(t, 8, "one page") {
 				reads[i].PageNum = rapid.IntRange(1, 3).Draw(t, "page_num")
@@ -130,7 +130,7 @@ func drawReads(t *rapid.T, topics map[string]bool) []Read {
 		if topics["caller"] {
 			reads[i].Timeout = pick(t, "timeout", 0, time.Second, 2*time.Second, 30*time.Second, 10*time.Minute)
 		}
-		if topics["truth"] && rarely(t, 4, "filtered") {
+		if topics["names"] && rarely(t, 3, "filtered") {
 			reads[i].NameRegex = pick(t, "name_regex", "^a$", "^\u00e9$", ".")
 		}
 	}
@@ -149,7 +149,7 @@ func drawThings(t *rapid.T, topics map[string]bool, kinds []Kind) []Thing {
 	var things []Thing
 	used := map[string]bool{}
 	names := allNames[0]
-	if topics["truth"] {
+	if topics["names"] {
 		names = pick(t, "names", allNames...)
 	}
 	for i := range n {
@@ -157,7 +157,7 @@ func drawThings(t *rapid.T, topics map[string]bool, kinds []Kind) []Thing {
 		switch {
 		case n > 4:
 			c.Name = "many-" + hash(string(rune(i)))[:6]
-		case topics["truth"]:
+		case topics["names"]:
 			c.Name = pick(t, "name", names...)
 		default:
 			c.Name = names[i]

@@ -58,7 +58,7 @@ func (o Outcome) missesLate(h History, i int) (broken []string) {
 	results, _ := r.State["results"].([]any)
 	missing := 0
 	for _, c := range h.all(source.kind) {
-		if c.existsThroughout(r.Started, l.Ends+time.Minute) {
+		if c.existsThroughout(r.Ended-latency, l.Ends+time.Minute) { // the count of the last page included it
 			missing++
 		}
 	}

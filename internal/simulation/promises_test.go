@@ -389,7 +389,7 @@ func functionsOf(stack string) string {
 	for line := range strings.Lines(stack) {
 		if _, function, ok := strings.Cut(line, "terraform-provider-atlas/internal/"); ok && len(functions) < 3 {
 			function, _, _ = strings.Cut(function, "(0x")
-			functions = append(functions, function)
+			functions = append(functions, strings.TrimSpace(function))
 		}
 	}
 	return strings.Join(functions, " < ")

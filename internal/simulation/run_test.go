@@ -91,8 +91,25 @@ type process struct {
 	provider *provider.Provider
 	server   tfprotov6.ProviderServer
 	schema   *tfprotov6.GetProviderSchemaResponse
-	stop     func() // cancels the reads in progress
-	ctx      context.Context
+
+	mu   sync.Mutex
+	ctx  context.Context // of the reads that begin now
+	stop func()
+}
+
+// interrupt cancels the reads in progress, but not those that begin later, as tf6server does.
+func (p *process) interrupt(ctx context.Context) {
+	_, _ = p.server.StopProvider(ctx, &tfprotov6.StopProviderRequest{})
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stop()
+	p.ctx, p.stop = context.WithCancel(context.WithoutCancel(p.ctx))
+}
+
+func (p *process) context() context.Context {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.ctx
 }
 
 func newRunner(h History) *runner {
@@ -187,7 +204,7 @@ func (r *runner) read(i int) {
 		outcome.Ended = r.atlas.now()
 		r.outcome.Reads[i] = outcome
 	}()
-	resp, err := p.server.ReadDataSource(p.ctx, &tfprotov6.ReadDataSourceRequest{
+	resp, err := p.server.ReadDataSource(p.context(), &tfprotov6.ReadDataSourceRequest{
 		TypeName: read.DataSource, Config: dynamicValue(p.schema.DataSourceSchemas[read.DataSource], arguments(p.schema, read)),
 	})
 	if err != nil {
@@ -212,8 +229,7 @@ func (r *runner) end(t *testing.T, i int, block Block, reads *sync.WaitGroup) {
 	p := r.blocks[i]
 	if block.StopAt > 0 {
 		time.Sleep(block.StopAt - r.atlas.now())
-		_, _ = p.server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{})
-		p.stop()
+		p.interrupt(t.Context())
 	}
 	if block.CloseAt > 0 {
 		time.Sleep(block.CloseAt - r.atlas.now())

@@ -56,7 +56,7 @@ type property struct {
 	history   History
 	violation Violation
 	runs      int
-	only      *regexp.Regexp
+	only      func(h History, v Violation) bool
 }
 
 func (p *property) check(t *rapid.T) {
@@ -64,7 +64,7 @@ func (p *property) check(t *rapid.T) {
 	p.runs++
 	for _, v := range judge(h, Run(p.t, h)) {
 		signature := v.Signature()
-		if p.only != nil && !p.only.MatchString(v.How) {
+		if p.only != nil && !p.only(h, v) {
 			continue
 		}
 		if p.known[signature] || p.signature != "" && p.signature != signature {
