@@ -91,13 +91,13 @@ type Request struct {
 
 // IssuedToken is a token that Atlas issued.
 type IssuedToken struct {
-	Value            string
-	Block            int
-	Issued, Expires  time.Duration
-	Revoked          bool
-	RevokedAt        time.Duration
-	Received         time.Duration // when its answer had been sent
-	arrived, invalid bool
+	Value           string
+	Block           int
+	Issued, Expires time.Duration
+	Revoked         bool
+	RevokedAt       time.Duration
+	Received        time.Duration // when its answer had been sent
+	arrived         bool
 }
 
 // validAt reports whether Atlas accepts the token at a moment.
@@ -120,7 +120,10 @@ type atlas struct {
 }
 
 func newAtlas(h History) *atlas {
-	return &atlas{history: h, start: time.Now(), nonces: map[string]int{}, seen: make([]int, len(h.Faults)), hits: make([][]*Request, len(h.Faults))}
+	return &atlas{
+		history: h, start: time.Now(), nonces: map[string]int{},
+		seen: make([]int, len(h.Faults)), hits: make([][]*Request, len(h.Faults)),
+	}
 }
 
 func (a *atlas) now() time.Duration { return time.Since(a.start) }
@@ -360,6 +363,7 @@ func (a *atlas) answer(w http.ResponseWriter, r *http.Request, req *Request, bod
 	case ListPrivateLinks:
 		a.page(w, r, req, PrivateLink)
 		return
+	default: // below an instance
 	}
 	instance, _ := url.PathUnescape(parts[min(1, len(parts)-1)])
 	if _, ok := a.history.found(Instance, instance, a.now()); !ok {
@@ -469,6 +473,7 @@ func (a *atlas) page(w http.ResponseWriter, r *http.Request, req *Request, kind 
 func (h History) count(kind Kind, number int, at time.Duration) (int, bool) {
 	n := len(h.listed(kind, at))
 	switch h.Listing.Count {
+	case CountRight:
 	case CountAbsent:
 		return 0, false
 	case CountHigh:
@@ -558,7 +563,7 @@ func apiError(w http.ResponseWriter, status int, code, detail string, parameters
 func writeJSON(w http.ResponseWriter, status int, body string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, body)
+	_, _ = io.WriteString(w, body) //nolint:gosec // no browser reads it
 }
 
 func hash(text string) string {

@@ -86,7 +86,10 @@ func drawBlocks(t *rapid.T, topics map[string]bool) []Block {
 	}
 	blocks := make([]Block, n)
 	for i := range blocks {
-		blocks[i] = Block{SignIn: pick(t, "sign-in", ServiceAccount, APIKey, AccessToken), MaxRetries: pick(t, "max_retries", -1, -1, -1, -1, -1, 0, 1, 2)}
+		blocks[i] = Block{
+			SignIn:     pick(t, "sign-in", ServiceAccount, APIKey, AccessToken),
+			MaxRetries: pick(t, "max_retries", -1, -1, -1, -1, -1, 0, 1, 2),
+		}
 		if topics["sign-in faults"] {
 			blocks[i].SignIn = pick(t, "sign-in", ServiceAccount, ServiceAccount, APIKey)
 		}

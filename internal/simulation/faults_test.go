@@ -104,7 +104,8 @@ var faults = map[string]trouble{
 	"401 USER_UNAUTHORIZED for a moment": {byAtlas: true, on: api, passes: IfAllowed,
 		do: code(http.StatusUnauthorized, "USER_UNAUTHORIZED", "Current user is not authorized to perform this action.")},
 	"403 IP_ADDRESS_NOT_ON_ACCESS_LIST": {byAtlas: true, passes: IfSignedIn,
-		do: code(http.StatusForbidden, "IP_ADDRESS_NOT_ON_ACCESS_LIST", "IP address 192.0.2.1 is not allowed to access this resource.", "192.0.2.1")},
+		do: code(http.StatusForbidden, "IP_ADDRESS_NOT_ON_ACCESS_LIST",
+			"IP address 192.0.2.1 is not allowed to access this resource.", "192.0.2.1")},
 	"403 ORG_REQUIRES_ACCESS_LIST": {byAtlas: true, on: api, do: code(http.StatusForbidden, "ORG_REQUIRES_ACCESS_LIST",
 		"This organization requires access through an access list of ip ranges.", "192.0.2.1")},
 	// Signing in.
@@ -117,13 +118,15 @@ var faults = map[string]trouble{
 		do: text(http.StatusBadRequest, `{"error":"temporarily_unavailable"}`)},
 	"temporarily_unavailable with 503": {byAtlas: true, on: token, passes: Always,
 		do: text(http.StatusServiceUnavailable, `{"error":"temporarily_unavailable"}`)},
-	"server_error with 400":                              {byAtlas: true, on: token, do: text(http.StatusBadRequest, `{"error":"server_error"}`)},
-	"empty token answer":                                 {on: token, do: text(http.StatusOK, ``)},
-	"token answer without a token":                       {on: token, do: text(http.StatusOK, `{"token_type":"Bearer","expires_in":3600}`)},
-	"token answer with an error":                         {on: token, do: text(http.StatusOK, `{"error":"server_error","error_description":"Try later."}`)},
-	"token answer that is no JSON":                       {on: token, do: text(http.StatusOK, `access_token=`)},
-	"token endpoint not found":                           {on: token, do: text(http.StatusNotFound, `{"message":"not found"}`)},
-	"403 with a code of its own from the token endpoint": {byAtlas: true, on: token, do: code(http.StatusForbidden, "SERVICE_ACCOUNT_BUSY", "Try later.")},
+	"server_error with 400":        {byAtlas: true, on: token, do: text(http.StatusBadRequest, `{"error":"server_error"}`)},
+	"empty token answer":           {on: token, do: text(http.StatusOK, ``)},
+	"token answer without a token": {on: token, do: text(http.StatusOK, `{"token_type":"Bearer","expires_in":3600}`)},
+	"token answer with an error": {on: token,
+		do: text(http.StatusOK, `{"error":"server_error","error_description":"Try later."}`)},
+	"token answer that is no JSON": {on: token, do: text(http.StatusOK, `access_token=`)},
+	"token endpoint not found":     {on: token, do: text(http.StatusNotFound, `{"message":"not found"}`)},
+	"403 with a code of its own": {byAtlas: true, on: token,
+		do: code(http.StatusForbidden, "SERVICE_ACCOUNT_BUSY", "Try later.")},
 }
 
 func breakOff(reset bool) func(*atlas, http.ResponseWriter, *http.Request) {

@@ -217,8 +217,8 @@ func (h History) Words() string {
 			s.NonceUses > 0, " nonces are stale after %d uses,", s.NonceUses, s.Challenge != "", " challenge: %s", s.Challenge))
 	}
 	for _, f := range h.Faults {
-		line("%s%s", f.What, phrases(f.On != "", " on %s", f.On, f.Skip > 0, " after %d requests", f.Skip, f.From > 0, " from %s", f.From, true, " %d times", f.Times,
-			f.Until > 0, " until %s", f.Until))
+		line("%s%s", f.What, phrases(f.On != "", " on %s", f.On, f.Skip > 0, " after %d requests", f.Skip,
+			f.From > 0, " from %s", f.From, true, " %d times", f.Times, f.Until > 0, " until %s", f.Until))
 	}
 	for i, block := range h.Blocks {
 		line("block %d: %s%s", i, block.SignIn, phrases(block.Wrong, " (%s)", "wrong", block.MaxRetries >= 0, ", max_retries %d",

@@ -13,6 +13,7 @@ const (
 
 // TestNamedHistories runs histories that once broke a promise. Their names say what happens.
 func TestNamedHistories(t *testing.T) {
+	t.Parallel()
 	account := []Block{{SignIn: ServiceAccount, MaxRetries: -1}}
 	key := []Block{{SignIn: APIKey, MaxRetries: -1}}
 	reads := func(reads ...Read) []Read {

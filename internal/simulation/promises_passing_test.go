@@ -52,7 +52,7 @@ func (o Outcome) missesLate(h History, i int) (broken []string) {
 	source := dataSources[read.DataSource]
 	l := h.Lag
 	late := h.Listing.Count == CountAhead && l.List > 0 && l.Ends > r.Started && l.Ends < r.Started+catchUp
-	if !late || !source.lists || read.NameRegex != "" || read.PageNum > 0 || r.State == nil || o.changes(h, i) > 1 || o.hits(i, h) > 0 {
+	if !late || !source.lists || read.NameRegex != "" || read.PageNum > 0 || r.State == nil || o.changes(h, i) > 1 || o.met(h, i) != "" {
 		return nil
 	}
 	results, _ := r.State["results"].([]any)
@@ -66,20 +66,6 @@ func (o Outcome) missesLate(h History, i int) (broken []string) {
 		return []string{fmt.Sprintf("read %d returns less than the count, which the listing reached soon after", i)}
 	}
 	return nil
-}
-
-// hits counts the faults that hit while the read ran.
-func (o Outcome) hits(i int, h History) (n int) {
-	r := o.Reads[i]
-	for _, hits := range o.Hits {
-		for _, req := range hits {
-			if req.during(r) {
-				n++
-			}
-		}
-	}
-	_ = h
-	return n
 }
 
 // excuse returns why a read may fail, or "" if it has to succeed.
@@ -163,7 +149,7 @@ func (o Outcome) changes(h History, i int) int {
 	}
 	during(h.Lag.Ends)
 	if turn := h.Listing.Turn; turn > 0 {
-		for at := r.Started/turn*turn + turn; at <= r.Ended && len(moments) < 2; at += turn {
+		for at := r.Started.Truncate(turn) + turn; at <= r.Ended && len(moments) < 2; at += turn {
 			during(at)
 		}
 	}

@@ -67,7 +67,7 @@ func isWhole(h History, o Outcome) (broken []string) {
 		got, must, may := map[string]int{}, map[string]int{}, map[string]int{}
 		results, _ := r.State["results"].([]any)
 		for _, result := range results {
-			got[identityOf(source.kind, result)]++
+			got[identityOf(result)]++
 		}
 		for _, c := range h.all(source.kind) {
 			if matches, _ := regexp.MatchString(read.NameRegex, norm.NFC.String(c.Name)); !matches {
@@ -107,7 +107,8 @@ func headersAreWhole(h History, read Read, i int, r ReadOutcome) (broken []strin
 	names := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
 		if names[norm.NFC.String(name)] {
-			broken = append(broken, fmt.Sprintf("read %d returns https_headers with two keys that are one to Terraform: %+q", i, norm.NFC.String(name)))
+			broken = append(broken, fmt.Sprintf("read %d returns https_headers with two keys that are one to Terraform: %+q",
+				i, norm.NFC.String(name)))
 		}
 		names[norm.NFC.String(name)] = true
 	}
@@ -137,7 +138,7 @@ func firstOf(results []any, name string) string {
 	for _, result := range results {
 		c, _ := result.(map[string]any)
 		if n, _ := c["name"].(string); norm.NFC.String(n) == norm.NFC.String(name) && c["type"] == "Https" {
-			identities = append(identities, identityOf(Connection, result))
+			identities = append(identities, identityOf(result))
 		}
 	}
 	if len(identities) == 0 {
@@ -160,7 +161,7 @@ func (h History) isOnly(c Thing) bool {
 // isThing returns how a single connection differs from what was there, or "".
 func isThing(h History, read Read, r ReadOutcome) string {
 	for _, c := range h.all(Connection) {
-		same := norm.NFC.String(c.Name) == norm.NFC.String(read.Name) && identityOf(Connection, any(r.State)) == c.inState()
+		same := norm.NFC.String(c.Name) == norm.NFC.String(read.Name) && identityOf(any(r.State)) == c.inState()
 		if same && r.State["type"] == c.Type && c.bornBy(r.Ended) && (c.Gone == 0 || c.Gone > h.Lag.seen(h.Lag.ByName, r.Started)) {
 			return ""
 		}
@@ -169,7 +170,7 @@ func isThing(h History, read Read, r ReadOutcome) string {
 }
 
 // identityOf returns the identity of a result in the state.
-func identityOf(kind Kind, result any) string {
+func identityOf(result any) string {
 	fields, _ := result.(map[string]any)
 	if id, ok := fields["id"].(string); ok && id != "" {
 		return "ID " + id
@@ -200,7 +201,8 @@ func warnsTruly(h History, o Outcome) (broken []string) {
 				short = short || req.Op == op && r.Started <= req.At && req.At <= r.Ended && req.Count != nil && *req.Count > len(results)
 			}
 			if !short {
-				broken = append(broken, fmt.Sprintf("read %d warns of fewer results than reported, and no page reported more: %s", i, lastLine(warning)))
+				broken = append(broken, fmt.Sprintf("read %d warns of fewer results than reported, and no page reported more: %s",
+					i, lastLine(warning)))
 			}
 		}
 	}
@@ -208,7 +210,7 @@ func warnsTruly(h History, o Outcome) (broken []string) {
 }
 
 // isOneError checks the form of a failure.
-func isOneError(h History, o Outcome) (broken []string) {
+func isOneError(_ History, o Outcome) (broken []string) {
 	for i, diagnostics := range o.Configured {
 		if len(diagnostics) > 0 {
 			broken = append(broken, fmt.Sprintf("block %d is not configured: %s", i, lastLine(diagnostics[0])))
@@ -224,7 +226,6 @@ func isOneError(h History, o Outcome) (broken []string) {
 			broken = append(broken, fmt.Sprintf("read %d succeeds and has no state", i))
 		}
 	}
-	_ = h
 	return broken
 }
 
@@ -238,7 +239,8 @@ type blame struct {
 var blames = []blame{
 	{
 		"that valid credentials are rejected",
-		regexp.MustCompile(`(?i)Atlas rejected|Check client_id|whether (it|the secret) has expired|credentials? (is|are) (not valid|wrong|invalid)`),
+		regexp.MustCompile(`(?i)Atlas rejected|Check client_id|whether (it|the secret) has expired|` +
+			`credentials? (is|are) (not valid|wrong|invalid)`),
 		func(h History, o Outcome, i int) bool {
 			read := h.Reads[i]
 			block := h.Blocks[read.Block]

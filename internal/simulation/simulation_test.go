@@ -76,6 +76,7 @@ func (p *property) check(t *rapid.T) {
 }
 
 func TestPromises(t *testing.T) {
+	t.Parallel()
 	for workers := range 2 {
 		t.Run([]string{"one", "two"}[workers], func(t *testing.T) {
 			t.Parallel()
