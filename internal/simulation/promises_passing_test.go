@@ -168,6 +168,7 @@ func (o Outcome) troubles(h History, i int) (retries int, need time.Duration, ex
 		}
 	}
 	since := o.since(h, i)
+	roles := 0 // how often a role can seem to be missing
 	for f, fault := range h.Faults {
 		left := fault.Times
 		var during []*Request
@@ -182,7 +183,10 @@ func (o Outcome) troubles(h History, i int) (retries int, need time.Duration, ex
 			continue
 		}
 		t := faults[fault.What]
-		if why := o.mayEnd(h, i, t, left, during); why != "" {
+		if t.passes == IfAllowed {
+			roles += left
+		}
+		if why := o.mayEnd(h, i, t, max(left, roles), during); why != "" {
 			return 0, 0, fault.What + " " + why
 		}
 		for range left {
