@@ -94,3 +94,12 @@ func TestPromises(t *testing.T) {
 		})
 	}
 }
+
+func TestEveryDataSourceIsSimulated(t *testing.T) {
+	t.Parallel()
+	for name := range schema.DataSourceSchemas {
+		if _, ok := dataSources[name]; !ok {
+			t.Errorf("dataSources has no line for %s", name)
+		}
+	}
+}
