@@ -350,7 +350,7 @@ func (a *atlas) answer(w http.ResponseWriter, r *http.Request, req *Request, bod
 		return
 	}
 	parts := strings.Split(strings.TrimPrefix(r.URL.EscapedPath(), "/api/atlas/v2/groups/"+projectID+"/streams"), "/")
-	switch req.Op { //nolint:exhaustive // the others are lists, or the one connection, below
+	switch req.Op {
 	case Token:
 		a.issue(w, req)
 		return
@@ -363,6 +363,7 @@ func (a *atlas) answer(w http.ResponseWriter, r *http.Request, req *Request, bod
 	case ListPrivateLinks:
 		a.page(w, r, req, PrivateLink)
 		return
+	default: // below an instance
 	}
 	instance, _ := url.PathUnescape(parts[min(1, len(parts)-1)])
 	if _, ok := a.history.found(Instance, instance, a.now()); !ok {

@@ -118,22 +118,15 @@ var faults = map[string]trouble{
 		do: text(http.StatusBadRequest, `{"error":"temporarily_unavailable"}`)},
 	"temporarily_unavailable with 503": {byAtlas: true, on: token, passes: Always,
 		do: text(http.StatusServiceUnavailable, `{"error":"temporarily_unavailable"}`)},
-	"server_error with 400": {
-		byAtlas: true, on: token,
-		do: text(http.StatusBadRequest, `{"error":"server_error"}`),
-	},
+	"server_error with 400":        {byAtlas: true, on: token, do: text(http.StatusBadRequest, `{"error":"server_error"}`)},
 	"empty token answer":           {on: token, do: text(http.StatusOK, ``)},
 	"token answer without a token": {on: token, do: text(http.StatusOK, `{"token_type":"Bearer","expires_in":3600}`)},
-	"token answer with an error": {
-		on: token,
-		do: text(http.StatusOK, `{"error":"server_error","error_description":"Try later."}`),
-	},
+	"token answer with an error": {on: token,
+		do: text(http.StatusOK, `{"error":"server_error","error_description":"Try later."}`)},
 	"token answer that is no JSON": {on: token, do: text(http.StatusOK, `access_token=`)},
 	"token endpoint not found":     {on: token, do: text(http.StatusNotFound, `{"message":"not found"}`)},
-	"403 with a code of its own from the token endpoint": {
-		byAtlas: true, on: token,
-		do: code(http.StatusForbidden, "SERVICE_ACCOUNT_BUSY", "Try later."),
-	},
+	"403 with a code of its own": {byAtlas: true, on: token,
+		do: code(http.StatusForbidden, "SERVICE_ACCOUNT_BUSY", "Try later.")},
 }
 
 func breakOff(reset bool) func(*atlas, http.ResponseWriter, *http.Request) {

@@ -218,8 +218,7 @@ func (h History) Words() string {
 	}
 	for _, f := range h.Faults {
 		line("%s%s", f.What, phrases(f.On != "", " on %s", f.On, f.Skip > 0, " after %d requests", f.Skip,
-			f.From > 0, " from %s", f.From, true, " %d times", f.Times,
-			f.Until > 0, " until %s", f.Until))
+			f.From > 0, " from %s", f.From, true, " %d times", f.Times, f.Until > 0, " until %s", f.Until))
 	}
 	for i, block := range h.Blocks {
 		line("block %d: %s%s", i, block.SignIn, phrases(block.Wrong, " (%s)", "wrong", block.MaxRetries >= 0, ", max_retries %d",

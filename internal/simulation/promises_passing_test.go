@@ -52,7 +52,7 @@ func (o Outcome) missesLate(h History, i int) (broken []string) {
 	source := dataSources[read.DataSource]
 	l := h.Lag
 	late := h.Listing.Count == CountAhead && l.List > 0 && l.Ends > r.Started && l.Ends < r.Started+catchUp
-	if !late || !source.lists || read.NameRegex != "" || read.PageNum > 0 || r.State == nil || o.changes(h, i) > 1 || o.hits(i, h) > 0 {
+	if !late || !source.lists || read.NameRegex != "" || read.PageNum > 0 || r.State == nil || o.changes(h, i) > 1 || o.met(h, i) != "" {
 		return nil
 	}
 	results, _ := r.State["results"].([]any)
@@ -66,20 +66,6 @@ func (o Outcome) missesLate(h History, i int) (broken []string) {
 		return []string{fmt.Sprintf("read %d returns less than the count, which the listing reached soon after", i)}
 	}
 	return nil
-}
-
-// hits counts the faults that hit while the read ran.
-func (o Outcome) hits(i int, h History) (n int) {
-	r := o.Reads[i]
-	for _, hits := range o.Hits {
-		for _, req := range hits {
-			if req.during(r) {
-				n++
-			}
-		}
-	}
-	_ = h
-	return n
 }
 
 // excuse returns why a read may fail, or "" if it has to succeed.
@@ -182,6 +168,7 @@ func (o Outcome) troubles(h History, i int) (retries int, need time.Duration, ex
 		}
 	}
 	since := o.since(h, i)
+	roles := 0 // how often a role can seem to be missing
 	for f, fault := range h.Faults {
 		left := fault.Times
 		var during []*Request
@@ -196,7 +183,10 @@ func (o Outcome) troubles(h History, i int) (retries int, need time.Duration, ex
 			continue
 		}
 		t := faults[fault.What]
-		if why := o.mayEnd(h, i, t, left, during); why != "" {
+		if t.passes == IfAllowed {
+			roles += left
+		}
+		if why := o.mayEnd(h, i, t, max(left, roles), during); why != "" {
 			return 0, 0, fault.What + " " + why
 		}
 		for range left {

@@ -211,7 +211,7 @@ func warnsTruly(h History, o Outcome) (broken []string) {
 }
 
 // isOneError checks the form of a failure.
-func isOneError(h History, o Outcome) (broken []string) {
+func isOneError(_ History, o Outcome) (broken []string) {
 	for i, diagnostics := range o.Configured {
 		if len(diagnostics) > 0 {
 			broken = append(broken, fmt.Sprintf("block %d is not configured: %s", i, lastLine(diagnostics[0])))
@@ -227,7 +227,6 @@ func isOneError(h History, o Outcome) (broken []string) {
 			broken = append(broken, fmt.Sprintf("read %d succeeds and has no state", i))
 		}
 	}
-	_ = h
 	return broken
 }
 
@@ -395,7 +394,7 @@ func functionsOf(stack string) string {
 	for line := range strings.Lines(stack) {
 		if _, function, ok := strings.Cut(line, "terraform-provider-atlas/internal/"); ok && len(functions) < 3 {
 			function, _, _ = strings.Cut(function, "(0x")
-			functions = append(functions, function)
+			functions = append(functions, strings.TrimSpace(function))
 		}
 	}
 	return strings.Join(functions, " < ")

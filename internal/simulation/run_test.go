@@ -91,8 +91,25 @@ type process struct {
 	provider *provider.Provider
 	server   tfprotov6.ProviderServer
 	schema   *tfprotov6.GetProviderSchemaResponse
-	stop     func() // cancels the reads in progress
-	ctx      context.Context
+
+	mu   sync.Mutex
+	ctx  context.Context // of the reads that begin now
+	stop func()
+}
+
+// interrupt cancels the reads in progress, but not those that begin later, as tf6server does.
+func (p *process) interrupt(ctx context.Context) {
+	_, _ = p.server.StopProvider(ctx, &tfprotov6.StopProviderRequest{})
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stop()
+	p.ctx, p.stop = context.WithCancel(context.WithoutCancel(p.ctx))
+}
+
+func (p *process) context() context.Context {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.ctx
 }
 
 func newRunner(h History) *runner {
@@ -146,14 +163,14 @@ func (r *runner) configure(t *testing.T, i int) *process {
 	p.ctx, p.stop = context.WithCancel(ctx)
 	p.schema = schema
 	block, c := r.atlas.history.Blocks[i], credentialsOf(i)
-	arguments := map[string]tftypes.Value{"base_url": text_("http://" + address)}
+	arguments := map[string]tftypes.Value{"base_url": stringValue("http://" + address)}
 	switch block.SignIn {
 	case ServiceAccount:
-		arguments["client_id"], arguments["client_secret"] = text_(c.clientID), text_(c.clientSecret)
+		arguments["client_id"], arguments["client_secret"] = stringValue(c.clientID), stringValue(c.clientSecret)
 	case APIKey:
-		arguments["public_key"], arguments["private_key"] = text_(c.publicKey), text_(c.privateKey)
+		arguments["public_key"], arguments["private_key"] = stringValue(c.publicKey), stringValue(c.privateKey)
 	case AccessToken:
-		arguments["access_token"] = text_(c.accessToken)
+		arguments["access_token"] = stringValue(c.accessToken)
 	}
 	if block.MaxRetries >= 0 {
 		arguments["max_retries"] = tftypes.NewValue(tftypes.Number, block.MaxRetries)
@@ -187,7 +204,7 @@ func (r *runner) read(i int) {
 		outcome.Ended = r.atlas.now()
 		r.outcome.Reads[i] = outcome
 	}()
-	resp, err := p.server.ReadDataSource(p.ctx, &tfprotov6.ReadDataSourceRequest{
+	resp, err := p.server.ReadDataSource(p.context(), &tfprotov6.ReadDataSourceRequest{
 		TypeName: read.DataSource, Config: dynamicValue(p.schema.DataSourceSchemas[read.DataSource], arguments(p.schema, read)),
 	})
 	if err != nil {
@@ -212,8 +229,7 @@ func (r *runner) end(t *testing.T, i int, block Block, reads *sync.WaitGroup) {
 	p := r.blocks[i]
 	if block.StopAt > 0 {
 		time.Sleep(block.StopAt - r.atlas.now())
-		_, _ = p.server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{})
-		p.stop()
+		p.interrupt(t.Context())
 	}
 	if block.CloseAt > 0 {
 		time.Sleep(block.CloseAt - r.atlas.now())
@@ -245,15 +261,15 @@ func hasArgument(dataSource, name string) bool {
 // arguments returns those arguments of a read that its data source has.
 func arguments(s *tfprotov6.GetProviderSchemaResponse, read Read) map[string]tftypes.Value {
 	all := map[string]tftypes.Value{
-		"project_id":        text_(projectID),
-		"instance_name":     text_(read.Instance),
+		"project_id":        stringValue(projectID),
+		"instance_name":     stringValue(read.Instance),
 		"include_sensitive": tftypes.NewValue(tftypes.Bool, read.Sensitive),
 	}
 	if read.Name != "" {
-		all["name"] = text_(read.Name)
+		all["name"] = stringValue(read.Name)
 	}
 	if read.NameRegex != "" {
-		all["name_regex"] = text_(read.NameRegex)
+		all["name_regex"] = stringValue(read.NameRegex)
 	}
 	if read.ItemsPerPage > 0 {
 		all["items_per_page"] = tftypes.NewValue(tftypes.Number, read.ItemsPerPage)
@@ -263,7 +279,7 @@ func arguments(s *tfprotov6.GetProviderSchemaResponse, read Read) map[string]tft
 	}
 	attributes, _ := s.DataSourceSchemas[read.DataSource].ValueType().(tftypes.Object)
 	if timeouts, ok := attributes.AttributeTypes["timeouts"]; ok && read.Timeout > 0 {
-		all["timeouts"] = tftypes.NewValue(timeouts, map[string]tftypes.Value{"read": text_(read.Timeout.String())})
+		all["timeouts"] = tftypes.NewValue(timeouts, map[string]tftypes.Value{"read": stringValue(read.Timeout.String())})
 	}
 	maps.DeleteFunc(all, func(name string, _ tftypes.Value) bool {
 		_, ok := attributes.AttributeTypes[name]
@@ -275,7 +291,7 @@ func arguments(s *tfprotov6.GetProviderSchemaResponse, read Read) map[string]tft
 	return all
 }
 
-func text_(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) } //nolint:revive // text is a fault
+func stringValue(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
 
 func dynamicValue(s *tfprotov6.Schema, arguments map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	typ, _ := s.ValueType().(tftypes.Object)
@@ -461,10 +477,9 @@ func goroutinesLeft() []string {
 
 func stacks(all bool) string {
 	for size := 1 << 16; ; size *= 2 {
-		if text := make([]byte, size); all || size > 0 {
-			if n := runtime.Stack(text, all); n < size {
-				return string(text[:n])
-			}
+		text := make([]byte, size)
+		if n := runtime.Stack(text, all); n < size {
+			return string(text[:n])
 		}
 	}
 }
