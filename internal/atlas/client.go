@@ -2,8 +2,8 @@
 // listings, and one type of error. The Atlas SDK makes each call, but this package decodes the answer, because the SDK drops
 // documented fields and hides errors.
 //
-// A request is made in one place, request.go: it signs in, sends, decides whether a failure can pass, and waits. Everything
-// about HTTP stays in this package, which does not depend on Terraform except for its logger.
+// The path of a request is in one place, request.go. It signs in (token.go), sends (network.go), judges the answer (judge.go),
+// and waits (wait.go). Everything about HTTP stays in this package, which does not depend on Terraform except for its logger.
 package atlas
 
 import (
@@ -109,7 +109,7 @@ func (c *Client) Close(ctx context.Context) {
 
 // operation is an operation of the API in one project.
 type operation struct {
-	name      string // in the API, or tokenOperation
+	name      string // in the SDK, or the path of an OAuth endpoint
 	projectID string
 }
 

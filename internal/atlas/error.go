@@ -17,7 +17,7 @@ type Error struct {
 	Kind Kind
 	// SignIn is whether the token endpoint failed, not the API.
 	SignIn bool
-	// Status is the HTTP status code of an answer, or zero.
+	// Status is the HTTP status code of a Refused answer.
 	Status int
 	// Code is the error code of Atlas or, if SignIn, of OAuth, such as invalid_client. It is empty if Atlas did not answer.
 	Code string
@@ -36,14 +36,13 @@ type Error struct {
 	// Proxy is whether the proxy itself failed: it was not reached, did not complete its handshake, or sent a ConnectError.
 	Proxy bool
 
-	// Passing is whether the same request may succeed later, as Client.canPass decides. A sign-in that fails also passes if the old
-	// token may be accepted later.
+	// Passing is whether the same request may succeed later; see Client.canPass.
 	Passing bool
-	// Attempts is how many attempts were made, and Took the time from the first one until the end. It is zero if the read ended
-	// before its first attempt.
+	// Attempts is how many attempts the request made that failed, and Took the time from the first one until the end. It is zero if
+	// the read ended before its first attempt, or if no request failed, as for Changed.
 	Attempts int
 	Took     time.Duration
-	// Before is how the attempt before the last one failed or, in the phase Waiting, the last one.
+	// Before is how the attempt before the last one failed or, in every phase except Sending, the last one.
 	Before *Error
 	// Phase is what the request did when it failed.
 	Phase Phase
@@ -66,7 +65,7 @@ type Error struct {
 type Kind int
 
 const (
-	// Refused is an answer with an error status.
+	// Refused is an answer with an error status, or an error object of the token endpoint.
 	Refused Kind = iota
 	// Unexpected is an answer that is not what was asked for. Detail completes the sentence "The answer …".
 	Unexpected
@@ -80,7 +79,8 @@ const (
 	Ended
 	// Changed is a listing that kept changing while it was read. Detail is a sentence on what changed.
 	Changed
-	// TooLarge is a listing that is larger than MaxListing. Detail is a sentence on what was found.
+	// TooLarge is a listing with more than MaxListing resources, too many bytes, or too many empty pages. Detail is a sentence on
+	// what was found.
 	TooLarge
 )
 

@@ -108,13 +108,13 @@ func read(ctx context.Context, client *Client) (*Listing, error) {
 	return client.ListStreamConnections(ctx, request())
 }
 
-// operation is a list operation. Its data has n results, and answers for its requests.
+// listOperation is a list operation. Its data has n results, and answers for its requests.
 type listOperation struct {
 	data func(n int, answers ...sandbox.Answer) *sandbox.Data
 	read func(ctx context.Context, client *Client, r ListRequest) (*Listing, error)
 }
 
-// eachOperation runs each case with each list operation, because the same rules apply to all of them.
+// eachOperation runs each case with a list of an instance and one of a project, because the same rules apply to all of them.
 func eachOperation[T any](t *testing.T, cases map[string]T, test func(t *testing.T, list listOperation, c T)) {
 	t.Helper()
 	for name, list := range listOperations {

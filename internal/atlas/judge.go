@@ -21,16 +21,13 @@ import (
 // roleMissing is the error code of the 401 that Atlas answers if a role is missing. Another token does not help.
 const roleMissing = "USER_UNAUTHORIZED"
 
-// judge returns the JSON of an answer, or why the call failed: who answered, what, and whether it can pass. This is the only
-// place that decides on that. The SDK's errors about an answer do not matter: they are the same for bad JSON and for none.
+// judge returns the JSON of an answer, or why the call failed: who answered, what, and whether it can pass. The SDK's errors
+// about an answer do not matter: they are the same for bad JSON and for none.
 func (c *Client) judge(op operation, resp *http.Response, err error) ([]byte, *Error) {
 	if _, failed := errors.AsType[*url.Error](err); failed || resp == nil {
 		return nil, c.unanswered(op, err)
 	}
-	body, err := bodyOf(resp)
-	if err != nil {
-		return nil, c.unanswered(op, err)
-	}
+	body := bodyOf(resp)
 	e := &Error{SignIn: op == tokenOperation, Status: resp.StatusCode}
 	if resp.StatusCode < http.StatusMultipleChoices {
 		if e.Kind, e.Detail = Unexpected, c.unlike(resp, body); e.Detail != "" {
@@ -47,9 +44,12 @@ func (c *Client) judge(op operation, resp *http.Response, err error) ([]byte, *E
 	return nil, e
 }
 
-// canPass reports whether the request that was answered with e may succeed later.
+// canPass reports whether a request that failed with e may succeed later. It is the only place that decides on that, except that
+// signed also asks whether the old token may be accepted later.
 func (c *Client) canPass(op operation, e *Error, header http.Header) bool {
 	switch {
+	case e.Kind == Unanswered:
+		return isTransient(e.Cause)
 	case isTransientStatus(e.Status), e.SignIn && e.Code == "temporarily_unavailable":
 		return true
 	case e.SignIn || e.Status != http.StatusUnauthorized:
@@ -98,9 +98,9 @@ func (c *Client) unanswered(op operation, err error) *Error {
 	if strings.HasPrefix(err.Error(), "failed to parse Location header") { // has no type in net/http
 		return &Error{Kind: Unexpected, SignIn: signIn, Detail: "redirects to no URL"}
 	}
-	return &Error{
-		Kind: Unanswered, SignIn: signIn, Cause: err, Proxy: isOfProxy(err), Passing: isTransient(err), text: c.scrub.clean(err.Error()),
-	}
+	e := &Error{Kind: Unanswered, SignIn: signIn, Cause: err, Proxy: isOfProxy(err), text: c.scrub.clean(err.Error())}
+	e.Passing = c.canPass(op, e, nil)
+	return e
 }
 
 // unlike returns what is wrong with an answer whose status is below 300, or "" if it is 200 OK and JSON by its content type. It
@@ -232,7 +232,7 @@ func challenges(header http.Header) []string {
 	return found
 }
 
-// beginsChallenge matches a scheme with its first parameter. A parameter alone has no space in front of its name.
+// beginsChallenge matches a scheme with its first parameter. A parameter alone has no scheme in front of its name.
 var beginsChallenge = regexp.MustCompile(`^\s*[!#$%&'*+.^_|~0-9A-Za-z-]+(\s+[!#$%&'*+.^_|~0-9A-Za-z-]+\s*=|\s*$|\s*,)`)
 
 // findChallenge returns the Digest challenge of an answer that this client can use. It ignores a malformed one, so that the

@@ -25,7 +25,8 @@ const (
 	maxEmptyPages = 20
 	// cappedPage is the default size of a page in Atlas. A page of this size may be full, whatever was asked for.
 	cappedPage = 100
-	// settleTime is how long the second pass waits if resources are missing: Atlas's reads lag behind its writes.
+	// settleTime is the wait, once, before the pass after one that misses resources: Atlas's reads lag behind its writes. It is at
+	// most half of the time that is left.
 	settleTime = 2 * time.Second
 )
 

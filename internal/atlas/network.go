@@ -142,12 +142,12 @@ type memoryBody struct {
 	body []byte
 }
 
-// bodyOf returns the body of an answer, even after others have read and closed it.
-func bodyOf(resp *http.Response) ([]byte, error) {
+// bodyOf returns the body of an answer that send has read.
+func bodyOf(resp *http.Response) []byte {
 	if b, ok := resp.Body.(*memoryBody); ok {
-		return b.body, nil
+		return b.body
 	}
-	return io.ReadAll(resp.Body)
+	return nil
 }
 
 // checkRedirect refuses to follow a redirect to another origin than that of the base URL, or too many redirects.

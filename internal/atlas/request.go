@@ -38,7 +38,7 @@ func (c *Client) request(ctx context.Context, op operation, call execute) ([]byt
 		cancel()
 	}
 	ctx = tflog.SetField(ctx, "operation", op.name)
-	body, failure := c.retry(ctx, c.cfg.MaxRetries, func(ctx context.Context) ([]byte, *Error) { return c.signed(ctx, op, call) })
+	body, failure := c.retry(ctx, func(ctx context.Context) ([]byte, *Error) { return c.signed(ctx, op, call) })
 	if failure != nil {
 		return nil, failure
 	}
@@ -50,7 +50,7 @@ const maxRoleRetries = 3
 
 // retry makes attempts until one succeeds, fails for good, or no retries or no time is left. It never begins a wait that
 // outlasts the deadline of ctx.
-func (c *Client) retry(ctx context.Context, maxRetries int, attempt func(ctx context.Context) ([]byte, *Error)) ([]byte, *Error) {
+func (c *Client) retry(ctx context.Context, attempt func(ctx context.Context) ([]byte, *Error)) ([]byte, *Error) {
 	start := time.Now()
 	var before *Error
 	attempts := 0
@@ -59,24 +59,24 @@ func (c *Client) retry(ctx context.Context, maxRetries int, attempt func(ctx con
 		if failure == nil {
 			return body, nil
 		}
-		ofSignIn := failure.Stopped != notStopped // which has had its own retries
-		if failure.sent || failure.Phase == Sending && !ofSignIn {
+		hasStopped := failure.Stopped != notStopped // a sign-in that has had its own retries
+		if failure.sent || failure.Phase == Sending && !hasStopped {
 			attempts++
 		}
-		if ofSignIn {
+		if hasStopped {
 			if failure.Kind == Ended && attempts > 0 {
 				failure.tried(attempts, time.Since(start), before)
 			}
 			return nil, failure
 		}
 		failure.tried(attempts, time.Since(start), before)
-		retries := maxRetries
+		retries := c.cfg.MaxRetries
 		if failure.Code == roleMissing {
 			retries = min(retries, maxRoleRetries)
 		}
 		var wait time.Duration
 		switch {
-		case !failure.Passing || maxRetries == 0:
+		case !failure.Passing || retries == 0:
 			failure.Stopped = NotRetried
 		case attempts > retries:
 			failure.Stopped = RetriesUsedUp

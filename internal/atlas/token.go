@@ -27,7 +27,7 @@ const (
 	// minTokenAge is the age from which a token that Atlas refuses is replaced. A younger one has neither expired nor been
 	// revoked, and another one would be refused as well.
 	minTokenAge = 5 * time.Second
-	// expiryMargin is how long before it expires a token is no longer used. It is at most a quarter of the token's lifetime.
+	// expiryMargin is how long before it expires a token is replaced. It is at most a quarter of the token's lifetime.
 	expiryMargin = 10 * time.Second
 	// fetchMargin is how long before the deadline of its read a fetch ends, so that the read can return why. It is at most a tenth
 	// of the time that is left.
@@ -62,8 +62,8 @@ func (t *token) lives(margin time.Duration) bool {
 type tokens struct {
 	client  *Client
 	fetches singleflight.Group
-	// open ends when the client has closed, and with it every fetch and revocation.
-	open        context.Context
+	// running ends when the client has closed, and with it every fetch and revocation.
+	running     context.Context
 	stop        context.CancelFunc
 	revocations sync.WaitGroup
 
@@ -76,7 +76,7 @@ type tokens struct {
 
 func newTokens(c *Client) *tokens {
 	s := &tokens{client: c}
-	s.open, s.stop = context.WithCancel(context.Background())
+	s.running, s.stop = context.WithCancel(context.Background())
 	return s
 }
 
@@ -159,6 +159,7 @@ func (s *tokens) get(ctx context.Context) (*token, *Error) {
 	}
 }
 
+// margin returns the fetchMargin for ctx.
 func margin(ctx context.Context) time.Duration { return min(fetchMargin, timeLeft(ctx)/10) }
 
 // fetch fetches a token for all reads that wait for one, and then revokes the previous one. While that one may still be good,
@@ -169,7 +170,7 @@ func (s *tokens) fetch(ctx context.Context) fetched {
 	}
 	fetchCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeLeft(ctx)-margin(ctx))
 	defer cancel()
-	defer context.AfterFunc(s.open, cancel)()
+	defer context.AfterFunc(s.running, cancel)()
 	fetchCtx = tflog.SetField(fetchCtx, "operation", tokenOperation.name)
 	var token *token
 	call := s.post(tokenPath, url.Values{"grant_type": {"client_credentials"}})
@@ -191,7 +192,7 @@ func (s *tokens) fetch(ctx context.Context) fetched {
 	if replaces {
 		_, failure = attempt(fetchCtx)
 	} else {
-		_, failure = s.client.retry(fetchCtx, s.client.cfg.MaxRetries, attempt)
+		_, failure = s.client.retry(fetchCtx, attempt)
 	}
 	if failure != nil {
 		until, _ := ctx.Deadline()
@@ -253,7 +254,7 @@ func (s *tokens) revoke(ctx context.Context, t *token) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, closeTimeout)
 	defer cancel()
-	defer context.AfterFunc(s.open, cancel)()
+	defer context.AfterFunc(s.running, cancel)()
 	form := url.Values{"token": {t.value}, "token_type_hint": {"access_token"}}
 	_, _ = s.client.once(ctx, operation{name: revokePath}, s.post(revokePath, form))
 }

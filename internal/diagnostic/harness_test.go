@@ -52,7 +52,7 @@ func (r Request) failure(t testing.TB) *atlas.Error {
 	return e
 }
 
-// serve serves handler in memory. The returned function connects to it.
+// serve serves handler in memory. DialContext of the returned listener connects to it.
 func serve(t testing.TB, handler http.HandlerFunc) *virtual.Listener {
 	t.Helper()
 	listener := virtual.Listen()

@@ -23,7 +23,7 @@ const defaultTimeout = 5 * time.Minute
 
 // Data is what the provider hands to its data sources.
 type Data struct {
-	// Client is nil before Configure runs.
+	// Client is nil before Configure runs, and if Unusable is not empty.
 	Client *atlas.Client
 	// Version is the version of the provider, for warnings.
 	Version string
