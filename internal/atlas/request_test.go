@@ -412,7 +412,8 @@ func TestAnswersAtTheEndOfAReadArrive(t *testing.T) {
 	body, err := client.request(ctx, operation{name: "test"}, func(context.Context) (*http.Response, error) {
 		cancel()
 		return &http.Response{
-			StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader("{}")),
+			StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
+			Body: &memoryBody{ReadCloser: http.NoBody, body: []byte("{}")},
 		}, nil
 	})
 	if string(body) != "{}" || err != nil {
