@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -209,17 +208,27 @@ func (p *pager) read(read *pass, pageNum int) (*page, error) {
 
 // page is one page of a listing (such as API schema PaginatedApiStreamsConnection).
 type page struct {
-	Results    []json.RawMessage `json:"results"`
-	TotalCount *int64            `json:"totalCount"`
-	Links      json.RawMessage   `json:"links"`
+	Results    []json.RawMessage
+	TotalCount *int64
+	Links      json.RawMessage
 }
 
 // newPage decodes a page. Its errors complete the sentence "The answer …".
 func newPage(body []byte) (*page, error) {
-	var p page
-	if err := json.Unmarshal(body, &p); err != nil {
+	var fields map[string]json.RawMessage // a struct would also take a field RESULTS for results
+	if err := json.Unmarshal(body, &fields); err != nil {
 		return nil, fmt.Errorf("is not a listing: it %w", reasonOf(err))
 	}
+	var p page
+	for _, field := range []struct {
+		name  string
+		value any
+	}{{"results", &p.Results}, {"totalCount", &p.TotalCount}} {
+		if raw, ok := fields[field.name]; ok && json.Unmarshal(raw, field.value) != nil {
+			return nil, fmt.Errorf("is not a listing: it has %s in the field %s", kindOf(raw), field.name)
+		}
+	}
+	p.Links = fields["links"]
 	switch {
 	case p.Results == nil:
 		return nil, errors.New("has no list of results")
@@ -243,15 +252,25 @@ func (p *page) hasNext() bool {
 	return false
 }
 
-// reasonOf returns err, an error of encoding/json, in the terms of the API and without any value of the answer.
+// reasonOf returns err, an error of encoding/json for a value that must be an object, without any value of the answer.
 func reasonOf(err error) error {
-	wrongType, ok := errors.AsType[*json.UnmarshalTypeError](err)
-	switch {
-	case !ok:
-		return notJSON(err)
-	case wrongType.Field == "":
+	if _, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return errors.New("is not a JSON object")
 	}
-	kind, _, _ := strings.Cut(wrongType.Value, " ") // "number 5" is a value
-	return fmt.Errorf("has an unexpected %s in the field %s", kind, wrongType.Field)
+	return notJSON(err)
+}
+
+// kindOf returns what a JSON value is, such as "an unexpected string".
+func kindOf(raw json.RawMessage) string {
+	switch raw[0] {
+	case '{':
+		return "an unexpected object"
+	case '[':
+		return "an unexpected array"
+	case '"':
+		return "an unexpected string"
+	case 't', 'f':
+		return "an unexpected boolean"
+	}
+	return "an unexpected number"
 }

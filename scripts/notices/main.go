@@ -31,7 +31,7 @@ The released binaries of the provider and of atlas-sandbox contain the Go module
 
 The provider and atlas-sandbox follow the description of the Atlas Administration API that MongoDB publishes at
 https://github.com/mongodb/openapi under the license CC BY-NC-SA 3.0 US (https://creativecommons.org/licenses/by-nc-sa/3.0/us/).
-The binaries and internal/sandbox/testdata/openapi.json contain names and structure of that API, and no sentences of the description.
+The binaries and internal/sandbox/openapi.json contain names and structure of that API, and no sentences of the description.
 `
 
 func main() {

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -200,7 +201,7 @@ func (l *listing) keep(arguments Arguments, resources []*atlas.Resource) []*atla
 		}
 	}
 	slices.SortFunc(kept, func(a, b *atlas.Resource) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID), bytes.Compare(a.Raw, b.Raw))
 	})
 	return kept
 }
