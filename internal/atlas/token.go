@@ -35,6 +35,9 @@ const (
 	// replaceTimeout bounds the request for another token while the current one may still be good. It is at most half of the time
 	// that is left.
 	replaceTimeout = 15 * time.Second
+	// lateness is how long before a read a fetch can begin so that the read shares its failure. If it began earlier, the read fetches
+	// a token with attempts of its own.
+	lateness = 5 * time.Second
 )
 
 // token is an access token.
@@ -121,8 +124,13 @@ func (s *tokens) old() *token {
 type fetched struct {
 	token   *token
 	failure *Error
-	// until is the deadline of the read that started the fetch, or zero.
-	until time.Time
+	// began is when the fetch began, and until is the deadline of the read that started it, or zero.
+	began, until time.Time
+}
+
+// isOfAnotherTime reports whether the failure is of attempts that were mostly made before a read needed a token, at since.
+func (f fetched) isOfAnotherTime(since time.Time) bool {
+	return f.failure.Passing && since.Sub(f.began) > lateness
 }
 
 // isOutlivedBy reports whether ctx has time left for another fetch after the time of the read that started this one was up.
@@ -134,6 +142,7 @@ func (f fetched) isOutlivedBy(ctx context.Context) bool {
 
 // get returns a good token. If that takes a fetch, and it fails, it returns why, and a token that may still be good, or nil.
 func (s *tokens) get(ctx context.Context) (*token, *Error) {
+	since := time.Now()
 	for {
 		if token, failure := s.known(); token != nil {
 			return token, nil
@@ -149,7 +158,7 @@ func (s *tokens) get(ctx context.Context) (*token, *Error) {
 			switch {
 			case got.failure == nil:
 				return got.token, nil
-			case got.isOutlivedBy(ctx):
+			case got.isOutlivedBy(ctx), got.isOfAnotherTime(since):
 				continue
 			}
 			return s.old(), new(*got.failure)
@@ -172,6 +181,7 @@ func (s *tokens) fetch(ctx context.Context) fetched {
 	defer cancel()
 	defer context.AfterFunc(s.running, cancel)()
 	fetchCtx = tflog.SetField(fetchCtx, "operation", tokenOperation.name)
+	began := time.Now()
 	var token *token
 	call := s.post(tokenPath, url.Values{"grant_type": {"client_credentials"}})
 	replaces := s.old() != nil
@@ -196,7 +206,7 @@ func (s *tokens) fetch(ctx context.Context) fetched {
 	}
 	if failure != nil {
 		until, _ := ctx.Deadline()
-		return fetched{failure: s.failed(failure), until: until}
+		return fetched{failure: s.failed(failure), began: began, until: until}
 	}
 	s.replace(ctx, token)
 	return fetched{token: token}

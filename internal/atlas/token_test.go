@@ -834,3 +834,28 @@ func TestTokensOfTenSecondsAreFetchedOncePerLifetimeAndRevoked(t *testing.T) {
 		}
 	})
 }
+
+// The attempts to fetch a token were used up, mostly before the second read needed one.
+func TestReadsThatComeLateFetchATokenOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{Status: http.StatusServiceUnavailable, Times: 5}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		var reads sync.WaitGroup
+		reads.Go(func() {
+			if _, err := read(t.Context(), client); err == nil {
+				t.Error("the first read got no error")
+			}
+		})
+		time.Sleep(lateness + time.Second)
+		reads.Go(func() {
+			if _, err := read(t.Context(), client); err != nil {
+				t.Errorf("the second read got %v", err)
+			}
+		})
+		reads.Wait()
+		if tokens := acctest.Count(s, sandbox.EndpointToken); tokens != 6 {
+			t.Errorf("got %d token requests", tokens)
+		}
+	})
+}
