@@ -65,7 +65,8 @@ command ends, atlas-sandbox prints what it served.`,
 				from.removeLog() // A second attempt must not fail because of it.
 				return err
 			}
-			printClosing(cmd, served.Tally(), "the command sent no requests. Does its provider block set base_url?")
+			printClosing(cmd, served.Tally(), "the command sent no requests. First look for an error above: the command may have "+
+				"failed before it read anything. Otherwise, its provider block may set base_url.")
 			return err
 		},
 	}

@@ -48,7 +48,7 @@ func TestHelpIsInOrder(t *testing.T) {
 			if name != "completion" { // Cobra writes its help.
 				want = append(want, "\nExamples:\n  ")
 			}
-			want = append(append(append(want, "\nFlags:\n"), sections...), "\nDocumentation: https://registry.terraform.io/providers/")
+			want = append(append(append(want, "\nFlags:\n"), sections...), "\nDocumentation: "+documentation)
 			rest := stdout
 			for _, section := range want {
 				_, after, found := strings.Cut(rest, section)

@@ -70,7 +70,7 @@ func versionOrBuild() string {
 	return "(unknown)"
 }
 
-const documentation = "https://registry.terraform.io/providers/seed-5109b9b7/atlas/latest/docs/guides/testing-modules-offline"
+const documentation = "https://github.com/seed-5109b9b7/terraform-provider-atlas/blob/main/docs/guides/testing-modules-offline.md"
 
 func newRootCommand() *cobra.Command {
 	root := &cobra.Command{

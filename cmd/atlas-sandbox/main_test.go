@@ -159,7 +159,8 @@ func line(t *testing.T, r *bufio.Reader) string {
 }
 
 // sentNothing is what exec prints at the end of a command that sends no request.
-const sentNothing = "atlas-sandbox: the command sent no requests. Does its provider block set base_url?\n"
+const sentNothing = "atlas-sandbox: the command sent no requests. First look for an error above: the command may have failed before it " +
+	"read anything. Otherwise, its provider block may set base_url.\n"
 
 // execArgs returns the arguments with which exec runs a command.
 func execArgs(flags, command []string) []string {

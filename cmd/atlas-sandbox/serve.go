@@ -76,7 +76,8 @@ program and user of this machine can read the data.`,
 			}
 			<-ctx.Done()
 			stop()
-			printClosing(cmd, served.Tally(), "received no requests. Does the provider block set base_url?")
+			printClosing(cmd, served.Tally(), "received no requests. First look for an error of your command: it may have failed "+
+				"before it read anything. Otherwise, its provider block may set base_url.")
 			return nil
 		},
 	}

@@ -62,7 +62,7 @@ output "used_by" {
 }
 
 output "unused" {
-  description = "The connections that no processor that Atlas lists names, except samples."
+  description = "Connections, except samples, that no listed processor names."
   value = {
     for instance, listing in data.atlas_streams_connections.all : instance => sort(setsubtract(
       [for c in listing.results : c.name if c.type != "Sample"], keys(local.users[instance])

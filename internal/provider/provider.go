@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -122,7 +123,8 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			"base_url": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: describe("URL of Atlas, without the path of the Administration API. "+
-					"Defaults to `"+atlas.DefaultBaseURL+"`. For Atlas for Government, use `"+governmentURL+"`.", baseURLVariables),
+					"Defaults to `"+atlas.DefaultBaseURL+"`. For Atlas for Government, use `"+governmentURL+"`.", baseURLVariables) +
+					" If none of them is set, `" + strings.Join(serviceVariables, "` or `") + "` can be `cloud` or `cloudgov`.",
 				Validators: []validator.String{baseURLValidator},
 			},
 			"max_retries": schema.Int64Attribute{

@@ -13,7 +13,7 @@ locals {
     ]
   JSON
 
-  # Types of connection that fit each stage. A stage that is not in the map fits all of them.
+  # Types of connection that fit each stage. The types are not checked for a stage that is not in the map.
   fitting = {
     "$source"           = ["Kafka", "Cluster", "AWSKinesisDataStreams", "Sample"]
     "$lookup"           = ["Cluster"]
@@ -24,6 +24,7 @@ locals {
     "$emit"             = ["Kafka", "Cluster", "AWSKinesisDataStreams", "S3", "AzureBlobStorage", "GCPPubSub"]
     "$merge"            = ["Cluster"]
     schema_registry     = ["SchemaRegistry"]
+    dlq                 = ["Cluster"]
   }
 
   named = provider::atlas::pipeline_connections(local.pipeline)

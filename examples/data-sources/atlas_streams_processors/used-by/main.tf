@@ -21,7 +21,7 @@ output "used_by" {
 }
 
 output "unused" {
-  description = "Connections that no processor in the listing names, except samples."
+  description = "Connections, except samples, that no listed processor names."
   value       = setsubtract([for c in local.connections : c.name if c.type != "Sample"], local.used)
 }
 
