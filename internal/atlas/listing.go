@@ -103,7 +103,7 @@ func (p *pager) all(ctx context.Context) (*Listing, error) {
 			changed = fmt.Sprintf("The %s %q arrived more than once.", p.noun, p.clean(read.repeated))
 		case before != nil && before.repeated == "" && maps.Equal(before.seen, read.seen) && (!missing || waited):
 			return read.listing(), nil
-		case before == nil && read.pages <= 1 && !missing:
+		case before == nil && !missing && read.isOnePage():
 			return read.listing(), nil
 		case missing:
 			changed = fmt.Sprintf("%d %ss arrived, but Atlas reports %d.", len(read.results), p.noun, *read.count)
@@ -132,6 +132,7 @@ type pass struct {
 	count    *int64          // the largest that a page reports
 	repeated string          // label of a resource that arrived twice, which ends the pass
 	pages    int             // that have results
+	requests int
 	bytes    int
 }
 
@@ -140,6 +141,11 @@ func (r *pass) listing() *Listing {
 	return &Listing{Results: append([]*Resource{}, r.results...), TotalCount: r.count}
 }
 
+// isOnePage reports whether nothing can have been lost between two pages: there was one request, or Atlas counts no more than the
+// one page that has results.
+func (r *pass) isOnePage() bool { return r.requests == 1 || r.pages <= 1 && r.count != nil }
+
+// isShort reports whether Atlas reports more resources than arrived.
 func (r *pass) isShort() bool { return isShort(r.results, r.count) }
 
 // pass reads the pages once, in order, until one is the last.
@@ -177,6 +183,7 @@ func (p *pager) read(read *pass, pageNum int) (*page, error) {
 	if err != nil {
 		return nil, &Error{Kind: Unexpected, Detail: p.clean(err.Error())}
 	}
+	read.requests++
 	read.bytes += len(body)
 	if len(read.results)+len(got.Results) > p.most || read.bytes > p.mostBytes {
 		detail := fmt.Sprintf("The listing has more than %d %ss, or more than %d MiB.", p.most, p.noun, p.mostBytes>>20)

@@ -25,7 +25,8 @@ import (
 
 func TestListingsArriveWhole(t *testing.T) {
 	t.Parallel()
-	// The number of results and that of requests. A page of 100 or 500 may be full, and several pages are read twice.
+	// The number of results and that of requests. A page of 100 or 500 may be full, and several pages are read twice. So is a full
+	// page without a count, after which another one may have been lost.
 	cases := map[string][2]int{
 		"none": {0, 1}, "one": {1, 1}, "99": {99, 1}, "100": {100, 2}, "499": {499, 1}, "500": {500, 2}, "501": {501, 4}, "1000": {1000, 6},
 		"1234": {1234, 6},
@@ -34,6 +35,9 @@ func TestListingsArriveWhole(t *testing.T) {
 		t.Run(fmt.Sprintf("counted %t", counted), func(t *testing.T) {
 			t.Parallel()
 			eachOperation(t, cases, func(t *testing.T, list listOperation, c [2]int) {
+				if !counted && c[1] == 2 {
+					c[1] = 4
+				}
 				s := sandbox.New(list.data(c[0], sandbox.Answer{OmitTotalCount: !counted, Times: -1}))
 				start := time.Now()
 				listing, err := list.read(t.Context(), connect(t, s), request())
@@ -211,14 +215,15 @@ func TestListingsThatChange(t *testing.T) {
 		"smaller pages, uncounted":    {"-:a+ -:b+ -:c   -:a+ -:b+ -:c", abc, false, "", 6, false},
 		"full, with a next page":      {"2:ab+ 2:", []string{"a", "b"}, false, "", 2, false},
 		"full, without any link":      {"2:ab 2:", []string{"a", "b"}, false, "", 2, false},
-		"full, uncounted":             {"-:ab -:", []string{"a", "b"}, false, "", 2, false},
+		"full, uncounted":             {"-:ab -:   -:ab -:", []string{"a", "b"}, false, "", 4, false},
+		"deleted, uncounted":          {"-:ab -:   -:bc -:   -:bc -:", []string{"b", "c"}, false, "", 6, false},
 		"full, and counted too low":   {"2:ab 2:c   2:ab 2:c", abc, false, "", 4, false},
 		"full, below the count":       {"3:ab 3:c   3:ab 3:c", abc, false, "", 4, false},
 		"larger pages than asked":     {"3:abc 3:", abc, false, "", 2, false},
 		"the same page, counted":      {"9:ab 9:ab   9:ab 9:ab   9:ab 9:ab   9:ab 9:ab", nil, false, `"a" arrived more than once`, 8, true},
-		"empty, with a next page":     {"-:+ -:a", []string{"a"}, false, "", 2, false},
+		"empty, with a next page":     {"-:+ -:a   -:+ -:a", []string{"a"}, false, "", 4, false},
 		"empty between others":        {"3:ab+ 3:+ 3:c   3:ab+ 3:+ 3:c", abc, false, "", 6, false},
-		"empty, and then the end":     {"-:a+ -:+ -:", []string{"a"}, false, "", 3, false},
+		"empty, and then the end":     {"-:a+ -:+ -:   -:a+ -:+ -:", []string{"a"}, false, "", 6, false},
 		"deleted and created between": {"3:ab 3:d   3:bc 3:d   3:bc 3:d", []string{"b", "c", "d"}, false, "", 6, false},
 		"another order":               {"3:ab 3:c   3:ca 3:b", []string{"c", "a", "b"}, false, "", 4, false},
 	}

@@ -340,6 +340,11 @@ func visible(h History) History {
 			l.Links, linksNext = LinksBoth, true
 		}
 	}
+	if l.Count == CountLow && !linksNext { // a full page, an empty one, and a count that fits: nothing tells of a deletion in between
+		for i := range h.Things {
+			h.Things[i].Gone = 0
+		}
+	}
 	if h.Lag.List > 0 && l.Count == CountRight {
 		l.Count = CountAhead
 	}
