@@ -52,14 +52,16 @@ func ParseBaseURL(s string) (*url.URL, error) {
 	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: path, RawPath: escaped}, err
 }
 
+// hostsOfMongoDB matches the domains of MongoDB, and what is below them. Other characters, such as the zone of an IPv6 address, lead
+// elsewhere.
+var hostsOfMongoDB = regexp.MustCompile(`^([a-z0-9-]+\.)*(mongodb|mongodbgov)\.com$`)
+
 // IsTrusted reports whether credentials of the environment may be sent to u, although a configuration chooses it: its host is
 // MongoDB's, or this machine.
 func IsTrusted(u *url.URL) bool {
 	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
-	for _, domain := range []string{"mongodb.com", "mongodbgov.com"} {
-		if host == domain || strings.HasSuffix(host, "."+domain) {
-			return u.Scheme == "https"
-		}
+	if hostsOfMongoDB.MatchString(host) {
+		return u.Scheme == "https"
 	}
 	return isLoopback(u.Hostname())
 }

@@ -173,6 +173,8 @@ func (c *Client) ListPrivateLinks(ctx context.Context, r ListRequest) (*Listing,
 // /api/atlas/v2/groups/{groupId}/streams/{tenantName}/connections/{connectionName} (operation getStreamConnection). If Atlas
 // does not find it, the Error says which connections or instances exist.
 func (c *Client) GetStreamConnection(ctx context.Context, projectID, instance, name string) (*Resource, error) {
+	ctx, cancel := c.untilClosed(ctx)
+	defer cancel()
 	return ofInstance(ctx, c, projectID, instance, func(instance string) (*Resource, error) {
 		list := func(ctx context.Context) (*Listing, error) {
 			return c.ListStreamConnections(ctx, ListRequest{ProjectID: projectID, InstanceName: instance})

@@ -54,7 +54,7 @@ func (c Credential) secrets() []string {
 	}
 	// RFC 6749 section 2.3.1 escapes both before they are joined and encoded.
 	basic := url.QueryEscape(c.ID) + ":" + url.QueryEscape(c.Secret)
-	return []string{c.Secret, base64.StdEncoding.EncodeToString([]byte(basic))}
+	return []string{c.Secret, base64.RawStdEncoding.EncodeToString([]byte(basic))} // with or without its padding
 }
 
 // signer returns a transport that signs requests and sends them. It signs with what is known: the key, or the token in the

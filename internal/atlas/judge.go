@@ -158,8 +158,12 @@ func (e *Error) explain(body []byte, scrub *scrubber) {
 // jsonObject is a JSON object from the network, whose fields can have any type. Numbers are json.Number.
 type jsonObject map[string]any
 
-// errorObject decodes the body of an answer. It returns nil if the body is not a JSON object.
+// errorObject decodes the body of an answer. It returns nil if the body is not a JSON object, or is larger than any error object or
+// token.
 func errorObject(body []byte) jsonObject {
+	if len(body) > maxReadText {
+		return nil
+	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	var object jsonObject
@@ -205,7 +209,7 @@ func textOfPage(body []byte, scrub *scrubber) string {
 	if title := titleOfPage.FindStringSubmatch(text); title != nil && text[0] == '<' {
 		return ellipsis(scrub.clean(html.UnescapeString(title[1])), maxPageText)
 	}
-	if strings.ContainsAny(text, "<{[") {
+	if strings.ContainsAny(text, "<{}[]") || json.Valid(body) {
 		return ""
 	}
 	return ellipsis(scrub.clean(string(body)), maxPageText)

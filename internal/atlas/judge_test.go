@@ -59,7 +59,9 @@ func TestTextsOfErrorAnswers(t *testing.T) {
 		"text":               {503, "upstream\r\nconnect error\x1b[0m", "503 Service Unavailable"}, // like a list in JSON
 		"plain text":         {503, "upstream\r\nconnect error\x1b", "503 Service Unavailable: upstream connect error"},
 		"nothing":            {500, "", "500 Internal Server Error"},
-		"null":               {500, "null", "500 Internal Server Error: null"},
+		"null":               {500, "null", "500 Internal Server Error"},
+		"a string of JSON":   {500, `"a value"`, "500 Internal Server Error"},
+		"the end of JSON":    {500, `a":"b"}`, "500 Internal Server Error"},
 		"other types":        {400, `{"errorCode":5,"detail":[]}`, "400 Bad Request"},
 		"control characters": {400, `{"errorCode":"A\u0000B","detail":"a\u001b[2Jb\u202ec"}`, "400 Bad Request: A B: a [2Jb c"},
 		"unknown status":     {599, "", "599"},

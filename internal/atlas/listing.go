@@ -49,6 +49,8 @@ func (c *Client) list(
 	ctx context.Context, name, noun string, r ListRequest,
 	call func(ctx context.Context, instance string, size, pageNum int) (*http.Response, error),
 ) (*Listing, error) {
+	ctx, cancel := c.untilClosed(ctx)
+	defer cancel()
 	return ofInstance(ctx, c, r.ProjectID, r.InstanceName, func(instance string) (*Listing, error) {
 		p := &pager{size: cmp.Or(r.ItemsPerPage, MaxItemsPerPage), most: MaxListing, mostBytes: maxListingBytes, noun: noun, clean: c.scrub.clean}
 		p.fetch = func(pageNum int) ([]byte, error) {
@@ -122,6 +124,7 @@ func (p *pager) all(ctx context.Context) (*Listing, error) {
 			}
 		}
 		before = read
+		before.results = nil // only the identities are compared
 	}
 }
 
@@ -133,6 +136,7 @@ type pass struct {
 	repeated string          // label of a resource that arrived twice, which ends the pass
 	pages    int             // that have results
 	requests int
+	linked   bool // whether a page linked to a next one
 	bytes    int
 }
 
@@ -141,9 +145,11 @@ func (r *pass) listing() *Listing {
 	return &Listing{Results: append([]*Resource{}, r.results...), TotalCount: r.count}
 }
 
-// isOnePage reports whether nothing can have been lost between two pages: there was one request, or Atlas counts no more than the
-// one page that has results.
-func (r *pass) isOnePage() bool { return r.requests == 1 || r.pages <= 1 && r.count != nil }
+// isOnePage reports whether nothing can have been lost between two pages: there was one request, or only one page has results,
+// links to no other one, and Atlas counts no more.
+func (r *pass) isOnePage() bool {
+	return r.requests == 1 || r.pages <= 1 && r.count != nil && !r.linked
+}
 
 // isShort reports whether Atlas reports more resources than arrived.
 func (r *pass) isShort() bool { return isShort(r.results, r.count) }
@@ -184,6 +190,7 @@ func (p *pager) read(read *pass, pageNum int) (*page, error) {
 		return nil, &Error{Kind: Unexpected, Detail: p.clean(err.Error())}
 	}
 	read.requests++
+	read.linked = read.linked || got.hasNext()
 	read.bytes += len(body)
 	if len(read.results)+len(got.Results) > p.most || read.bytes > p.mostBytes {
 		detail := fmt.Sprintf("The listing has more than %d %ss, or more than %d MiB.", p.most, p.noun, p.mostBytes>>20)

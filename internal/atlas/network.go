@@ -186,7 +186,7 @@ func useProxy(t *http.Transport, base *url.URL, scrub *scrubber) error {
 	if proxy.User != nil {
 		password, _ := proxy.User.Password()
 		pair := proxy.User.Username() + ":" + password
-		scrub.hide(password, proxy.User.String(), base64.StdEncoding.EncodeToString([]byte(pair)))
+		scrub.hide(password, proxy.User.String(), base64.RawStdEncoding.EncodeToString([]byte(pair)))
 		if password == "" { // some proxies take a token in place of the user
 			scrub.hide(proxy.User.Username())
 		}

@@ -31,18 +31,22 @@ func (e stalledError) Error() string { return "no complete answer arrived within
 
 // request makes a request of the API and returns the JSON of the answer. It fails with an Error.
 func (c *Client) request(ctx context.Context, op operation, call execute) ([]byte, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(c.closed, cancel)()
-	if c.closed.Err() != nil {
-		cancel()
-	}
 	ctx = tflog.SetField(ctx, "operation", op.name)
 	body, failure := c.retry(ctx, func(ctx context.Context) ([]byte, *Error) { return c.signed(ctx, op, call) })
 	if failure != nil {
 		return nil, failure
 	}
 	return body, nil
+}
+
+// untilClosed returns ctx, which also ends when the client closes. Call cancel after the read.
+func (c *Client) untilClosed(ctx context.Context) (until context.Context, cancel context.CancelFunc) {
+	until, end := context.WithCancel(ctx)
+	if c.closed.Err() != nil {
+		end()
+	}
+	stop := context.AfterFunc(c.closed, end)
+	return until, func() { stop(); end() }
 }
 
 // maxRoleRetries is how often a request is sent again if Atlas denies a role that it accepted for the same operation before.

@@ -42,7 +42,7 @@ func newResource(raw json.RawMessage) (*Resource, error) {
 		spelling: string(fields["name"]),
 	}
 	r.Name = norm.NFC.String(r.spelling)
-	if strings.ContainsFunc(r.ID, isControl) {
+	if strings.ContainsFunc(string(fields["_id"]+fields["id"]), isControl) {
 		return nil, errors.New("has control characters in its ID") // Terraform prints an ID raw
 	}
 	return r, nil

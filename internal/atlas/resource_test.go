@@ -62,6 +62,9 @@ func TestWhatIsNoObjectIsNoResource(t *testing.T) {
 // Terraform prints an ID as it is, beside the name of the data source.
 func TestIDsWithControlCharactersAreErrors(t *testing.T) {
 	t.Parallel()
+	if _, err := newResource([]byte(`{"_id":"a","id":"\u001b[2J","name":"a"}`)); err == nil {
+		t.Error("the second ID of a resource is not checked")
+	}
 	for id, valid := range map[string]bool{
 		`6a7941e0c0eb9e7a17723361`: true, `Zürich 日本`: true, ``: true,
 		`\u001b[2J`: false, `a\u0000`: false, `\n`: false, `a\rb`: false, `\t`: false, `\u007f`: false, `\u009b31m`: false, `\u0085`: false,

@@ -1,6 +1,7 @@
 package atlas
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"regexp"
@@ -39,6 +40,7 @@ func (s *scrubber) hide(secrets ...string) {
 			}
 		}
 	}
+	slices.SortStableFunc(s.secrets, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // one can begin another
 }
 
 // signature matches the signature in an echoed header of Digest authentication. Each request has another one.

@@ -1,6 +1,7 @@
 package atlas
 
 import (
+	"encoding/base64"
 	"fmt"
 	"strings"
 	"testing"
@@ -98,5 +99,25 @@ func TestSecretsOfEarlierTokensStayHidden(t *testing.T) {
 	}
 	if len(s.secrets) != 1001 {
 		t.Errorf("remembers %d spellings of 1,001 secrets, which all have one", len(s.secrets))
+	}
+}
+
+func TestSecretsThatBeginWithAnotherAreHidden(t *testing.T) {
+	t.Parallel()
+	var s scrubber
+	s.hide("abcdefgh", "abcdefghijklmnop")
+	if got := s.clean("x abcdefghijklmnop y"); got != "x (hidden) y" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestServiceAccountsAreHiddenWithoutTheirPadding(t *testing.T) {
+	t.Parallel()
+	client := connectBy(t, nil, signedInBy(Credential{Kind: ServiceAccount, ID: "an-id", Secret: "a-secret-of-an-account"}))
+	pair := base64.StdEncoding.EncodeToString([]byte("an-id:a-secret-of-an-account"))
+	for _, text := range []string{pair, strings.TrimRight(pair, "="), strings.ReplaceAll(pair, "=", `\u003d`)} {
+		if got := client.Clean("Basic " + text); strings.Contains(got, strings.TrimRight(pair, "=")) {
+			t.Errorf("got %q", got)
+		}
 	}
 }

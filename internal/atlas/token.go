@@ -217,7 +217,7 @@ func (s *tokens) failed(failure *Error) *Error {
 	failure.SignIn = true
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.closed && failure.rejectsCredential() {
+	if !s.closed && failure.rejectsCredential() && !failure.Passing {
 		s.final = failure
 	}
 	return failure
@@ -285,6 +285,9 @@ func (s *tokens) post(path string, form url.Values) execute {
 	}
 }
 
+// maxToken is the maximum length of a token, in bytes. Servers refuse larger headers.
+const maxToken = 16 << 10
+
 // tokenText matches a token that can be the value of a header.
 var tokenText = regexp.MustCompile(`^[!-~]+$`)
 
@@ -301,7 +304,7 @@ func (s *tokens) newToken(body []byte) (*token, *Error) {
 		}
 		failure.Passing = s.client.canPass(tokenOperation, failure, nil)
 		return nil, failure
-	case !tokenText.MatchString(value):
+	case !tokenText.MatchString(value), len(value) > maxToken:
 		failure.Kind, failure.Detail = Unexpected, "has a token that cannot be sent in a header"
 		return nil, failure
 	}

@@ -704,8 +704,12 @@ func TestTokenAnswersWithoutAToken(t *testing.T) {
 			sandbox.Answer{Body: new("Sign in"), Headers: map[string]string{"Content-Type": "text/plain"}},
 			`is not JSON: its content type is "text/plain", and its text is "Sign in"`,
 		},
-		"nothing":         {sandbox.Answer{Body: new("")}, "is empty"},
-		"no token":        {sandbox.Answer{Body: new("{}")}, "has no token"},
+		"nothing":  {sandbox.Answer{Body: new("")}, "is empty"},
+		"no token": {sandbox.Answer{Body: new("{}")}, "has no token"},
+		"endless token": {
+			sandbox.Answer{Body: new(`{"access_token":"` + strings.Repeat("a", maxToken+1) + `"}`)},
+			"has a token that cannot be sent in a header",
+		},
 		"odd token":       {sandbox.Answer{Body: new(`{"access_token":5}`)}, "has no token"},
 		"no OAuth error":  {sandbox.Answer{Body: new(`{"error":"made_up"}`)}, "has no token"},
 		"a list":          {sandbox.Answer{Body: new(`[{"access_token":"a"}]`)}, "has no token"},
@@ -831,6 +835,22 @@ func TestTokensOfTenSecondsAreFetchedOncePerLifetimeAndRevoked(t *testing.T) {
 		tokens, revoked := acctest.Count(s, sandbox.EndpointToken), acctest.Count(s, sandbox.EndpointRevoke)
 		if tokens != 8 || revoked != tokens { // each is used for eight reads, and then has two seconds left
 			t.Errorf("got %d tokens, and revoked %d", tokens, revoked)
+		}
+	})
+}
+
+// Something in between answered, whatever the code.
+func TestRefusalsThatMayPassAreForgotten(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3),
+			sandbox.WithTokenAnswers(sandbox.Answer{Status: http.StatusServiceUnavailable, ErrorCode: "invalid_client"}))
+		client := connect(t, s, signedInBy(testServiceAccount()), withRetries(0))
+		if _, err := read(t.Context(), client); err == nil {
+			t.Error("the first read got no error")
+		}
+		if _, err := read(t.Context(), client); err != nil {
+			t.Errorf("the second read got %v", err)
 		}
 	})
 }

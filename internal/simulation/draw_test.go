@@ -326,6 +326,9 @@ func aim(t *rapid.T, h *History) {
 // visible changes what no client could see: pages that are short, with nothing that tells of another.
 func visible(h History) History {
 	l := &h.Listing
+	if h.Lag.List > 0 && l.Count == CountRight {
+		l.Count = CountAhead
+	}
 	linksNext := l.Links == LinksBoth || l.Links == LinksNext
 	if len(l.Empty) > 0 && !linksNext {
 		l.Links, linksNext = LinksBoth, true
@@ -344,9 +347,6 @@ func visible(h History) History {
 		for i := range h.Things {
 			h.Things[i].Gone = 0
 		}
-	}
-	if h.Lag.List > 0 && l.Count == CountRight {
-		l.Count = CountAhead
 	}
 	return h
 }
