@@ -225,7 +225,8 @@ func (o Outcome) mayEnd(h History, i int, t trouble, left int, during []*Request
 	block := h.Blocks[read.Block]
 	answered := func(op Operation, before time.Duration) bool {
 		return slices.ContainsFunc(o.Requests, func(req *Request) bool {
-			return req.Block == read.Block && req.Status == 200 && req.End <= before && (req.Op == op || op == "" && slices.Contains(api, req.Op))
+			return req.Block == read.Block && req.accepts() && req.End <= before &&
+				(req.Op == op || op == "" && slices.Contains(api, req.Op))
 		})
 	}
 	for _, req := range during {

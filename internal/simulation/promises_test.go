@@ -297,7 +297,7 @@ func (o Outcome) refusedBefore(h History, i int, counts func(*Request) bool) boo
 			continue
 		}
 		switch {
-		case req.Status == 200:
+		case req.accepts():
 			accepted = min(accepted, req.End)
 		case req.Status == 401 && req.Fault != "":
 			refused = min(refused, req.End)
@@ -305,6 +305,9 @@ func (o Outcome) refusedBefore(h History, i int, counts func(*Request) bool) boo
 	}
 	return refused != never && refused <= accepted // at the same moment, nobody can tell
 }
+
+// accepts reports whether the answer shows that Atlas accepts the credentials. A web page with 200 is not its answer.
+func (req *Request) accepts() bool { return req.Status == 200 && req.Fault != "web page with 200" }
 
 // during reports whether a request was on its way while a read ran, which may wait for a request of another.
 func (req *Request) during(r ReadOutcome) bool {
