@@ -170,9 +170,9 @@ func (p *pager) pass() (*pass, error) {
 		// A full page asks for the next one even if the count says that it is the last, because the count is an estimate.
 		isFull := n >= p.size || n == cappedPage
 		switch {
-		case page.hasNext() && empty > maxEmptyPages:
+		case page.HasNext && empty > maxEmptyPages:
 			return nil, &Error{Kind: TooLarge, Detail: fmt.Sprintf("%d pages in a row were empty, and linked to a next one.", empty)}
-		case page.hasNext(), isFull, n > 0 && read.isShort():
+		case page.HasNext, isFull, n > 0 && read.isShort():
 		default:
 			return read, nil
 		}
@@ -190,7 +190,7 @@ func (p *pager) read(read *pass, pageNum int) (*page, error) {
 		return nil, &Error{Kind: Unexpected, Detail: p.clean(err.Error())}
 	}
 	read.requests++
-	read.linked = read.linked || got.hasNext()
+	read.linked = read.linked || got.HasNext
 	read.bytes += len(body)
 	if len(read.results)+len(got.Results) > p.most || read.bytes > p.mostBytes {
 		detail := fmt.Sprintf("The listing has more than %d %ss, or more than %d MiB.", p.most, p.noun, p.mostBytes>>20)
@@ -224,7 +224,7 @@ func (p *pager) read(read *pass, pageNum int) (*page, error) {
 type page struct {
 	Results    []json.RawMessage
 	TotalCount *int64
-	Links      json.RawMessage
+	HasNext    bool // whether the page links to a next one
 }
 
 // newPage decodes a page. Its errors complete the sentence "The answer …".
@@ -242,7 +242,7 @@ func newPage(body []byte) (*page, error) {
 			return nil, fmt.Errorf("is not a listing: it has %s in the field %s", kindOf(raw), field.name)
 		}
 	}
-	p.Links = fields["links"]
+	p.HasNext = linksNext(fields["links"])
 	switch {
 	case p.Results == nil:
 		return nil, errors.New("has no list of results")
@@ -252,12 +252,12 @@ func newPage(body []byte) (*page, error) {
 	return &p, nil
 }
 
-// hasNext reports whether the page links to a next one. Links of another shape than documented do not matter.
-func (p *page) hasNext() bool {
+// linksNext reports whether one of the links is to a next page. Links of another shape than documented do not matter.
+func linksNext(raw json.RawMessage) bool {
 	var links []struct {
 		Rel string `json:"rel"`
 	}
-	_ = json.Unmarshal(p.Links, &links)
+	_ = json.Unmarshal(raw, &links)
 	for _, link := range links {
 		if link.Rel == "next" {
 			return true

@@ -25,7 +25,7 @@ func (r Request) diagnose(e *atlas.Error) (outcome, advice string) {
 	case atlas.Unanswered:
 		return unanswered(e), adviseNetwork(e)
 	case atlas.Changed:
-		return sentence("the listing changed while it was read: " + e.Detail), "Plan again when nothing is being created or deleted."
+		return sentence(e.Error()), "Plan again when nothing is being created or deleted."
 	case atlas.TooLarge:
 		return sentence(e.Detail), "The provider reads no larger listings. If Atlas has fewer results, check " +
 			"base_url: the answers do not come from Atlas."
