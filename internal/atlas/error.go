@@ -149,8 +149,8 @@ func (e *Error) IsTokenLimit() bool {
 	return e.SignIn && e.Code == "access_denied" && strings.Contains(strings.ToLower(e.Detail), "token limit")
 }
 
-// RejectsCredential reports whether the token endpoint would refuse the service account again.
-func (e *Error) RejectsCredential() bool {
+// rejectsCredential reports whether the token endpoint would refuse the service account again.
+func (e *Error) rejectsCredential() bool {
 	return e.SignIn && (e.Code == "invalid_client" || e.Code == "unauthorized_client")
 }
 

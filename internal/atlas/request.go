@@ -121,7 +121,7 @@ func (c *Client) signed(ctx context.Context, op operation, call execute) ([]byte
 		case failure == nil, c.tokens == nil, replaced && unsigned == nil, !token.isOutdated(failure):
 			return body, failure
 		case unsigned != nil: // says why there is no other token
-			unsigned.Passing = (unsigned.Passing || failure.Passing) && !unsigned.RejectsCredential()
+			unsigned.Passing = (unsigned.Passing || failure.Passing) && !unsigned.rejectsCredential()
 			return nil, unsigned
 		}
 		c.tokens.refuse(token)

@@ -217,7 +217,7 @@ func (s *tokens) failed(failure *Error) *Error {
 	failure.SignIn = true
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.closed && failure.RejectsCredential() && !failure.Passing {
+	if !s.closed && failure.rejectsCredential() && !failure.Passing {
 		s.final = failure
 	}
 	return failure

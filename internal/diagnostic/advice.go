@@ -78,7 +78,7 @@ func adviseSignIn(e *atlas.Error, credential string) string {
 			"that are not used. The client secret is valid."
 	case e.Passing:
 		return adviseTransient(e)
-	case e.RejectsCredential():
+	case e.Code == "invalid_client", e.Code == "unauthorized_client":
 		return "Atlas rejected " + credential + ". Check client_id and client_secret, and whether the secret has expired."
 	case e.Status == http.StatusNotFound:
 		return "Check base_url and the proxy: this server has no token endpoint."
