@@ -25,7 +25,7 @@ func respond(req datasource.ReadRequest, resp *datasource.ReadResponse, computed
 	maps.Copy(attributes, computed)
 	resp.State = tfsdk.State{
 		Raw:    tftypes.NewValue(req.Config.Raw.Type(), attributes),
-		Schema: stateSchema{typ: req.Config.Schema.Type()},
+		Schema: newStateSchema(req.Config.Schema),
 	}
 }
 
@@ -36,17 +36,34 @@ func respond(req datasource.ReadRequest, resp *datasource.ReadResponse, computed
 // If the schema had attributes, the framework would still search for them: it would unpack the state into values of its own,
 // attribute by attribute, and copy the maps of attributes several times for each null. This depends on the internals of the
 // framework, so check it with each upgrade: TestStateSchemaIsEnough compares it with the full schema.
-type stateSchema struct {
+//
+// Attribute is an interface that the framework does not export. newStateSchema infers it.
+type stateSchema[Attribute any] struct {
 	schema.Schema // without attributes
 
 	typ attr.Type
 }
 
+// newStateSchema returns the schema for the states of full.
+func newStateSchema[Attribute any](full interface {
+	Type() attr.Type
+	AttributeAtTerraformPath(ctx context.Context, p *tftypes.AttributePath) (Attribute, error)
+},
+) stateSchema[Attribute] {
+	return stateSchema[Attribute]{typ: full.Type()}
+}
+
 // Type returns the type of the state.
-func (s stateSchema) Type() attr.Type { return s.typ }
+func (s stateSchema[Attribute]) Type() attr.Type { return s.typ }
+
+// AttributeAtTerraformPath returns nothing. For each null, the framework asks only whether it is inside a dynamic attribute, and
+// the error for an attribute that does not exist would cost 150 allocations per connection.
+func (s stateSchema[Attribute]) AttributeAtTerraformPath(context.Context, *tftypes.AttributePath) (none Attribute, err error) {
+	return none, nil
+}
 
 // TypeAtTerraformPath returns the type at p, if there is one. tftypes.WalkAttributePath makes 40 more allocations per connection.
-func (s stateSchema) TypeAtTerraformPath(_ context.Context, p *tftypes.AttributePath) (attr.Type, error) {
+func (s stateSchema[Attribute]) TypeAtTerraformPath(_ context.Context, p *tftypes.AttributePath) (attr.Type, error) {
 	typ := s.typ
 	for _, step := range p.Steps() {
 		next, err := typ.ApplyTerraform5AttributePathStep(step)

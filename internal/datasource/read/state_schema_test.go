@@ -58,6 +58,9 @@ func TestStateSchemaIsEnough(t *testing.T) {
 				case gotErr == nil && !got.TerraformType(t.Context()).Equal(want.TerraformType(t.Context())):
 					t.Errorf("%s is %s, want %s", p, got, want)
 				}
+				if _, err := state.AttributeAtTerraformPath(t.Context(), p); err != nil {
+					t.Errorf("%s: %v: an error costs allocations at each null", p, err)
+				}
 			}
 		})
 	}

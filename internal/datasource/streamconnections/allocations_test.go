@@ -10,7 +10,7 @@ import (
 
 // maxAllocations is the maximum number of allocations for each value in the state of a connection, objects and nulls included, from
 // the decoded page to the answer of the provider. The framework makes most of them; see PERFORMANCE.md.
-const maxAllocations = 72
+const maxAllocations = 66
 
 // TestAllocationsOfAConnection fails, unlike a timing, on every machine if the framework unpacks the state or looks up its
 // attributes in the schema.
