@@ -340,7 +340,7 @@ func FuzzChallenge(f *testing.F) {
 		if body := bodyOf(resp); string(body) != "why" {
 			t.Errorf("got %q", body)
 		}
-		if signed > 1 || signed == 1 && !offersDigest(resp.Header) {
+		if signed > 1 || signed == 1 && len(digestChallenges(resp.Header)) == 0 {
 			t.Errorf("signed %d times", signed)
 		}
 	})

@@ -3,6 +3,7 @@ package atlas
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -235,6 +236,27 @@ func TestReadsWithoutTimeDoNotWaitForWhatIsListed(t *testing.T) {
 		failure, ok := ofKind(err, Refused)
 		if !ok || failure.Listed == nil || time.Since(start) != 0 || acctest.Count(s, sandbox.EndpointConnections) != 1 {
 			t.Errorf("got %v after %s", err, time.Since(start))
+		}
+	})
+}
+
+func TestInterruptsEndTheWaitForWhatIsListed(t *testing.T) {
+	t.Parallel()
+	interrupts := map[string]func(cancel context.CancelFunc, client *Client){
+		"of the read":   func(cancel context.CancelFunc, _ *Client) { cancel() },
+		"of the client": func(_ context.CancelFunc, client *Client) { client.Close(context.Background()) },
+	}
+	virtual.Each(t, interrupts, func(t *testing.T, interrupt func(context.CancelFunc, *Client)) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		server := &lagging{Handler: sandbox.New(existing()), path: "/orders-kafka", code: noConnection, n: 100}
+		client := connect(t, server)
+		start := time.Now()
+		time.AfterFunc(findWait/2, func() { interrupt(cancel, client) })
+		_, err := get(ctx, client, "orders-kafka")
+		failure, ok := ofKind(err, Ended)
+		if !ok || !errors.Is(failure, context.Canceled) || failure.Phase != Waiting || time.Since(start) != findWait/2 || server.requests != 1 {
+			t.Errorf("got %v after %s and %d requests", err, time.Since(start), server.requests)
 		}
 	})
 }

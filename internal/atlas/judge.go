@@ -35,12 +35,13 @@ func (c *Client) judge(op operation, resp *http.Response, err error) ([]byte, *E
 		}
 		return body, nil
 	}
-	e.explain(body, &c.scrub)
-	e.wait = waitAsked(resp, body)
+	object := errorObject(body)
+	e.explain(object, body, &c.scrub)
+	e.wait = waitAsked(resp, object)
 	e.RetryAfter = e.wait.least
 	e.Accepted = !e.SignIn && c.accepted()
 	e.Passing = c.canPass(op, e, resp.Header)
-	e.NoDigest = resp.StatusCode == http.StatusUnauthorized && c.cfg.Credential.Kind == APIKey && !offersDigest(resp.Header)
+	e.NoDigest = resp.StatusCode == http.StatusUnauthorized && c.cfg.Credential.Kind == APIKey && len(digestChallenges(resp.Header)) == 0
 	return nil, e
 }
 
@@ -132,11 +133,10 @@ var oauthCodes = []string{
 	"access_denied", "temporarily_unavailable", "server_error",
 }
 
-// explain sets the code and the detail of e from the body of its answer: the error object of Atlas (API schema ApiError) or,
-// from the token endpoint, of OAuth (RFC 6749 section 5.2). A field of another type does not hide the others. Any other JSON is not
-// shown: it can be anything, such as a listing with secrets.
-func (e *Error) explain(body []byte, scrub *scrubber) {
-	object := errorObject(body)
+// explain sets the code and the detail of e from the error object in the body of its answer: that of Atlas (API schema ApiError)
+// or, from the token endpoint, of OAuth (RFC 6749 section 5.2). A field of another type does not hide the others. Any other JSON is
+// not shown: it can be anything, such as a listing with secrets.
+func (e *Error) explain(object jsonObject, body []byte, scrub *scrubber) {
 	e.Code = object.text("errorCode")
 	if code := object.text("error"); e.Code == "" && e.SignIn && slices.Contains(oauthCodes, code) {
 		e.Code = code
@@ -239,15 +239,22 @@ func challenges(header http.Header) []string {
 // beginsChallenge matches a scheme with its first parameter. A parameter alone has no scheme in front of its name.
 var beginsChallenge = regexp.MustCompile(`^\s*[!#$%&'*+.^_|~0-9A-Za-z-]+(\s+[!#$%&'*+.^_|~0-9A-Za-z-]+\s*=|\s*$|\s*,)`)
 
+// digestChallenges returns the parameters of the Digest challenges of an answer.
+func digestChallenges(header http.Header) []string {
+	var found []string
+	for _, challenge := range challenges(header) {
+		if scheme, parameters, _ := strings.Cut(challenge, " "); strings.EqualFold(scheme, "Digest") {
+			found = append(found, parameters)
+		}
+	}
+	return found
+}
+
 // findChallenge returns the Digest challenge of an answer that this client can use. It ignores a malformed one, so that the
 // user reads why Atlas refused the request.
 func findChallenge(header http.Header) (*digest.Challenge, error) {
-	for _, challenge := range challenges(header) {
-		scheme, rest, _ := strings.Cut(challenge, " ")
-		if !strings.EqualFold(scheme, "Digest") {
-			continue
-		}
-		parsed, err := digest.ParseChallenge("Digest " + rest)
+	for _, parameters := range digestChallenges(header) {
+		parsed, err := digest.ParseChallenge("Digest " + parameters)
 		if err != nil || parsed.Nonce == "" { // which is required
 			continue
 		}
@@ -256,12 +263,6 @@ func findChallenge(header http.Header) (*digest.Challenge, error) {
 		}
 	}
 	return nil, digest.ErrNoChallenge
-}
-
-func offersDigest(header http.Header) bool {
-	return slices.ContainsFunc(challenges(header), func(challenge string) bool {
-		return len(challenge) >= len("digest") && strings.EqualFold(challenge[:len("digest")], "digest")
-	})
 }
 
 // isStale reports whether an answer says that a nonce has expired, so that the key itself is valid (RFC 7616 section 3.3).

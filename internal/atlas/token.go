@@ -299,7 +299,7 @@ func (s *tokens) newToken(body []byte) (*token, *Error) {
 	failure := &Error{SignIn: true, Status: http.StatusOK}
 	switch {
 	case value == "":
-		if failure.explain(body, &s.client.scrub); failure.Code == "" {
+		if failure.explain(object, body, &s.client.scrub); failure.Code == "" {
 			failure.Kind, failure.Detail = Unexpected, "has no token"
 		}
 		failure.Passing = s.client.canPass(tokenOperation, failure, nil)

@@ -67,15 +67,15 @@ type askedWait struct {
 	most time.Duration
 }
 
-// waitAsked reads the header Retry-After and, without one, the parameters of Atlas's error for a rate limit.
-func waitAsked(resp *http.Response, body []byte) askedWait {
+// waitAsked reads the header Retry-After and, without one, the parameters of Atlas's error object for a rate limit.
+func waitAsked(resp *http.Response, object jsonObject) askedWait {
 	if wait, ok := retryAfter(resp.Header); ok {
 		return askedWait{stated: true, least: wait}
 	}
 	if resp.StatusCode != http.StatusTooManyRequests {
 		return askedWait{}
 	}
-	switch object := errorObject(body); object.text("errorCode") {
+	switch object.text("errorCode") {
 	case "RATE_LIMITED_TOKEN_BUCKET": // endpoint, seconds to wait, capacity, refill, interval of the refill
 		wait := object.parameter(1, time.Second)
 		return askedWait{stated: wait > 0, least: wait}

@@ -332,7 +332,7 @@ func FuzzWaitAsked(f *testing.F) {
 		f.Add([]byte(seed), 503)
 	}
 	f.Fuzz(func(t *testing.T, body []byte, status int) {
-		got := waitAsked(&http.Response{StatusCode: status, Header: http.Header{}}, body)
+		got := waitAsked(&http.Response{StatusCode: status, Header: http.Header{}}, errorObject(body))
 		if got.least < 0 || got.most < 0 || got.stated != (got.least > 0) || got.stated && got.most > 0 {
 			t.Fatalf("got %+v", got)
 		}
