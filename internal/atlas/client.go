@@ -49,7 +49,7 @@ type Client struct {
 	closing sync.Once
 
 	mu        sync.Mutex
-	succeeded map[operation]bool // what Atlas has answered with 200 OK
+	succeeded map[operation]bool
 }
 
 // maxSlots limits the requests of parallel reads. Terraform's default is also ten operations at a time.
@@ -180,14 +180,19 @@ func (c *Client) GetStreamConnection(ctx context.Context, projectID, instance, n
 			return c.ListStreamConnections(ctx, ListRequest{ProjectID: projectID, InstanceName: instance})
 		}
 		return find(ctx, "STREAM_CONNECTION_NOT_FOUND_FOR_NAME", name, list, func(name string) (*Resource, error) {
-			body, err := c.request(ctx, operation{"getStreamConnection", projectID}, func(ctx context.Context) (*http.Response, error) {
+			op := operation{"getStreamConnection", projectID}
+			body, err := c.request(ctx, op, func(ctx context.Context) (*http.Response, error) {
 				_, resp, err := c.streams.GetStreamConnection(ctx, projectID, instance, name).Execute()
 				return resp, err
 			})
 			if err != nil {
 				return nil, err
 			}
-			return c.newConnection(body, name)
+			connection, err := c.newConnection(body, name)
+			if err == nil {
+				c.succeed(op)
+			}
+			return connection, err
 		})
 	})
 }

@@ -154,6 +154,11 @@ func (e *Error) rejectsCredential() bool {
 	return e.SignIn && (e.Code == "invalid_client" || e.Code == "unauthorized_client")
 }
 
+// acceptsToken reports whether the answer, a success if e is nil, shows that Atlas accepts the token that signed the request.
+func (e *Error) acceptsToken() bool {
+	return e == nil || e.Code == roleMissing || e.Status == http.StatusNotFound && e.IsAtlas()
+}
+
 // tried adds the history of a request to e.
 func (e *Error) tried(attempts int, took time.Duration, before *Error) {
 	e.Attempts, e.Took, e.Before = attempts, took, before

@@ -3,14 +3,11 @@ package atlas
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 const (
-	// lookupTimeout limits the listing of the names that exist.
+	// lookupTimeout limits the listing of the names that exist. It is at most half of the time that is left.
 	lookupTimeout = 10 * time.Second
 	// maxFinds is how many times something that Atlas lists is requested by its name, findWait apart. Atlas's reads lag behind its
 	// writes by seconds: what is being deleted, or was just created, may be listed and not found.
@@ -32,8 +29,9 @@ func ofInstance[T any](
 	return find(ctx, "STREAM_TENANT_NOT_FOUND_FOR_NAME", instance, list, request)
 }
 
-// find makes a request for name. If Atlas answers with the error code notFound, it lists what exists. It requests what is listed
-// again, in the spelling of the listing, and otherwise returns the names that exist in the Error.
+// find makes a request for name. If Atlas answers with the error code notFound, it lists what exists. It requests name again if
+// it is listed, in the spelling of the listing, or if the listing fails for a moment. Otherwise, it returns the names that exist
+// in the Error.
 func find[T any](
 	ctx context.Context, notFound, name string, list func(ctx context.Context) (*Listing, error), request func(name string) (T, error),
 ) (T, error) {
@@ -45,24 +43,21 @@ func find[T any](
 			return got, err
 		}
 		failure.Wanted = name
-		listing, listed := lookup(ctx, list)
-		if !listed {
-			return got, failure
+		listing, mayBeListed := lookup(ctx, list)
+		if listing != nil {
+			failure.Listed = listing.find(name)
+			mayBeListed = failure.Listed != nil
 		}
-		i := slices.IndexFunc(listing.Results, func(r *Resource) bool { return r.Name == norm.NFC.String(name) })
-		if i < 0 {
-			failure.Existing = make([]string, len(listing.Results))
-			for i, resource := range listing.Results {
-				failure.Existing[i] = resource.Name
-			}
-			return got, failure
+		if listing != nil && !mayBeListed {
+			failure.Existing = listing.names()
 		}
-		failure.Listed = listing.Results[i]
-		switch other := failure.Listed.spelling; {
-		case finds == maxFinds:
+		switch {
+		case ctx.Err() != nil:
+			return got, ended(ctx, Waiting)
+		case !mayBeListed, finds == maxFinds:
 			return got, failure
-		case other != spelling: // not in the normalization form of Terraform
-			spelling = other
+		case listing != nil && failure.Listed.spelling != spelling: // not in the normalization form of Terraform
+			spelling = failure.Listed.spelling
 		case timeLeft(ctx) <= findWait:
 			return got, failure
 		case !sleep(ctx, findWait):
@@ -71,9 +66,13 @@ func find[T any](
 	}
 }
 
-func lookup(ctx context.Context, list func(ctx context.Context) (*Listing, error)) (*Listing, bool) {
-	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
+// lookup lists what exists. If that fails, it returns nil, and whether it may succeed later.
+func lookup(ctx context.Context, list func(ctx context.Context) (*Listing, error)) (listing *Listing, passing bool) {
+	ctx, cancel := context.WithTimeout(ctx, min(lookupTimeout, timeLeft(ctx)/2))
 	defer cancel()
 	listing, err := list(ctx)
-	return listing, err == nil
+	if failure, failed := errors.AsType[*Error](err); failed {
+		return nil, failure.Passing || failure.Kind == Ended || failure.Kind == Changed
+	}
+	return listing, false
 }

@@ -260,3 +260,42 @@ func TestInterruptsEndTheWaitForWhatIsListed(t *testing.T) {
 		}
 	})
 }
+
+func TestNamesAreRequestedAgainIfTheirListingFailsForAMoment(t *testing.T) {
+	t.Parallel()
+	cases := map[string]sandbox.Answer{
+		"429 for 20 seconds": {Status: 429, Headers: map[string]string{"Retry-After": "20"}},
+		"429 without a wait": {Status: 429, ErrorCode: "RATE_LIMITED", Parameters: json.RawMessage("[]")},
+		"no answer":          {Break: sandbox.Stall},
+		"slow":               {Delay: 11 * second},
+	}
+	virtual.Each(t, cases, func(t *testing.T, answer sandbox.Answer) {
+		server := &lagging{Handler: sandbox.New(existing(answer)), path: "/connections/orders-kafka", code: noConnection, n: 1}
+		start := time.Now()
+		_, err := get(t.Context(), connect(t, server), "orders-kafka")
+		if err != nil {
+			t.Errorf("got %v after %s of %s", err, time.Since(start), virtual.ReadTimeout)
+		}
+	})
+}
+
+func TestReadsThatEndWhileNamesAreListedSaySo(t *testing.T) {
+	t.Parallel()
+	cases := map[string]func(cancel func(), c *Client){
+		"interrupt": func(cancel func(), _ *Client) { cancel() },
+		"close":     func(_ func(), c *Client) { c.Close(context.Background()) },
+		"deadline":  func(func(), *Client) {},
+	}
+	virtual.Each(t, cases, func(t *testing.T, end func(cancel func(), c *Client)) {
+		slow := sandbox.New(existing(sandbox.Answer{Delay: 9 * second}))
+		server := &lagging{Handler: slow, path: "/connections/orders-kafka", code: noConnection, n: 1}
+		client := connect(t, server)
+		ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second)
+		defer cancel()
+		time.AfterFunc(time.Second, func() { end(cancel, client) })
+		_, err := client.GetStreamConnection(ctx, virtual.ProjectID, virtual.InstanceName, "orders-kafka")
+		if failure, ok := ofKind(err, Ended); !ok {
+			t.Errorf("got %+v, not the end of the read: %v", failure, err)
+		}
+	})
+}

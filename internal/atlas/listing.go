@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
+	"golang.org/x/text/unicode/norm"
 )
 
 const (
@@ -44,6 +46,23 @@ func isShort(results []*Resource, count *int64) bool {
 	return count != nil && int64(len(results)) < *count
 }
 
+// find returns the resource called name, in any spelling, or nil.
+func (l *Listing) find(name string) *Resource {
+	if i := slices.IndexFunc(l.Results, func(r *Resource) bool { return r.Name == norm.NFC.String(name) }); i >= 0 {
+		return l.Results[i]
+	}
+	return nil
+}
+
+// names returns the names of the resources. The slice is never nil.
+func (l *Listing) names() []string {
+	names := make([]string, len(l.Results))
+	for i, resource := range l.Results {
+		names[i] = resource.Name
+	}
+	return names
+}
+
 // list reads the pages of r. call requests one page of at most size resources, and noun names a resource in errors.
 func (c *Client) list(
 	ctx context.Context, name, noun string, r ListRequest,
@@ -53,11 +72,13 @@ func (c *Client) list(
 	defer cancel()
 	return ofInstance(ctx, c, r.ProjectID, r.InstanceName, func(instance string) (*Listing, error) {
 		p := &pager{size: cmp.Or(r.ItemsPerPage, MaxItemsPerPage), most: MaxListing, mostBytes: maxListingBytes, noun: noun, clean: c.scrub.clean}
+		op := operation{name, r.ProjectID}
 		p.fetch = func(pageNum int) ([]byte, error) {
-			return c.request(ctx, operation{name, r.ProjectID}, func(ctx context.Context) (*http.Response, error) {
+			return c.request(ctx, op, func(ctx context.Context) (*http.Response, error) {
 				return call(ctx, instance, p.size, pageNum)
 			})
 		}
+		p.succeed = func() { c.succeed(op) }
 		if r.PageNum > 0 {
 			return p.page(r.PageNum)
 		}
@@ -68,6 +89,7 @@ func (c *Client) list(
 // pager combines the pages of a listing.
 type pager struct {
 	fetch     func(pageNum int) ([]byte, error) // reads the JSON of one page, from number 1
+	succeed   func()                            // is told that the JSON is a page
 	size      int                               // the maximum number of resources in a page
 	most      int                               // the maximum number of resources in a listing
 	mostBytes int                               // the maximum size of the JSON of a listing
@@ -103,7 +125,7 @@ func (p *pager) all(ctx context.Context) (*Listing, error) {
 		switch {
 		case read.repeated != "":
 			changed = fmt.Sprintf("The %s %q arrived more than once.", p.noun, p.clean(read.repeated))
-		case before != nil && before.repeated == "" && maps.Equal(before.seen, read.seen) && (!missing || waited):
+		case before != nil && before.repeated == "" && maps.Equal(before.seen, read.seen) && (!missing || waited || passes == maxPasses):
 			return read.listing(), nil
 		case before == nil && !missing && read.isOnePage():
 			return read.listing(), nil
@@ -189,6 +211,7 @@ func (p *pager) read(read *pass, pageNum int) (*page, error) {
 	if err != nil {
 		return nil, &Error{Kind: Unexpected, Detail: p.clean(err.Error())}
 	}
+	p.succeed()
 	read.requests++
 	read.linked = read.linked || got.HasNext
 	read.bytes += len(body)

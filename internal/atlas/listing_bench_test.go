@@ -30,7 +30,8 @@ func BenchmarkDecode(b *testing.B) {
 		client := connectBy(b, nil)
 		client.base.RegisterProtocol("http", encoded)
 		b.Run(fmt.Sprintf("once/%d", n), func(b *testing.B) {
-			p := &pager{size: MaxItemsPerPage, most: MaxListing, mostBytes: maxListingBytes, noun: "connection", clean: client.Clean}
+			p := &pager{size: MaxItemsPerPage, most: MaxListing, mostBytes: maxListingBytes, noun: "connection",
+				clean: client.Clean, succeed: func() {}}
 			p.fetch = func(int) ([]byte, error) {
 				resp, err := encoded.RoundTrip(nil)
 				body, failure := client.judge(operation{}, resp, err)

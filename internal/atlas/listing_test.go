@@ -156,7 +156,7 @@ func pagesOf(words string) [][]byte {
 // newPager returns a pager of the JSON that fetch returns, and the number of pages that it has read.
 func newPager(size int, fetch func(pageNum int) []byte) (p *pager, reads *int) {
 	reads = new(int)
-	return &pager{most: MaxListing, mostBytes: maxListingBytes, size: size, noun: "connection", clean: CleanText,
+	return &pager{most: MaxListing, mostBytes: maxListingBytes, size: size, noun: "connection", clean: CleanText, succeed: func() {},
 		fetch: func(pageNum int) ([]byte, error) {
 			*reads++
 			return fetch(pageNum), nil
@@ -614,4 +614,27 @@ func TestEachListIsRequestedAtItsPath(t *testing.T) {
 			t.Errorf("request of %s (-want +got):\n%s", what, diff)
 		}
 	}
+}
+
+// The pages say that a listing fails after four readings that differ. The last two are the same here.
+func TestListingsWhoseLastTwoReadingsAgreeAreReturned(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		readings := []struct {
+			last  string
+			count int
+			pages int // one more if it asks for what is missing
+		}{{"c", 3, 2}, {"d", 3, 2}, {"e", 3, 2}, {"e", 4, 3}}
+		var answers []sandbox.Answer
+		for _, r := range readings {
+			results := []json.RawMessage{[]byte(`{"name":"a"}`), []byte(`{"name":"b"}`), fmt.Appendf(nil, `{"name":%q}`, r.last)}
+			answers = append(answers, sandbox.Answer{Results: results, TotalCount: &r.count, Times: r.pages})
+		}
+		two := request()
+		two.ItemsPerPage = 2
+		listing, err := connect(t, sandbox.New(virtual.Data(0, answers...))).ListStreamConnections(t.Context(), two)
+		if err != nil || len(listing.Results) != 3 || listing.Results[2].Name != "e" || !listing.IsShort() {
+			t.Errorf("got %v, %v", listing, err)
+		}
+	})
 }

@@ -55,6 +55,11 @@ func newTransport(cfg Config) *http.Transport {
 		dial = dialer.DialContext
 	}
 	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		if request, ok := ctx.Value(requestKey{}).(context.Context); ok {
+			defer context.AfterFunc(request, cancel)() // net/http dials on, and counts the connection in MaxConnsPerHost
+		}
 		conn, err := dial(ctx, network, address)
 		if err != nil {
 			return nil, err
@@ -63,6 +68,9 @@ func newTransport(cfg Config) *http.Transport {
 	}
 	return t
 }
+
+// requestKey is the key of the context of a request in that of its dial, which does not end with it.
+type requestKey struct{}
 
 // NotLoopbackError is the error for a plain http base URL whose name leads to another machine, such as localhost in an unusual
 // hosts file. It is the cause of an Error.
@@ -88,7 +96,8 @@ func onlyLoopback(_, address string, _ syscall.RawConn) error {
 // except those of the rate limit.
 func (c *Client) send(req *http.Request) (*http.Response, error) {
 	start := time.Now()
-	sent := req.Clone(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
+	ctx := context.WithValue(req.Context(), requestKey{}, req.Context())
+	sent := req.Clone(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) { _ = info.Conn.SetDeadline(time.Time{}) }, // ends that of the handshakes
 	}))
 	sent.Header.Set("User-Agent", c.cfg.UserAgent)

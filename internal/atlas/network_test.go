@@ -20,6 +20,8 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -957,5 +959,41 @@ func TestRedirectsThatLeadNowhere(t *testing.T) {
 		if c.requests > 1 && !strings.Contains(err.Error(), "10 redirects") {
 			t.Errorf("got %v", err)
 		}
+	})
+}
+
+func TestConnectionsThatHangHoldUpNobody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		serve := virtual.Serve(t, sandbox.New(virtual.Data(3)))
+		var dials atomic.Int64
+		dial := func(ctx context.Context, network, address string) (net.Conn, error) {
+			if dials.Add(1) > maxSlots {
+				return serve(ctx, network, address)
+			}
+			select { // as a net.Dialer with a timeout of 30 seconds, and a firewall that drops the packets
+			case <-time.After(30 * time.Second):
+				return nil, &net.OpError{Op: "dial", Net: network, Err: os.ErrDeadlineExceeded}
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+		}
+		client := connectBy(t, dial)
+		var reads sync.WaitGroup
+		for range maxSlots {
+			reads.Go(func() {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				_, _ = client.ListStreamConnections(ctx, request())
+			})
+		}
+		reads.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		start := time.Now()
+		if _, err := client.ListStreamConnections(ctx, request()); err != nil {
+			t.Errorf("got %v after %s and %d dials", err, time.Since(start), dials.Load())
+		}
+		client.Close(t.Context())
 	})
 }

@@ -57,7 +57,7 @@ const maxRoleRetries = 3
 func (c *Client) retry(ctx context.Context, attempt func(ctx context.Context) ([]byte, *Error)) ([]byte, *Error) {
 	start := time.Now()
 	var before *Error
-	attempts := 0
+	attempts, denials := 0, 0
 	for {
 		body, failure := attempt(tflog.SetField(ctx, "attempt", attempts+1))
 		if failure == nil {
@@ -74,15 +74,14 @@ func (c *Client) retry(ctx context.Context, attempt func(ctx context.Context) ([
 			return nil, failure
 		}
 		failure.tried(attempts, time.Since(start), before)
-		retries := c.cfg.MaxRetries
 		if failure.Code == roleMissing {
-			retries = min(retries, maxRoleRetries)
+			denials++
 		}
 		var wait time.Duration
 		switch {
-		case !failure.Passing || retries == 0:
+		case !failure.Passing || c.cfg.MaxRetries == 0:
 			failure.Stopped = NotRetried
-		case attempts > retries:
+		case attempts > c.cfg.MaxRetries, denials > maxRoleRetries:
 			failure.Stopped = RetriesUsedUp
 		default:
 			wait, failure.Stopped = failure.nextWait(ctx)
@@ -114,14 +113,16 @@ func (c *Client) signed(ctx context.Context, op operation, call execute) ([]byte
 			return nil, unsigned
 		}
 		body, failure := c.once(withToken(ctx, token), op, call)
-		switch {
-		case failure == nil && c.tokens != nil:
+		if c.tokens != nil && failure.acceptsToken() {
 			c.tokens.accept(token)
-			return body, nil
+		}
+		switch {
 		case failure == nil, c.tokens == nil, replaced && unsigned == nil, !token.isOutdated(failure):
 			return body, failure
 		case unsigned != nil: // says why there is no other token
-			unsigned.Passing = (unsigned.Passing || failure.Passing) && !unsigned.rejectsCredential()
+			if failure.Passing { // the old one may be accepted, however long the token endpoint wants to rest
+				unsigned.Passing, unsigned.wait = !unsigned.rejectsCredential(), failure.wait
+			}
 			return nil, unsigned
 		}
 		c.tokens.refuse(token)
@@ -157,15 +158,17 @@ func (c *Client) once(ctx context.Context, op operation, call execute) ([]byte, 
 	}
 	resp, err := call.within(attemptTimeout)(ctx) //nolint:bodyclose // in memory
 	body, failure := c.judge(op, resp, err)
-	switch {
-	case failure != nil && failure.Kind == Unanswered && ctx.Err() != nil:
+	if failure != nil && failure.Kind == Unanswered && ctx.Err() != nil {
 		return nil, ended(ctx, Sending)
-	case failure == nil:
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.succeeded[op] = true
 	}
 	return body, failure
+}
+
+// succeed remembers that Atlas answered op with what was asked for, so that it accepts the credential and its roles.
+func (c *Client) succeed(op operation) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.succeeded[op] = true
 }
 
 // sleep waits, and reports whether ctx is still alive after that.

@@ -146,7 +146,7 @@ func TestRolesDeniedForAMomentAreRetried(t *testing.T) {
 		"for good":                    {[]sandbox.Answer{{}, withoutRole}, 10, 5, false, RetriesUsedUp},
 		"more often than is retried":  {[]sandbox.Answer{{}, withoutRole}, 2, 4, false, RetriesUsedUp},
 		"without retries":             {[]sandbox.Answer{{}, denied(1)}, 0, 2, false, NotRetried},
-		"after other failures":        {[]sandbox.Answer{{}, {Status: 503, Times: 3}, denied(1)}, 10, 5, false, RetriesUsedUp},
+		"after other failures":        {[]sandbox.Answer{{}, {Status: 503, Times: 3}, denied(1)}, 10, 6, true, 0},
 		"before it was ever accepted": {[]sandbox.Answer{denied(1)}, 10, 1, false, NotRetried},
 	}
 	for name, signIn := range everySignIn() {
@@ -845,6 +845,20 @@ func TestRequestsNameTheProgram(t *testing.T) {
 		}), signedInBy(signIn))
 		if _, err := read(t.Context(), client); err != nil || requests == 0 {
 			t.Errorf("got %v after %d requests", err, requests)
+		}
+	})
+}
+
+func TestJSONOfOthersDoesNotAcceptACredential(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{Body: new(`{"status":"please sign in"}`)}, sandbox.Answer{Status: 401, Times: -1}))
+		client := connect(t, s)
+		_, _ = read(t.Context(), client)
+		_, err := read(t.Context(), client)
+		failure, _ := errors.AsType[*Error](err)
+		if failure.Accepted || failure.Attempts != 1 {
+			t.Errorf("accepted %v, %d attempts", failure.Accepted, failure.Attempts)
 		}
 	})
 }

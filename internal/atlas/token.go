@@ -32,8 +32,8 @@ const (
 	// fetchMargin is how long before the deadline of its read a fetch ends, so that the read can return why. It is at most a tenth
 	// of the time that is left.
 	fetchMargin = time.Second
-	// replaceTimeout bounds the request for another token while the current one may still be good. It is at most half of the time
-	// that is left.
+	// replaceTimeout bounds the wait for another token while the current one may still be good. It is at most half of the time that
+	// is left.
 	replaceTimeout = 15 * time.Second
 	// lateness is how long before a read a fetch can begin so that the read shares its failure. If it began earlier, the read fetches
 	// a token with attempts of its own.
@@ -73,6 +73,7 @@ type tokens struct {
 	mu      sync.Mutex
 	current *token
 	refused bool   // whether Atlas refused current, so that another one is fetched
+	issued  bool   // whether Atlas has issued a token, so that it knows the service account
 	final   *Error // why no token is fetched any more
 	closed  bool
 }
@@ -140,9 +141,12 @@ func (f fetched) isOutlivedBy(ctx context.Context) bool {
 	return timeWasUp && !f.until.IsZero() && (!ok || deadline.Sub(f.until) > fetchMargin)
 }
 
-// get returns a good token. If that takes a fetch, and it fails, it returns why, and a token that may still be good, or nil.
+// get returns a good token. If that takes a fetch, and it fails, it returns why, and a token that may still be good, or nil. If
+// there is such a token, it waits no longer than replaceTimeout; the fetch goes on.
 func (s *tokens) get(ctx context.Context) (*token, *Error) {
 	since := time.Now()
+	limit := min(replaceTimeout, timeLeft(ctx)/2)
+	var timeout <-chan time.Time
 	for {
 		if token, failure := s.known(); token != nil {
 			return token, nil
@@ -151,6 +155,9 @@ func (s *tokens) get(ctx context.Context) (*token, *Error) {
 		}
 		if ctx.Err() != nil {
 			return nil, ended(ctx, SigningIn)
+		}
+		if timeout == nil && s.old() != nil {
+			timeout = time.After(limit)
 		}
 		select {
 		case result := <-s.fetches.DoChan("", func() (any, error) { return s.fetch(ctx), nil }):
@@ -162,6 +169,10 @@ func (s *tokens) get(ctx context.Context) (*token, *Error) {
 				continue
 			}
 			return s.old(), new(*got.failure)
+		case <-timeout:
+			if old := s.old(); old != nil {
+				return old, s.client.unanswered(tokenOperation, stalledError{limit})
+			}
 		case <-ctx.Done():
 			return nil, ended(ctx, SigningIn)
 		}
@@ -186,7 +197,7 @@ func (s *tokens) fetch(ctx context.Context) fetched {
 	call := s.post(tokenPath, url.Values{"grant_type": {"client_credentials"}})
 	replaces := s.old() != nil
 	if replaces {
-		call = call.within(min(replaceTimeout, timeLeft(fetchCtx)/2))
+		call = call.within(replaceTimeout)
 	}
 	attempt := func(ctx context.Context) ([]byte, *Error) {
 		if _, closed := s.known(); closed != nil { // since the last attempt
@@ -212,12 +223,12 @@ func (s *tokens) fetch(ctx context.Context) fetched {
 	return fetched{token: token}
 }
 
-// failed remembers a failure if Atlas would refuse the credential again.
+// failed remembers a failure if Atlas would refuse the credential again. If Atlas has accepted it before, later reads try again.
 func (s *tokens) failed(failure *Error) *Error {
 	failure.SignIn = true
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.closed && failure.rejectsCredential() && !failure.Passing {
+	if !s.closed && !s.issued && failure.rejectsCredential() && !failure.Passing {
 		s.final = failure
 	}
 	return failure
@@ -228,7 +239,7 @@ func (s *tokens) replace(ctx context.Context, t *token) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	outdated := s.current
-	s.current, s.refused = t, false
+	s.current, s.refused, s.issued = t, false, true
 	if s.closed {
 		outdated, s.current = t, nil
 	}
@@ -257,16 +268,17 @@ func (s *tokens) close(ctx context.Context) {
 	}
 }
 
-// revoke revokes a token that has not expired (RFC 7009). It does not report failures, and is too short for a retry.
+// revoke revokes a token that has not expired (RFC 7009). It waits for a slot, even until Close has ended the reads that have them.
+// It does not report failures, and is too short for a retry.
 func (s *tokens) revoke(ctx context.Context, t *token) {
 	if !t.lives(0) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, closeTimeout)
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(s.running, cancel)()
 	form := url.Values{"token": {t.value}, "token_type_hint": {"access_token"}}
-	_, _ = s.client.once(ctx, operation{name: revokePath}, s.post(revokePath, form))
+	_, _ = s.client.once(ctx, operation{name: revokePath}, s.post(revokePath, form).within(closeTimeout))
 }
 
 // post returns a call that sends form to an endpoint, with the service account in the header (RFC 6749 section 2.3.1).

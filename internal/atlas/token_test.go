@@ -879,3 +879,155 @@ func TestReadsThatComeLateFetchATokenOfTheirOwn(t *testing.T) {
 		}
 	})
 }
+
+func TestShortReadsDoNotWaitForTheReplacementOfAnotherRead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Status: http.StatusUnauthorized}),
+			sandbox.WithTokenAnswers(sandbox.Answer{}, sandbox.Answer{Break: sandbox.Stall, Times: -1}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		if _, err := read(t.Context(), client); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		var reads sync.WaitGroup
+		reads.Go(func() {
+			if _, err := read(t.Context(), client); err != nil { // is refused once, and replaces the token
+				t.Errorf("the first read got %v", err)
+			}
+		})
+		time.Sleep(time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		if _, err := client.ListStreamConnections(ctx, request()); err != nil {
+			t.Errorf("the read of ten seconds got %+v", err)
+		}
+		reads.Wait()
+	})
+}
+
+func TestTheWaitOfTheTokenEndpointDoesNotEndAReadWithAnOldToken(t *testing.T) {
+	t.Parallel()
+	for name, after := range map[string]string{"an hour": "3600", "a day": "86400"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Status: http.StatusUnauthorized, Times: 2}),
+					sandbox.WithTokenAnswers(sandbox.Answer{}, sandbox.Answer{Times: -1, Status: http.StatusTooManyRequests, ErrorCode: "RATE_LIMITED",
+						Headers: map[string]string{"Retry-After": after}}))
+				client := connect(t, s, signedInBy(testServiceAccount()))
+				if _, err := read(t.Context(), client); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Minute)
+				start := time.Now()
+				if _, err := read(t.Context(), client); err != nil {
+					failure, _ := errors.AsType[*Error](err)
+					t.Errorf("got %v after %s, %d attempts, stopped %d", err, time.Since(start), failure.Attempts, failure.Stopped)
+				}
+				// A later read shows that the old token is good.
+				if _, err := read(t.Context(), client); err != nil {
+					t.Errorf("later: %v", err)
+				}
+			})
+		})
+	}
+}
+
+func TestReplacedTokensAreRevokedWhileReadsAreBusy(t *testing.T) {
+	t.Parallel()
+	virtual.Each(t, map[string]int{"as many reads as Terraform starts": 10, "thirty reads": 30}, func(t *testing.T, n int) {
+		s := sandbox.New(virtual.Data(1600, sandbox.Answer{}, sandbox.Answer{Status: http.StatusUnauthorized},
+			sandbox.Answer{Delay: 3 * second, Times: -1}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		one := request()
+		one.PageNum = 1
+		if _, err := client.ListStreamConnections(t.Context(), one); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		if err := errors.Join(readAll(t.Context(), client, n)...); err != nil {
+			t.Error(err)
+		}
+		client.Close(t.Context())
+		if tokens, revoked := acctest.Count(s, sandbox.EndpointToken), acctest.Count(s, sandbox.EndpointRevoke); tokens != 2 || revoked != 2 {
+			t.Errorf("got %d tokens, and revoked %d", tokens, revoked)
+		}
+	})
+}
+
+func TestAnErrorThatAcceptsTheTokenRemovesItsMark(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Status: 401},
+			sandbox.Answer{Status: 404, ErrorCode: "GROUP_NOT_FOUND", Times: -1}),
+			sandbox.WithTokenAnswers(sandbox.Answer{}, sandbox.Answer{Break: sandbox.Stall, Times: -1}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		_, _ = read(t.Context(), client)
+		time.Sleep(time.Minute)
+		_, _ = read(t.Context(), client)
+		start := time.Now()
+		before := acctest.Count(s, sandbox.EndpointToken)
+		for range 5 {
+			_, _ = read(t.Context(), client)
+		}
+		if n := acctest.Count(s, sandbox.EndpointToken) - before; n > 0 {
+			t.Errorf("five later reads sent %d token requests, and took %s", n, time.Since(start))
+		}
+	})
+}
+
+func TestReadsWaitFifteenSecondsForAReplacement(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Status: http.StatusUnauthorized}),
+			sandbox.WithTokenAnswers(sandbox.Answer{}, sandbox.Answer{Break: sandbox.Stall, Times: -1}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		_, first := read(t.Context(), client)
+		time.Sleep(time.Minute)
+		start := time.Now()
+		_, second := read(t.Context(), client)
+		if took := time.Since(start); errors.Join(first, second) != nil || took != replaceTimeout {
+			t.Errorf("got %v after %s", errors.Join(first, second), took)
+		}
+	})
+}
+
+func TestLateRefusalsOfAReplacedTokenCostNoOther(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		refused := sandbox.Answer{Status: http.StatusUnauthorized}
+		late := refused
+		late.Delay = 10 * second
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, late, refused))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		_, first := read(t.Context(), client)
+		time.Sleep(time.Minute)
+		if err := errors.Join(append(readAll(t.Context(), client, 2), first)...); err != nil {
+			t.Error(err)
+		}
+		if tokens := acctest.Count(s, sandbox.EndpointToken); tokens != 2 {
+			t.Errorf("got %d token requests", tokens)
+		}
+	})
+}
+
+// The account is valid, since Atlas has issued a token to it, so that only the read that meets the refusal fails.
+func TestServiceAccountsThatAreRejectedForAMomentAreTriedAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{}, sandbox.Answer{Status: http.StatusUnauthorized}),
+			sandbox.WithTokenLifetime(time.Minute))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		for i, fails := range []bool{false, true, false, false} {
+			_, err := read(t.Context(), client)
+			if failure, ok := ofKind(err, Refused); ok != fails || fails && (failure.Code != "invalid_client" || failure.Attempts != 1) {
+				t.Errorf("read %d got %v", i, err)
+			}
+			time.Sleep(10 * time.Minute)
+		}
+		if tokens := acctest.Count(s, sandbox.EndpointToken); tokens != 4 {
+			t.Errorf("got %d token requests", tokens)
+		}
+	})
+}
