@@ -15,6 +15,7 @@ const (
 func TestNamedHistories(t *testing.T) {
 	t.Parallel()
 	account := []Block{{SignIn: ServiceAccount, MaxRetries: -1}}
+	token := []Block{{SignIn: AccessToken, MaxRetries: -1}}
 	key := []Block{{SignIn: APIKey, MaxRetries: -1}}
 	reads := func(reads ...Read) []Read {
 		for i := range reads {
@@ -23,6 +24,8 @@ func TestNamedHistories(t *testing.T) {
 		return reads
 	}
 	list := Read{DataSource: listConnections}
+	justCreated := []Thing{{Kind: Connection, Name: "a", Type: "Sample", Born: 50 * time.Millisecond}}
+	readNew := Read{DataSource: getConnection, Name: "a", At: 60 * time.Millisecond}
 	twoOfOneName := []Thing{
 		{Kind: Connection, Name: "a", ID: hash("1"), Type: "Https"}, {Kind: Connection, Name: "a", ID: hash("2"), Type: "Https"},
 	}
@@ -112,6 +115,37 @@ func TestNamedHistories(t *testing.T) {
 			Lag:    Lag{ByName: time.Second},
 			Blocks: account,
 			Reads:  reads(Read{DataSource: getConnection, Name: "a", At: 60 * time.Millisecond}),
+		},
+		"a look-up that meets a limit of 20 seconds": {
+			Things: justCreated, Lag: Lag{ByName: time.Second}, Blocks: token,
+			Faults: []Fault{{What: "429 that asks to wait 20 seconds", On: ListConnections, Times: 1}},
+			Reads:  reads(readNew),
+		},
+		"a look-up that is slow": {
+			Things: justCreated, Lag: Lag{ByName: time.Second}, Blocks: token,
+			Faults: []Fault{{What: "slow answer", On: ListConnections, Times: 1}},
+			Reads:  reads(readNew),
+		},
+		"an interrupt during a look-up": {
+			Things: justCreated, Lag: Lag{ByName: 4 * time.Second},
+			Blocks: []Block{{SignIn: AccessToken, MaxRetries: -1, StopAt: 210 * time.Millisecond}},
+			Reads:  reads(readNew),
+		},
+		"a deadline during a look-up": {
+			Things: justCreated, Lag: Lag{ByName: 4 * time.Second}, Blocks: token,
+			Faults: []Fault{{What: "slow answer", On: ListConnections, Times: 1}},
+			Reads:  reads(Read{DataSource: getConnection, Name: "a", At: 60 * time.Millisecond, Timeout: 2 * time.Second}),
+		},
+		"an account that is rejected for a moment": {
+			Signing: Signing{Life: 30 * time.Second}, Blocks: account,
+			Faults: []Fault{{What: "401 invalid_client for a moment", Skip: 1, Times: 1}},
+			Reads: reads(list, Read{DataSource: listConnections, At: 70 * time.Minute},
+				Read{DataSource: listConnections, At: 75 * time.Minute}),
+		},
+		"an API key that is refused for a moment with a challenge": {
+			Faults: []Fault{{What: "401 UNEXPECTED_ERROR with a challenge for a moment", Skip: 1, Times: 3}},
+			Blocks: key,
+			Reads:  reads(list, Read{DataSource: listConnections, At: 7 * time.Second}),
 		},
 		"a wait until a date of a clock that is an hour ahead": {
 			Faults: []Fault{{What: "503 until a date of a clock ahead", Times: 1}},
