@@ -83,7 +83,9 @@ type Request struct {
 	Status        int    // zero if no answer was sent
 	Fault         string // what went wrong
 	Asked         time.Duration
-	Signed        bool // whether it carried valid credentials
+	Code          string // error code of the answer
+	Challenges    bool   // whether the answer asks for a digest
+	Signed        bool   // whether it carried valid credentials
 	Authorization string
 	Results       int  // of a page
 	Count         *int // totalCount of a page
@@ -172,7 +174,8 @@ type recorder struct {
 }
 
 func (r *recorder) WriteHeader(status int) {
-	r.request.Status = status
+	r.request.Status, r.request.Code = status, r.Header().Get("X-Error-Code")
+	r.request.Challenges = strings.Contains(strings.Join(r.Header().Values("WWW-Authenticate"), ","), "Digest ")
 	r.ResponseWriter.WriteHeader(status)
 }
 

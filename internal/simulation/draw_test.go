@@ -261,7 +261,7 @@ func drawFaults(t *rapid.T, topics map[string]bool, h History) []Fault {
 	from := pick(t, "from", 0, 0, 5*time.Second) // faults that begin at the same time meet more often
 	for i := range drawn {
 		drawn[i] = Fault{
-			What: pick(t, "fault", groups[(group+i)%len(groups)]...), Times: pick(t, "times", 1, 1, 1, 2, 3, 6),
+			What: pick(t, "fault", groups[(group+i)%len(groups)]...), Times: pick(t, "times", 1, 1, 1, 2, 3, 6, 1000),
 			From: from, Skip: pick(t, "skip", 0, 0, 0, 0, 1, 2),
 		}
 		if f := faults[drawn[i].What]; f.on == nil && !f.dial {

@@ -147,6 +147,16 @@ func TestNamedHistories(t *testing.T) {
 			Blocks: key,
 			Reads:  reads(list, Read{DataSource: listConnections, At: 7 * time.Second}),
 		},
+		"a role that is denied for good after it was there": {
+			Faults: []Fault{{What: "401 USER_UNAUTHORIZED for a moment", Skip: 1, Times: 1000}},
+			Blocks: token,
+			Reads:  reads(list, Read{DataSource: listConnections, At: 7 * time.Second}),
+		},
+		"an access token that is refused for good after it was accepted": {
+			Faults: []Fault{{What: "401 UNEXPECTED_ERROR for a moment", Skip: 1, Times: 1000}},
+			Blocks: token,
+			Reads:  reads(list, Read{DataSource: listConnections, At: 7 * time.Second}),
+		},
 		"a wait until a date of a clock that is an hour ahead": {
 			Faults: []Fault{{What: "503 until a date of a clock ahead", Times: 1}},
 			Blocks: account,

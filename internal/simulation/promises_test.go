@@ -246,7 +246,7 @@ var blames = []blame{
 		func(h History, o Outcome, i int) bool {
 			read := h.Reads[i]
 			block := h.Blocks[read.Block]
-			if block.SignIn == ServiceAccount && o.hit(h, i, func(f trouble) bool { return f.passes == NextTime }) {
+			if block.SignIn == ServiceAccount && (o.rejectedAtFirst(h, i) || o.hit(h, i, func(f trouble) bool { return f.passes == NextTime })) {
 				return false // the endpoint says so
 			}
 			return !block.Wrong && (block.SignIn == ServiceAccount || !o.refusedBefore(h, i, func(req *Request) bool {
@@ -262,10 +262,11 @@ var blames = []blame{
 			there := func(kind Kind, name string) bool { // all the time, or as the diagnostic itself says
 				return strings.Contains(lastLine(r.Errors[0]), ": the") && strings.Contains(lastLine(r.Errors[0]), strconv.Quote(name)) ||
 					slices.ContainsFunc(h.all(kind), func(c Thing) bool {
-						return norm.NFC.String(c.Name) == norm.NFC.String(name) && c.existsThroughout(r.Started, r.Ended)
+						return norm.NFC.String(c.Name) == norm.NFC.String(name) &&
+							c.existsThroughout(h.Lag.seen(h.Lag.List, r.Started), r.Ended)
 					})
 			}
-			return there(Instance, read.Instance) && (read.Name == "" || there(Connection, read.Name))
+			return !o.looksUpInVain(h, i) && there(Instance, read.Instance) && (read.Name == "" || there(Connection, read.Name))
 		},
 	},
 	{
@@ -289,6 +290,18 @@ var blames = []blame{
 			return !o.hit(h, i, func(f trouble) bool { return !f.byAtlas })
 		},
 	},
+}
+
+// looksUpInVain reports whether the last look-up of a read failed or met a listing that kept changing, so that the provider cannot
+// know what exists.
+func (o Outcome) looksUpInVain(h History, i int) bool {
+	var last *Request
+	for _, req := range o.Requests {
+		if req.Block == h.Reads[i].Block && (req.Op == ListConnections || req.Op == ListInstances) && req.during(o.Reads[i]) {
+			last = req
+		}
+	}
+	return last != nil && (!last.accepts() || o.changes(h, i) > 1)
 }
 
 // refusedBefore reports whether a read met a 401 before Atlas had answered one of the requests that count to its block.
