@@ -37,11 +37,16 @@ var histories = rapid.Custom(func(t *rapid.T) History {
 	if topics["look-up"] {
 		lookUp(t, &h)
 	}
+	if rarely(t, 20, "crowd") {
+		crowd(t, &h)
+	}
 	return visible(h)
 })
 
 // topics are what can go wrong. rapid shrinks towards the first.
-var topics = []string{"way", "sign-in faults", "sign-in faults", "signing in", "listing", "names", "truth", "lag", "caller", "many", "look-up"}
+var topics = []string{
+	"way", "sign-in faults", "sign-in faults", "signing in", "listing", "names", "truth", "lag", "caller", "many", "look-up",
+}
 
 func drawTopics(t *rapid.T) map[string]bool {
 	chosen := map[string]bool{}
@@ -332,7 +337,7 @@ func aim(t *rapid.T, h *History) {
 func lookUp(t *rapid.T, h *History) {
 	created := Thing{Kind: Connection, Name: "new", Type: "Sample", Born: 50 * time.Millisecond}
 	h.Things = append(h.Things, created)
-	h.Lag.ByName = pick(t, "names lag behind", time.Second, 4*time.Second)
+	h.Lag.ByName = pick(t, "names lag behind", time.Second, 4*time.Second, time.Minute)
 	read := &h.Reads[0]
 	*read = Read{
 		Block: read.Block, DataSource: getConnection, Instance: mainInstance, Name: created.Name, At: 60 * time.Millisecond,
@@ -342,6 +347,20 @@ func lookUp(t *rapid.T, h *History) {
 	if ways := wayOf(ListConnections); rapid.Bool().Draw(t, "fault of the look-up") {
 		h.Faults = append(h.Faults, Fault{What: pick(t, "fault", ways...), On: ListConnections, Times: pick(t, "times", 1, 2)})
 	}
+}
+
+// crowd lets more reads of one listing begin at once than connections exist, while answers are slow or a token is refused.
+func crowd(t *rapid.T, h *History) {
+	first := h.Reads[0]
+	h.Blocks[first.Block].StopAt, h.Blocks[first.Block].CloseAt = 0, 0
+	at := first.At + 7*time.Second
+	for range rapid.IntRange(12, 25).Draw(t, "crowd size") {
+		h.Reads = append(h.Reads, Read{Block: first.Block, DataSource: listConnections, Instance: mainInstance, At: at})
+	}
+	if rapid.Bool().Draw(t, "a token is refused") {
+		h.Faults = append(h.Faults, Fault{What: "401 UNEXPECTED_ERROR for a moment", From: at, Times: 1})
+	}
+	h.Faults = append(h.Faults, Fault{What: "slow answer", On: ListConnections, From: at, Times: pick(t, "slow answers", 1000, 20)})
 }
 
 // wayOf returns the names of the faults that an operation survives.

@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -156,6 +157,28 @@ func TestNamedHistories(t *testing.T) {
 			Faults: []Fault{{What: "401 UNEXPECTED_ERROR for a moment", Skip: 1, Times: 1000}},
 			Blocks: token,
 			Reads:  reads(list, Read{DataSource: listConnections, At: 7 * time.Second}),
+		},
+		"a short read joins the replacement of a token that hangs": {
+			Faults: []Fault{{What: "401 UNEXPECTED_ERROR for a moment", Skip: 1, Times: 1}, {What: "no answer", On: Token, Skip: 1, Times: 1}},
+			Blocks: account,
+			Reads: reads(list, Read{DataSource: listConnections, At: 40 * time.Second},
+				Read{DataSource: listInstances, At: 41 * time.Second, Timeout: 10 * time.Second}),
+		},
+		"a token is replaced while all connections are busy": {
+			Faults: []Fault{{What: "401 UNEXPECTED_ERROR for a moment", Skip: 1, Times: 1},
+				{What: "slow answer", On: ListConnections, Skip: 1, Times: 1000}},
+			Blocks: account,
+			Reads:  reads(append([]Read{list}, slices.Repeat([]Read{{DataSource: listConnections, At: 7 * time.Second}}, 20)...)...),
+		},
+		"a connection that is listed and not found for a minute": {
+			Things: justCreated, Lag: Lag{ByName: time.Minute}, Blocks: token,
+			Reads: reads(readNew),
+		},
+		"a token endpoint that hangs leaves time for a retry with the old token": {
+			Faults: []Fault{{What: "401 UNEXPECTED_ERROR for a moment", Skip: 1, Times: 1}, {What: "no answer", On: Token, Skip: 1, Times: 1},
+				{What: "503", On: ListConnections, Skip: 1, Times: 1}},
+			Blocks: account,
+			Reads:  reads(list, Read{DataSource: listConnections, At: 40 * time.Second, Timeout: 30 * time.Second}),
 		},
 		"a wait until a date of a clock that is an hour ahead": {
 			Faults: []Fault{{What: "503 until a date of a clock ahead", Times: 1}},

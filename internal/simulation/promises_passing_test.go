@@ -199,7 +199,11 @@ func (o Outcome) troubles(h History, i int) (retries int, need time.Duration, ex
 		if why := o.mayEnd(h, i, t, max(left, roles), during); why != "" {
 			return 0, 0, fault.What + " " + why
 		}
-		for range left {
+		for n := range left {
+			if n < len(during) && during[n].Op == Token && o.hasOldToken(h, i, during[n]) { // which the read goes on with
+				need += min(t.takes+t.stalls, replaceTimeout, read.timeout()/2) + 2*latency
+				continue
+			}
 			need += t.takes + t.stalls + t.asks + 2*latency
 			if t.passes != Unnoticed {
 				retries++
@@ -212,15 +216,27 @@ func (o Outcome) troubles(h History, i int) (retries int, need time.Duration, ex
 	return retries, need, ""
 }
 
+// replaceTimeout is how long another token is waited for while the old one may be good, by the pages. It is at most half of the time
+// that is left.
+const replaceTimeout = 15 * time.Second
+
+// hasOldToken reports whether a read has a token that is good until its end while another one is asked for with req.
+func (o Outcome) hasOldToken(h History, i int, req *Request) bool {
+	return slices.ContainsFunc(o.Tokens, func(k *IssuedToken) bool {
+		return k.Block == req.Block && k.Received > 0 && k.Received <= req.At && k.validAt(o.Reads[i].Ended, h.Signing)
+	})
+}
+
 // rejectedAtFirst reports whether the account of a read was rejected before it had its first token. The provider may believe that
-// for good, but only that: an account that has signed in exists.
+// for good.
 func (o Outcome) rejectedAtFirst(h History, i int) bool {
-	for _, req := range o.Requests {
-		if req.Block == h.Reads[i].Block && req.Op == Token && req.At <= o.Reads[i].Ended && (req.accepts() || faults[req.Fault].passes == NextTime) {
-			return !req.accepts()
-		}
-	}
-	return false
+	block := h.Reads[i].Block
+	return slices.ContainsFunc(o.Requests, func(req *Request) bool {
+		rejected := req.Block == block && req.At <= o.Reads[i].Ended && faults[req.Fault].passes == NextTime
+		return rejected && !slices.ContainsFunc(o.Tokens, func(k *IssuedToken) bool {
+			return k.Block == block && k.Received > 0 && k.Received <= req.At
+		})
+	})
 }
 
 // since returns when the first of the reads began that ran at the same time, whose attempts to sign in a read shares.

@@ -45,6 +45,9 @@ func attemptsAreBounded(h History, o Outcome) (broken []string) {
 				break
 			}
 		}
+		if why := o.findsTooOften(h, i); why != "" {
+			broken = append(broken, fmt.Sprintf("read %d %s", i, why))
+		}
 		if why := o.asksInVain(h, i); why != "" {
 			broken = append(broken, fmt.Sprintf("read %d %s", i, why))
 		}
@@ -96,7 +99,31 @@ func (r *run) add(req *Request, signIn SignIn, newToken bool) (early string) {
 // canBeSignedAgain reports whether the answer explains that the same attempt sends the request once more: with another token, or
 // with the nonce of the answer.
 func (req *Request) canBeSignedAgain(signIn SignIn) bool {
-	return req.Status == 401 && (signIn == APIKey && req.Challenges || signIn == ServiceAccount && req.Op != Token && req.Code != "USER_UNAUTHORIZED")
+	byNonce := signIn == APIKey && req.Challenges
+	byToken := signIn == ServiceAccount && req.Op != Token && req.Code != "USER_UNAUTHORIZED"
+	return req.Status == 401 && (byNonce || byToken)
+}
+
+// maxFinds is how often something that Atlas lists is requested by its name, lagOfNames apart, by the pages.
+const maxFinds = 4
+
+// findsTooOften returns how a read requests a name too often or too soon after a 404, or "".
+func (o Outcome) findsTooOften(h History, i int) string {
+	finds, last := map[string]int{}, map[string]time.Duration{}
+	for _, req := range o.Requests {
+		if req.Block != h.Reads[i].Block || !req.during(o.Reads[i]) || !strings.HasSuffix(req.Code, "_NOT_FOUND_FOR_NAME") {
+			continue
+		}
+		what := req.Code + " " + req.URL
+		if finds[what]++; finds[what] > maxFinds {
+			return fmt.Sprintf("requests a name more than %d times", maxFinds)
+		}
+		if finds[what] > 1 && req.At < last[what]+lagOfNames {
+			return fmt.Sprintf("requests a name again after less than %s", lagOfNames)
+		}
+		last[what] = req.End
+	}
+	return ""
 }
 
 // asksInVain returns how a read asks again although Atlas has refused for good, or "".
@@ -243,7 +270,10 @@ func tokensAreGivenBack(h History, o Outcome) (broken []string) {
 	}
 	for _, k := range o.Tokens {
 		closed := o.Closes[k.Block]
-		if o.revocationFailed(k.Block) || k.Received == 0 || k.Received > closed.Ended || k.Revoked || !k.validAt(closed.Ended+time.Second, h.Signing) {
+		if o.revocationFailed(k.Block) {
+			continue
+		}
+		if k.Received == 0 || k.Received > closed.Ended || k.Revoked || !k.validAt(closed.Ended+time.Second, h.Signing) {
 			continue
 		}
 		left := (k.Expires - closed.Ended).Round(time.Second)
@@ -257,7 +287,7 @@ func tokensAreGivenBack(h History, o Outcome) (broken []string) {
 func (o Outcome) revocationFailed(block int) bool {
 	slow := func(req *Request) bool { return faults[req.Fault].takes > 0 || faults[req.Fault].stalls > 0 }
 	return slices.ContainsFunc(slices.Concat(o.Hits...), func(req *Request) bool {
-		return req.Block == block && (req.Op == Revoke || req.Op == "" || slow(req) && req.End > o.Closes[block].Started-time.Minute)
+		return req.Block == block && (req.Op == Revoke || req.Op == "" || slow(req) && req.End >= o.Closes[block].Started)
 	})
 }
 

@@ -292,16 +292,12 @@ var blames = []blame{
 	},
 }
 
-// looksUpInVain reports whether the last look-up of a read failed or met a listing that kept changing, so that the provider cannot
-// know what exists.
+// looksUpInVain reports whether a look-up of a read failed or met a listing that kept changing, so that the provider cannot know
+// what exists.
 func (o Outcome) looksUpInVain(h History, i int) bool {
-	var last *Request
-	for _, req := range o.Requests {
-		if req.Block == h.Reads[i].Block && (req.Op == ListConnections || req.Op == ListInstances) && req.during(o.Reads[i]) {
-			last = req
-		}
-	}
-	return last != nil && (!last.accepts() || o.changes(h, i) > 1)
+	return o.changes(h, i) > 1 || slices.ContainsFunc(o.Requests, func(req *Request) bool {
+		return req.Block == h.Reads[i].Block && (req.Op == ListConnections || req.Op == ListInstances) && req.during(o.Reads[i]) && !req.accepts()
+	})
 }
 
 // refusedBefore reports whether a read met a 401 before Atlas had answered one of the requests that count to its block.
@@ -396,8 +392,8 @@ func saysThatItWasEnded(h History, o Outcome) (broken []string) {
 	for i, r := range o.Reads {
 		read := h.Reads[i]
 		atStop := r.Started < r.Ended && r.Ended == h.Blocks[read.Block].StopAt
-		atDeadline := r.Ended == r.Started+read.timeout()
-		answered := slices.ContainsFunc(o.Requests, func(req *Request) bool { // at the same moment, nobody can tell
+		atDeadline := r.Ended == r.Started+read.timeout() && !o.hit(h, i, func(f trouble) bool { return f.stalls > 0 }) // its own limit
+		answered := slices.ContainsFunc(o.Requests, func(req *Request) bool {                                           // at the same moment, nobody can tell
 			return req.Block == read.Block && req.Status != 0 && req.End == r.Ended
 		})
 		if !r.Failed() || r.Panic != "" || answered || !atStop && !atDeadline || !h.isThereFor(read, r) {
