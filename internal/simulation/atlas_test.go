@@ -83,7 +83,9 @@ type Request struct {
 	Status        int    // zero if no answer was sent
 	Fault         string // what went wrong
 	Asked         time.Duration
-	Signed        bool // whether it carried valid credentials
+	Code          string // error code of the answer
+	Challenges    bool   // whether the answer asks for a digest
+	Signed        bool   // whether it carried valid credentials
 	Authorization string
 	Results       int  // of a page
 	Count         *int // totalCount of a page
@@ -172,7 +174,8 @@ type recorder struct {
 }
 
 func (r *recorder) WriteHeader(status int) {
-	r.request.Status = status
+	r.request.Status, r.request.Code = status, r.Header().Get("X-Error-Code")
+	r.request.Challenges = strings.Contains(strings.Join(r.Header().Values("WWW-Authenticate"), ","), "Digest ")
 	r.ResponseWriter.WriteHeader(status)
 }
 
@@ -206,7 +209,8 @@ func (a *atlas) meets(req *Request) (trouble, string) {
 	defer a.mu.Unlock()
 	for i, f := range a.history.Faults {
 		fault := faults[f.What]
-		suits := (f.On == "" || f.On == req.Op) && fault.suits(req.Op) && (req.Signed || !fault.byAtlas) && !fault.dial
+		suits := (f.On == "" || f.On == req.Op) && fault.suits(req.Op) && (req.Signed || !fault.byAtlas) && !fault.dial &&
+			(!fault.keys || a.history.Blocks[req.Block].SignIn == APIKey)
 		if !suits || !f.isOn(req.At) {
 			continue
 		}
@@ -291,8 +295,14 @@ var challenges = map[string][]string{
 	"no digest":                 {`Basic realm="MMS Public API"`},
 }
 
-// challenge answers with a new nonce.
+// challenge refuses a request with a new nonce.
 func (a *atlas) challenge(w http.ResponseWriter, stale bool) {
+	a.addChallenge(w, stale)
+	apiError(w, http.StatusUnauthorized, "UNEXPECTED_ERROR", "You are not authorized for this resource.")
+}
+
+// addChallenge adds a new nonce to an answer.
+func (a *atlas) addChallenge(w http.ResponseWriter, stale bool) {
 	a.mu.Lock()
 	nonce := hash(fmt.Sprint("nonce", len(a.nonces)))
 	a.nonces[nonce] = 0
@@ -308,7 +318,6 @@ func (a *atlas) challenge(w http.ResponseWriter, stale bool) {
 	for _, header := range challenges[a.history.Signing.Challenge] {
 		w.Header().Add("WWW-Authenticate", strings.Replace(header, "DIGEST", digest, 1))
 	}
-	apiError(w, http.StatusUnauthorized, "UNEXPECTED_ERROR", "You are not authorized for this resource.")
 }
 
 var digestParameter = regexp.MustCompile(`(\w+)=(?:"([^"]*)"|([^,\s]*))`)

@@ -34,11 +34,19 @@ var histories = rapid.Custom(func(t *rapid.T) History {
 	}
 	h.Faults = drawFaults(t, topics, h)
 	aim(t, &h)
+	if topics["look-up"] {
+		lookUp(t, &h)
+	}
+	if rarely(t, 20, "crowd") {
+		crowd(t, &h)
+	}
 	return visible(h)
 })
 
 // topics are what can go wrong. rapid shrinks towards the first.
-var topics = []string{"way", "sign-in faults", "sign-in faults", "signing in", "listing", "names", "truth", "lag", "caller", "many"}
+var topics = []string{
+	"way", "sign-in faults", "sign-in faults", "signing in", "listing", "names", "truth", "lag", "caller", "many", "look-up",
+}
 
 func drawTopics(t *rapid.T) map[string]bool {
 	chosen := map[string]bool{}
@@ -258,7 +266,7 @@ func drawFaults(t *rapid.T, topics map[string]bool, h History) []Fault {
 	from := pick(t, "from", 0, 0, 5*time.Second) // faults that begin at the same time meet more often
 	for i := range drawn {
 		drawn[i] = Fault{
-			What: pick(t, "fault", groups[(group+i)%len(groups)]...), Times: pick(t, "times", 1, 1, 1, 2, 3, 6),
+			What: pick(t, "fault", groups[(group+i)%len(groups)]...), Times: pick(t, "times", 1, 1, 1, 2, 3, 6, 1000),
 			From: from, Skip: pick(t, "skip", 0, 0, 0, 0, 1, 2),
 		}
 		if f := faults[drawn[i].What]; f.on == nil && !f.dial {
@@ -281,6 +289,7 @@ func groupsOf(topics map[string]bool, h History) (groups [][]string) {
 		switch {
 		case slices.Contains(f.on, Token):
 			tokens = append(tokens, name)
+		case f.keys && !slices.ContainsFunc(h.Blocks, func(b Block) bool { return b.SignIn == APIKey }):
 		case meets && f.passes >= IfAccepted:
 			refusals = append(refusals, name)
 		case meets:
@@ -323,6 +332,47 @@ func aim(t *rapid.T, h *History) {
 	}
 }
 
+// lookUp lets the first read ask for a connection that was just created, so that Atlas lists it and does not find it yet, and lets
+// something go wrong with the look-up.
+func lookUp(t *rapid.T, h *History) {
+	created := Thing{Kind: Connection, Name: "new", Type: "Sample", Born: 50 * time.Millisecond}
+	h.Things = append(h.Things, created)
+	h.Lag.ByName = pick(t, "names lag behind", time.Second, 4*time.Second, time.Minute)
+	read := &h.Reads[0]
+	*read = Read{
+		Block: read.Block, DataSource: getConnection, Instance: mainInstance, Name: created.Name, At: 60 * time.Millisecond,
+		Timeout: pick(t, "timeout of the look-up", 0, 0, 2*time.Second),
+	}
+	h.Blocks[read.Block].StopAt = pick(t, "interrupt of the look-up", 0, 0, 0, 210*time.Millisecond)
+	if ways := wayOf(ListConnections); rapid.Bool().Draw(t, "fault of the look-up") {
+		h.Faults = append(h.Faults, Fault{What: pick(t, "fault", ways...), On: ListConnections, Times: pick(t, "times", 1, 2)})
+	}
+}
+
+// crowd lets more reads of one listing begin at once than connections exist, while answers are slow or a token is refused.
+func crowd(t *rapid.T, h *History) {
+	first := h.Reads[0]
+	h.Blocks[first.Block].StopAt, h.Blocks[first.Block].CloseAt = 0, 0
+	at := first.At + 7*time.Second
+	for range rapid.IntRange(12, 25).Draw(t, "crowd size") {
+		h.Reads = append(h.Reads, Read{Block: first.Block, DataSource: listConnections, Instance: mainInstance, At: at})
+	}
+	if rapid.Bool().Draw(t, "a token is refused") {
+		h.Faults = append(h.Faults, Fault{What: "401 UNEXPECTED_ERROR for a moment", From: at, Times: 1})
+	}
+	h.Faults = append(h.Faults, Fault{What: "slow answer", On: ListConnections, From: at, Times: pick(t, "slow answers", 1000, 20)})
+}
+
+// wayOf returns the names of the faults that an operation survives.
+func wayOf(op Operation) (names []string) {
+	for _, name := range slices.Sorted(maps.Keys(faults)) {
+		if f := faults[name]; f.suits(op) && !f.dial && (f.passes == Always || f.passes == Unnoticed) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // visible changes what no client could see: pages that are short, with nothing that tells of another.
 func visible(h History) History {
 	l := &h.Listing
@@ -343,7 +393,9 @@ func visible(h History) History {
 			l.Links, linksNext = LinksBoth, true
 		}
 	}
-	if l.Count == CountLow && !linksNext { // a full page, an empty one, and a count that fits: nothing tells of a deletion in between
+	// A full page, an empty one, and a count that is not above what arrived: nothing tells of a deletion in between. A count that is
+	// late is as low as one that is too low if something was created since.
+	if (l.Count == CountLow || l.Count == CountBehind) && !linksNext {
 		for i := range h.Things {
 			h.Things[i].Gone = 0
 		}

@@ -21,6 +21,8 @@ type trouble struct {
 	// asks is how long the answer asks to wait. limited is whether it is a 429 that does not say how long.
 	asks    time.Duration
 	limited bool
+	// keys is whether it only hits requests of an API key.
+	keys bool
 	// dial is whether it refuses a connection, and closes whether it closes one after the answer.
 	dial, closes bool
 	// do answers in place of Atlas. Nil lets Atlas answer.
@@ -38,6 +40,7 @@ const (
 	IfAccepted        // if Atlas has accepted the credentials before
 	IfAllowed         // if Atlas has answered the same operation before
 	IfSignedIn        // if there is a token that is still valid
+	NextTime          // not by the read that meets it, but by the next one, if the account has had a token before
 )
 
 func (t trouble) suits(op Operation) bool {
@@ -103,6 +106,10 @@ var faults = map[string]trouble{
 		`{"error":401,"reason":null,"detail":{"text":"You are not authorized."},"errorCode":"UNEXPECTED_ERROR","parameters":null}`)},
 	"401 USER_UNAUTHORIZED for a moment": {byAtlas: true, on: api, passes: IfAllowed,
 		do: code(http.StatusUnauthorized, "USER_UNAUTHORIZED", "Current user is not authorized to perform this action.")},
+	"401 UNEXPECTED_ERROR with a challenge for a moment": {byAtlas: true, on: api, keys: true, passes: IfAccepted,
+		do: challenging(code(http.StatusUnauthorized, "UNEXPECTED_ERROR", "You are not authorized for this resource."))},
+	"401 USER_UNAUTHORIZED with a challenge for a moment": {byAtlas: true, on: api, keys: true, passes: IfAllowed,
+		do: challenging(code(http.StatusUnauthorized, "USER_UNAUTHORIZED", "Current user is not authorized to perform this action."))},
 	"403 IP_ADDRESS_NOT_ON_ACCESS_LIST": {byAtlas: true, passes: IfSignedIn,
 		do: code(http.StatusForbidden, "IP_ADDRESS_NOT_ON_ACCESS_LIST",
 			"IP address 192.0.2.1 is not allowed to access this resource.", "192.0.2.1")},
@@ -111,6 +118,8 @@ var faults = map[string]trouble{
 	// Signing in.
 	"token limit": {byAtlas: true, on: token, passes: IfSignedIn, do: text(http.StatusForbidden, `{"error":"access_denied",`+
 		`"error_description":"Access Token limit reached. Please use the existing Access Tokens or create a new Service Account."}`)},
+	"401 invalid_client for a moment": {byAtlas: true, on: token, passes: NextTime,
+		do: text(http.StatusUnauthorized, `{"error":"invalid_client","error_description":"Client authentication failed."}`)},
 	"rate limit of the token endpoint": {byAtlas: true, on: token, passes: Always, limited: true,
 		do: code(http.StatusTooManyRequests, "RATE_LIMITED", "Resource /api/oauth/token is limited to 10 requests every 1 minutes.",
 			"/api/oauth/token", 10, 1)},
@@ -169,6 +178,14 @@ func text(status int, body string) func(*atlas, http.ResponseWriter, *http.Reque
 func code(status int, code, detail string, parameters ...any) func(*atlas, http.ResponseWriter, *http.Request) {
 	return func(_ *atlas, w http.ResponseWriter, _ *http.Request) {
 		apiError(w, status, code, detail, parameters...)
+	}
+}
+
+// challenging asks for a digest, which is not stale, and then answers.
+func challenging(answer func(*atlas, http.ResponseWriter, *http.Request)) func(*atlas, http.ResponseWriter, *http.Request) {
+	return func(a *atlas, w http.ResponseWriter, r *http.Request) {
+		a.addChallenge(w, false)
+		answer(a, w, r)
 	}
 }
 

@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -15,6 +16,7 @@ const (
 func TestNamedHistories(t *testing.T) {
 	t.Parallel()
 	account := []Block{{SignIn: ServiceAccount, MaxRetries: -1}}
+	token := []Block{{SignIn: AccessToken, MaxRetries: -1}}
 	key := []Block{{SignIn: APIKey, MaxRetries: -1}}
 	reads := func(reads ...Read) []Read {
 		for i := range reads {
@@ -23,6 +25,8 @@ func TestNamedHistories(t *testing.T) {
 		return reads
 	}
 	list := Read{DataSource: listConnections}
+	justCreated := []Thing{{Kind: Connection, Name: "a", Type: "Sample", Born: 50 * time.Millisecond}}
+	readNew := Read{DataSource: getConnection, Name: "a", At: 60 * time.Millisecond}
 	twoOfOneName := []Thing{
 		{Kind: Connection, Name: "a", ID: hash("1"), Type: "Https"}, {Kind: Connection, Name: "a", ID: hash("2"), Type: "Https"},
 	}
@@ -112,6 +116,69 @@ func TestNamedHistories(t *testing.T) {
 			Lag:    Lag{ByName: time.Second},
 			Blocks: account,
 			Reads:  reads(Read{DataSource: getConnection, Name: "a", At: 60 * time.Millisecond}),
+		},
+		"a look-up that meets a limit of 20 seconds": {
+			Things: justCreated, Lag: Lag{ByName: time.Second}, Blocks: token,
+			Faults: []Fault{{What: "429 that asks to wait 20 seconds", On: ListConnections, Times: 1}},
+			Reads:  reads(readNew),
+		},
+		"a look-up that is slow": {
+			Things: justCreated, Lag: Lag{ByName: time.Second}, Blocks: token,
+			Faults: []Fault{{What: "slow answer", On: ListConnections, Times: 1}},
+			Reads:  reads(readNew),
+		},
+		"an interrupt during a look-up": {
+			Things: justCreated, Lag: Lag{ByName: 4 * time.Second},
+			Blocks: []Block{{SignIn: AccessToken, MaxRetries: -1, StopAt: 210 * time.Millisecond}},
+			Reads:  reads(readNew),
+		},
+		"a deadline during a look-up": {
+			Things: justCreated, Lag: Lag{ByName: 4 * time.Second}, Blocks: token,
+			Faults: []Fault{{What: "slow answer", On: ListConnections, Times: 1}},
+			Reads:  reads(Read{DataSource: getConnection, Name: "a", At: 60 * time.Millisecond, Timeout: 2 * time.Second}),
+		},
+		"an account that is rejected for a moment": {
+			Signing: Signing{Life: 30 * time.Second}, Blocks: account,
+			Faults: []Fault{{What: "401 invalid_client for a moment", Skip: 1, Times: 1}},
+			Reads: reads(list, Read{DataSource: listConnections, At: 70 * time.Minute},
+				Read{DataSource: listConnections, At: 75 * time.Minute}),
+		},
+		"an API key that is refused for a moment with a challenge": {
+			Faults: []Fault{{What: "401 UNEXPECTED_ERROR with a challenge for a moment", Skip: 1, Times: 3}},
+			Blocks: key,
+			Reads:  reads(list, Read{DataSource: listConnections, At: 7 * time.Second}),
+		},
+		"a role that is denied for good after it was there": {
+			Faults: []Fault{{What: "401 USER_UNAUTHORIZED for a moment", Skip: 1, Times: 1000}},
+			Blocks: token,
+			Reads:  reads(list, Read{DataSource: listConnections, At: 7 * time.Second}),
+		},
+		"an access token that is refused for good after it was accepted": {
+			Faults: []Fault{{What: "401 UNEXPECTED_ERROR for a moment", Skip: 1, Times: 1000}},
+			Blocks: token,
+			Reads:  reads(list, Read{DataSource: listConnections, At: 7 * time.Second}),
+		},
+		"a short read joins the replacement of a token that hangs": {
+			Faults: []Fault{{What: "401 UNEXPECTED_ERROR for a moment", Skip: 1, Times: 1}, {What: "no answer", On: Token, Skip: 1, Times: 1}},
+			Blocks: account,
+			Reads: reads(list, Read{DataSource: listConnections, At: 40 * time.Second},
+				Read{DataSource: listInstances, At: 41 * time.Second, Timeout: 10 * time.Second}),
+		},
+		"a token is replaced while all connections are busy": {
+			Faults: []Fault{{What: "401 UNEXPECTED_ERROR for a moment", Skip: 1, Times: 1},
+				{What: "slow answer", On: ListConnections, Skip: 1, Times: 1000}},
+			Blocks: account,
+			Reads:  reads(append([]Read{list}, slices.Repeat([]Read{{DataSource: listConnections, At: 7 * time.Second}}, 20)...)...),
+		},
+		"a connection that is listed and not found for a minute": {
+			Things: justCreated, Lag: Lag{ByName: time.Minute}, Blocks: token,
+			Reads: reads(readNew),
+		},
+		"a token endpoint that hangs leaves time for a retry with the old token": {
+			Faults: []Fault{{What: "401 UNEXPECTED_ERROR for a moment", Skip: 1, Times: 1}, {What: "no answer", On: Token, Skip: 1, Times: 1},
+				{What: "503", On: ListConnections, Skip: 1, Times: 1}},
+			Blocks: account,
+			Reads:  reads(list, Read{DataSource: listConnections, At: 40 * time.Second, Timeout: 30 * time.Second}),
 		},
 		"a wait until a date of a clock that is an hour ahead": {
 			Faults: []Fault{{What: "503 until a date of a clock ahead", Times: 1}},

@@ -76,7 +76,7 @@ func (o Outcome) excuse(h History, i int) string {
 	switch {
 	case block.Wrong:
 		return "the credentials are wrong"
-	case slices.Contains(block.Denied, source.op):
+	case slices.Contains(block.Denied, source.op), slices.ContainsFunc(block.Denied, func(op Operation) bool { return o.looksUp(h, i, op) }):
 		return "the role is missing"
 	case block.SignIn == APIKey && h.Signing.Challenge == "no digest":
 		return "the server does not ask for an API key"
@@ -123,11 +123,18 @@ func (o Outcome) isThere(h History, i int) bool {
 	return (!needsInstance || there(Instance, read.Instance)) && (source.lists || there(Connection, read.Name))
 }
 
+// looksUp reports whether a listing was requested for the block of a read while the read ran.
+func (o Outcome) looksUp(h History, i int, op Operation) bool {
+	return (op == ListConnections || op == ListInstances) && slices.ContainsFunc(o.Requests, func(req *Request) bool {
+		return req.Block == h.Reads[i].Block && req.Op == op && req.during(o.Reads[i])
+	})
+}
+
 // changes counts the moments at which the listing, its count or its order changed while the read ran.
 func (o Outcome) changes(h History, i int) int {
 	r := o.Reads[i]
 	source := dataSources[h.Reads[i].DataSource]
-	if !source.lists {
+	if !source.lists && !o.looksUp(h, i, ListConnections) {
 		return 0
 	}
 	moments := map[time.Duration]bool{}
@@ -167,6 +174,9 @@ func (o Outcome) troubles(h History, i int) (retries int, need time.Duration, ex
 			return 0, 0, "tokens expire unseen"
 		}
 	}
+	if o.rejectedAtFirst(h, i) {
+		return 0, 0, "the account was rejected before it had a token"
+	}
 	since := o.since(h, i)
 	roles := 0 // how often a role can seem to be missing
 	for f, fault := range h.Faults {
@@ -189,7 +199,11 @@ func (o Outcome) troubles(h History, i int) (retries int, need time.Duration, ex
 		if why := o.mayEnd(h, i, t, max(left, roles), during); why != "" {
 			return 0, 0, fault.What + " " + why
 		}
-		for range left {
+		for n := range left {
+			if n < len(during) && during[n].Op == Token && o.hasOldToken(h, i, during[n]) { // which the read goes on with
+				need += min(t.takes+t.stalls, replaceTimeout, read.timeout()/2) + 2*latency
+				continue
+			}
 			need += t.takes + t.stalls + t.asks + 2*latency
 			if t.passes != Unnoticed {
 				retries++
@@ -200,6 +214,29 @@ func (o Outcome) troubles(h History, i int) (retries int, need time.Duration, ex
 		}
 	}
 	return retries, need, ""
+}
+
+// replaceTimeout is how long another token is waited for while the old one may be good, by the pages. It is at most half of the time
+// that is left.
+const replaceTimeout = 15 * time.Second
+
+// hasOldToken reports whether a read has a token that is good until its end while another one is asked for with req.
+func (o Outcome) hasOldToken(h History, i int, req *Request) bool {
+	return slices.ContainsFunc(o.Tokens, func(k *IssuedToken) bool {
+		return k.Block == req.Block && k.Received > 0 && k.Received <= req.At && k.validAt(o.Reads[i].Ended, h.Signing)
+	})
+}
+
+// rejectedAtFirst reports whether the account of a read was rejected before it had its first token. The provider may believe that
+// for good.
+func (o Outcome) rejectedAtFirst(h History, i int) bool {
+	block := h.Reads[i].Block
+	return slices.ContainsFunc(o.Requests, func(req *Request) bool {
+		rejected := req.Block == block && req.At <= o.Reads[i].Ended && faults[req.Fault].passes == NextTime
+		return rejected && !slices.ContainsFunc(o.Tokens, func(k *IssuedToken) bool {
+			return k.Block == block && k.Received > 0 && k.Received <= req.At
+		})
+	})
 }
 
 // since returns when the first of the reads began that ran at the same time, whose attempts to sign in a read shares.
@@ -236,14 +273,14 @@ func (o Outcome) mayEnd(h History, i int, t trouble, left int, during []*Request
 			if left > 3 {
 				return "may be too much"
 			}
-		case Never:
+		case Never, NextTime:
 			return "is final"
 		case IfAccepted:
 			if block.SignIn != ServiceAccount && !answered("", req.At) {
 				return "may mean that the credentials are wrong"
 			}
 		case IfAllowed:
-			if !answered(dataSources[read.DataSource].op, req.At) || left > 2 {
+			if !answered(req.Op, req.At) || left > 2 {
 				return "may mean that the role is missing"
 			}
 		case IfSignedIn:
@@ -271,6 +308,10 @@ func healthy(h History, read Read, parallel bool) time.Duration {
 		}
 	}
 	need := time.Duration(n) * latency
+	if !source.lists && h.Lag.ByName > 0 {
+		pages := (len(h.all(source.kind))+pageSize(h, read)-1)/pageSize(h, read) + len(h.Listing.Empty)
+		need += 3*lagOfNames + time.Duration(4*(4*(pages+1)+30))*latency // four requests, with a look-up after each
+	}
 	if h.Signing.NonceUses > 0 {
 		need *= 2
 	}

@@ -26,19 +26,27 @@ func attemptsAreBounded(h History, o Outcome) (broken []string) {
 			if req.Block != read.Block || req.At < r.Started || req.At > r.Ended || req.Op == Revoke {
 				continue
 			}
-			current := &runs[0]
+			current, newToken := &runs[0], false
 			if req.Op == Token {
 				current = &runs[1]
 			} else {
+				newToken = runs[1].last != nil
 				runs[1] = run{} // the next token is for another request
 			}
-			if early := current.add(req); early != "" {
+			if early := current.add(req, block.SignIn, newToken); early != "" {
 				broken = append(broken, fmt.Sprintf("read %d %s", i, early))
 			}
 			if current.attempts > most+1 {
 				broken = append(broken, fmt.Sprintf("read %d sends a request more than %d times", i, most+1))
 				break
 			}
+			if current.roles > min(most, maxRoleRetries) {
+				broken = append(broken, fmt.Sprintf("read %d sends a request again more than %d times after a role was denied", i, maxRoleRetries))
+				break
+			}
+		}
+		if why := o.findsTooOften(h, i); why != "" {
+			broken = append(broken, fmt.Sprintf("read %d %s", i, why))
 		}
 		if why := o.asksInVain(h, i); why != "" {
 			broken = append(broken, fmt.Sprintf("read %d %s", i, why))
@@ -47,26 +55,75 @@ func attemptsAreBounded(h History, o Outcome) (broken []string) {
 	return broken
 }
 
+// maxRoleRetries is how often a request is sent again after a role was denied, and minWait how long a read waits at least before
+// it sends a request again, by the pages.
+const (
+	maxRoleRetries = 3
+	minWait        = 500 * time.Millisecond
+)
+
 // run is a row of attempts at the same request.
 type run struct {
 	last     *Request
-	attempts int // without those that a new token, a new nonce, or net/http explains
+	attempts int  // without those that a new token, a new nonce, or net/http explains
+	roles    int  // how many of them came after an answer that denied a role
+	again    bool // whether the last request belongs to the same attempt as the one before it
 }
 
-func (r *run) add(req *Request) (early string) {
-	failed := r.last != nil && r.last.URL == req.URL && r.last.Status != 200
-	if failed && r.last.Asked > 0 && req.At < r.last.End+r.last.Asked-time.Second {
-		early = fmt.Sprintf("sends a request again before the %s that Atlas asked to wait", r.last.Asked)
-	}
-	switch {
-	case !failed:
-		r.attempts = 1
-	case r.last.Status == 401, r.last.Status == 307, r.last.Status == 0 && r.last.Fault != "no answer":
-	default:
-		r.attempts++
-	}
+// add counts a request. newToken is whether a token was asked for since the last one. It returns how it came too early, or "".
+func (r *run) add(req *Request, signIn SignIn, newToken bool) (early string) {
+	before := r.last
 	r.last = req
+	if before == nil || before.URL != req.URL || before.Status == 200 {
+		*r = run{last: req, attempts: 1}
+		return ""
+	}
+	wait := req.At - before.End
+	if before.Asked > 0 && wait < before.Asked-time.Second {
+		early = fmt.Sprintf("sends a request again before the %s that Atlas asked to wait", before.Asked)
+	}
+	byNetHTTP := before.Status == 307 || before.Status == 0 && before.Fault != "no answer"
+	atOnce := wait < minWait || newToken
+	if r.again = !byNetHTTP && !r.again && atOnce && before.canBeSignedAgain(signIn); r.again || byNetHTTP {
+		return early
+	}
+	if r.attempts++; before.Code == "USER_UNAUTHORIZED" {
+		r.roles++
+	}
+	if wait < minWait {
+		early = fmt.Sprintf("sends a request again after less than %s", minWait)
+	}
 	return early
+}
+
+// canBeSignedAgain reports whether the answer explains that the same attempt sends the request once more: with another token, or
+// with the nonce of the answer.
+func (req *Request) canBeSignedAgain(signIn SignIn) bool {
+	byNonce := signIn == APIKey && req.Challenges
+	byToken := signIn == ServiceAccount && req.Op != Token && req.Code != "USER_UNAUTHORIZED"
+	return req.Status == 401 && (byNonce || byToken)
+}
+
+// maxFinds is how often something that Atlas lists is requested by its name, lagOfNames apart, by the pages.
+const maxFinds = 4
+
+// findsTooOften returns how a read requests a name too often or too soon after a 404, or "".
+func (o Outcome) findsTooOften(h History, i int) string {
+	finds, last := map[string]int{}, map[string]time.Duration{}
+	for _, req := range o.Requests {
+		if req.Block != h.Reads[i].Block || !req.during(o.Reads[i]) || !strings.HasSuffix(req.Code, "_NOT_FOUND_FOR_NAME") {
+			continue
+		}
+		what := req.Code + " " + req.URL
+		if finds[what]++; finds[what] > maxFinds {
+			return fmt.Sprintf("requests a name more than %d times", maxFinds)
+		}
+		if finds[what] > 1 && req.At < last[what]+lagOfNames {
+			return fmt.Sprintf("requests a name again after less than %s", lagOfNames)
+		}
+		last[what] = req.End
+	}
+	return ""
 }
 
 // asksInVain returns how a read asks again although Atlas has refused for good, or "".
@@ -211,18 +268,27 @@ func tokensAreGivenBack(h History, o Outcome) (broken []string) {
 			last = req
 		}
 	}
-	troubled := slices.ContainsFunc(h.Faults, func(f Fault) bool {
-		return (f.On == "" || f.On == Revoke) && faults[f.What].suits(Revoke) || faults[f.What].takes > 0
-	})
 	for _, k := range o.Tokens {
 		closed := o.Closes[k.Block]
-		if troubled || k.Received == 0 || k.Received > closed.Ended || k.Revoked || !k.validAt(closed.Ended+time.Second, h.Signing) {
+		if o.revocationFailed(k.Block) {
+			continue
+		}
+		if k.Received == 0 || k.Received > closed.Ended || k.Revoked || !k.validAt(closed.Ended+time.Second, h.Signing) {
 			continue
 		}
 		left := (k.Expires - closed.Ended).Round(time.Second)
 		broken = append(broken, fmt.Sprintf("block %d leaves a token behind that is valid for %s", k.Block, left))
 	}
 	return broken
+}
+
+// revocationFailed reports whether a fault hit a request of a block to revoke a token, or whatever kept one from being sent: a
+// connection that was refused, or an answer that was slow.
+func (o Outcome) revocationFailed(block int) bool {
+	slow := func(req *Request) bool { return faults[req.Fault].takes > 0 || faults[req.Fault].stalls > 0 }
+	return slices.ContainsFunc(slices.Concat(o.Hits...), func(req *Request) bool {
+		return req.Block == block && (req.Op == Revoke || req.Op == "" || slow(req) && req.End >= o.Closes[block].Started)
+	})
 }
 
 // nothingGetsOut looks for secrets in diagnostics, logs, and states.

@@ -27,6 +27,7 @@ var promises = []Promise{
 	{"an error is one diagnostic", isOneError},
 	{"no wrong blame", blamesRightly},
 	{"a read ends in time", endsInTime},
+	{"a read that was ended says so", saysThatItWasEnded},
 	{"close ends in time and leaves nothing behind", closesInTime},
 	{"attempts are bounded", attemptsAreBounded},
 	{"a healthy read costs what the pages say", costsWhatThePagesSay},
@@ -245,6 +246,9 @@ var blames = []blame{
 		func(h History, o Outcome, i int) bool {
 			read := h.Reads[i]
 			block := h.Blocks[read.Block]
+			if block.SignIn == ServiceAccount && (o.rejectedAtFirst(h, i) || o.hit(h, i, func(f trouble) bool { return f.passes == NextTime })) {
+				return false // the endpoint says so
+			}
 			return !block.Wrong && (block.SignIn == ServiceAccount || !o.refusedBefore(h, i, func(req *Request) bool {
 				return slices.Contains(api, req.Op)
 			}))
@@ -258,10 +262,11 @@ var blames = []blame{
 			there := func(kind Kind, name string) bool { // all the time, or as the diagnostic itself says
 				return strings.Contains(lastLine(r.Errors[0]), ": the") && strings.Contains(lastLine(r.Errors[0]), strconv.Quote(name)) ||
 					slices.ContainsFunc(h.all(kind), func(c Thing) bool {
-						return norm.NFC.String(c.Name) == norm.NFC.String(name) && c.existsThroughout(r.Started, r.Ended)
+						return norm.NFC.String(c.Name) == norm.NFC.String(name) &&
+							c.existsThroughout(h.Lag.seen(h.Lag.List, r.Started), r.Ended)
 					})
 			}
-			return there(Instance, read.Instance) && (read.Name == "" || there(Connection, read.Name))
+			return !o.looksUpInVain(h, i) && there(Instance, read.Instance) && (read.Name == "" || there(Connection, read.Name))
 		},
 	},
 	{
@@ -285,6 +290,14 @@ var blames = []blame{
 			return !o.hit(h, i, func(f trouble) bool { return !f.byAtlas })
 		},
 	},
+}
+
+// looksUpInVain reports whether a look-up of a read failed or met a listing that kept changing, so that the provider cannot know
+// what exists.
+func (o Outcome) looksUpInVain(h History, i int) bool {
+	return o.changes(h, i) > 1 || slices.ContainsFunc(o.Requests, func(req *Request) bool {
+		return req.Block == h.Reads[i].Block && (req.Op == ListConnections || req.Op == ListInstances) && req.during(o.Reads[i]) && !req.accepts()
+	})
 }
 
 // refusedBefore reports whether a read met a 401 before Atlas had answered one of the requests that count to its block.
@@ -369,6 +382,38 @@ func endsInTime(h History, o Outcome) (broken []string) {
 		}
 	}
 	return broken
+}
+
+var saysEnded = regexp.MustCompile(`The read was interrupted|did not end within its time`)
+
+// saysThatItWasEnded checks that a read that ends at the moment of an interrupt or at its deadline gives this as the reason, unless
+// what it asks for may not be there.
+func saysThatItWasEnded(h History, o Outcome) (broken []string) {
+	for i, r := range o.Reads {
+		read := h.Reads[i]
+		atStop := r.Started < r.Ended && r.Ended == h.Blocks[read.Block].StopAt
+		atDeadline := r.Ended == r.Started+read.timeout() && !o.hit(h, i, func(f trouble) bool { return f.stalls > 0 }) // its own limit
+		answered := slices.ContainsFunc(o.Requests, func(req *Request) bool {                                           // at the same moment, nobody can tell
+			return req.Block == read.Block && req.Status != 0 && req.End == r.Ended
+		})
+		if !r.Failed() || r.Panic != "" || answered || !atStop && !atDeadline || !h.isThereFor(read, r) {
+			continue
+		}
+		if !saysEnded.MatchString(r.Errors[0]) {
+			broken = append(broken, fmt.Sprintf("read %d is ended and says something else: %s", i, lastLine(r.Errors[0])))
+		}
+	}
+	return broken
+}
+
+// isThereFor reports whether what a read asks for existed while it ran, whatever Atlas answers.
+func (h History) isThereFor(read Read, r ReadOutcome) bool {
+	there := func(kind Kind, name string) bool {
+		return slices.ContainsFunc(h.all(kind), func(c Thing) bool {
+			return norm.NFC.String(c.Name) == norm.NFC.String(name) && c.existsThroughout(r.Started, r.Ended)
+		})
+	}
+	return there(Instance, read.Instance) && (read.Name == "" || there(Connection, read.Name))
 }
 
 // closesInTime checks how the provider ends.
