@@ -43,20 +43,19 @@ func find[T any](
 			return got, err
 		}
 		failure.Wanted = name
-		listing, mayBeListed := lookup(ctx, list)
-		if listing != nil {
+		var listing *Listing
+		if listing, failure.MayExist = lookup(ctx, list); listing != nil {
 			failure.Listed = listing.find(name)
-			mayBeListed = failure.Listed != nil
 		}
-		if listing != nil && !mayBeListed {
+		if listing != nil && failure.Listed == nil {
 			failure.Existing = listing.names()
 		}
 		switch {
 		case ctx.Err() != nil:
 			return got, ended(ctx, Waiting)
-		case !mayBeListed, finds == maxFinds:
+		case failure.Listed == nil && !failure.MayExist, finds == maxFinds:
 			return got, failure
-		case listing != nil && failure.Listed.spelling != spelling: // not in the normalization form of Terraform
+		case failure.Listed != nil && failure.Listed.spelling != spelling: // not in the normalization form of Terraform
 			spelling = failure.Listed.spelling
 		case timeLeft(ctx) <= findWait:
 			return got, failure

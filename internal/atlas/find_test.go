@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -298,4 +299,31 @@ func TestReadsThatEndWhileNamesAreListedSaySo(t *testing.T) {
 			t.Errorf("got %+v, not the end of the read: %v", failure, err)
 		}
 	})
+}
+
+func TestNamesWhoseListingKeepsFailingMayExist(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		answer sandbox.Answer
+		may    bool
+	}{
+		"for a moment": {sandbox.Answer{Status: http.StatusServiceUnavailable, Times: -1}, true},
+		"for good":     {sandbox.Answer{Status: http.StatusForbidden, ErrorCode: "FORBIDDEN", Times: -1}, false},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				server := &lagging{Handler: sandbox.New(existing(c.answer)), path: "/connections/orders-kafka", code: noConnection, n: 100}
+				_, err := get(t.Context(), connect(t, server), "orders-kafka")
+				failure, ok := ofKind(err, Refused)
+				if !ok || failure.Code != noConnection || failure.MayExist != c.may || failure.Listed != nil || failure.Existing != nil {
+					t.Errorf("got %+v", failure)
+				}
+				if want := map[bool]int{true: maxFinds, false: 1}[c.may]; server.requests != want {
+					t.Errorf("requested the name %d times, want %d", server.requests, want)
+				}
+			})
+		})
+	}
 }

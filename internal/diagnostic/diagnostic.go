@@ -101,11 +101,11 @@ func (r Request) notFound(e *atlas.Error) (at path.Path, advice string) {
 		return path.Root("project_id"), "Check project_id: the project does not exist, or " + credential +
 			" does not belong to its organization."
 	case e.Code == "STREAM_TENANT_NOT_FOUND_FOR_NAME" && !r.Instance.Equal(path.Empty()):
-		return r.Instance, r.existing(e, "project", "stream processing instance", fmt.Sprintf("Check project_id and %s.", r.Instance),
+		return r.Instance, r.existing(e, "project", "stream processing instance", fmt.Sprintf("check project_id and %s.", r.Instance),
 			fmt.Sprintf("Check %s: ", r.Instance))
 	case e.Code == "STREAM_CONNECTION_NOT_FOUND_FOR_NAME" && r.Connection != "":
-		advice = r.existing(e, "instance", "connection", "Check name.", "Check name: ")
-		if e.Listed == nil {
+		advice = r.existing(e, "instance", "connection", "check name.", "Check name: ")
+		if e.Listed == nil && !e.MayExist {
 			advice += " If the connection was created only seconds ago, plan again."
 		}
 		return path.Root("name"), advice
@@ -113,15 +113,17 @@ func (r Request) notFound(e *atlas.Error) (at path.Path, advice string) {
 	return path.Empty(), ""
 }
 
-// existing returns advice on a name that Atlas did not find: what owner has of its kind. It is blind if that is not known, and
-// begins with check if the name does not exist.
+// existing returns advice on a name that Atlas did not find: what owner has of its kind. It ends with blind if that is not known,
+// and begins with check if the name does not exist.
 func (r Request) existing(e *atlas.Error, owner, kind, blind, check string) string {
 	switch {
 	case e.Listed != nil:
 		return fmt.Sprintf("Atlas lists the %s %s%s, but does not find it by that name: either it is being deleted, or it was created "+
 			"seconds ago. Plan again.", kind, Name(r.Client.Clean(e.Listed.Name)), r.inState(e.Listed))
+	case e.MayExist:
+		return "Plan again. If the error persists, " + blind
 	case e.Existing == nil:
-		return blind
+		return strings.ToUpper(blind[:1]) + blind[1:]
 	case len(e.Existing) == 0:
 		return check + "the " + owner + " has no " + kind + "s."
 	}
