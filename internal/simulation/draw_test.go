@@ -354,9 +354,11 @@ func crowd(t *rapid.T, h *History) {
 	first := h.Reads[0]
 	h.Blocks[first.Block].StopAt, h.Blocks[first.Block].CloseAt = 0, 0
 	at := first.At + 7*time.Second
+	timeout := pick(t, "timeout of the crowd", 0, 0, time.Second)
 	for range rapid.IntRange(12, 25).Draw(t, "crowd size") {
-		h.Reads = append(h.Reads, Read{Block: first.Block, DataSource: listConnections, Instance: mainInstance, At: at})
+		h.Reads = append(h.Reads, Read{Block: first.Block, DataSource: listConnections, Instance: mainInstance, At: at, Timeout: timeout})
 	}
+	h.Reads = append(h.Reads, Read{Block: first.Block, DataSource: listConnections, Instance: mainInstance, At: at + 10*time.Minute})
 	if rapid.Bool().Draw(t, "a token is refused") {
 		h.Faults = append(h.Faults, Fault{What: "401 UNEXPECTED_ERROR for a moment", From: at, Times: 1})
 	}

@@ -180,6 +180,12 @@ func TestNamedHistories(t *testing.T) {
 			Blocks: account,
 			Reads:  reads(list, Read{DataSource: listConnections, At: 40 * time.Second, Timeout: 30 * time.Second}),
 		},
+		"a read after a dozen that ran out of time": {
+			Faults: []Fault{{What: "slow answer", On: ListConnections, Skip: 1, Times: 12}},
+			Blocks: token,
+			Reads: reads(append([]Read{list, {DataSource: listConnections, At: 2 * time.Minute}},
+				slices.Repeat([]Read{{DataSource: listConnections, At: 7 * time.Second, Timeout: time.Second}}, 12)...)...),
+		},
 		"a wait until a date of a clock that is an hour ahead": {
 			Faults: []Fault{{What: "503 until a date of a clock ahead", Times: 1}},
 			Blocks: account,

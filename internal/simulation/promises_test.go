@@ -392,8 +392,9 @@ func saysThatItWasEnded(h History, o Outcome) (broken []string) {
 	for i, r := range o.Reads {
 		read := h.Reads[i]
 		atStop := r.Started < r.Ended && r.Ended == h.Blocks[read.Block].StopAt
-		atDeadline := r.Ended == r.Started+read.timeout() && !o.hit(h, i, func(f trouble) bool { return f.stalls > 0 }) // its own limit
-		answered := slices.ContainsFunc(o.Requests, func(req *Request) bool {                                           // at the same moment, nobody can tell
+		atDeadline := r.Ended == r.Started+read.timeout() && !o.hit(h, i, func(f trouble) bool { return f.stalls > 0 })
+		// At the same moment, nobody can tell.
+		answered := slices.ContainsFunc(o.Requests, func(req *Request) bool {
 			return req.Block == read.Block && req.Status != 0 && req.End == r.Ended
 		})
 		if !r.Failed() || r.Panic != "" || answered || !atStop && !atDeadline || !h.isThereFor(read, r) {
