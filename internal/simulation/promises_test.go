@@ -292,11 +292,12 @@ var blames = []blame{
 	},
 }
 
-// looksUpInVain reports whether a look-up of a read failed or met a listing that kept changing, so that the provider cannot know
-// what exists.
+// looksUpInVain reports whether a look-up of a read failed for good or met a listing that kept changing, so that the provider cannot
+// know what exists. After one that failed for a moment, it does not blame the name.
 func (o Outcome) looksUpInVain(h History, i int) bool {
 	return o.changes(h, i) > 1 || slices.ContainsFunc(o.Requests, func(req *Request) bool {
-		return req.Block == h.Reads[i].Block && (req.Op == ListConnections || req.Op == ListInstances) && req.during(o.Reads[i]) && !req.accepts()
+		return req.Block == h.Reads[i].Block && (req.Op == ListConnections || req.Op == ListInstances) && req.during(o.Reads[i]) &&
+			!req.accepts() && req.Status != 0 && !slices.Contains([]int{408, 429, 500, 502, 503, 504}, req.Status)
 	})
 }
 
