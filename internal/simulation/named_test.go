@@ -170,6 +170,12 @@ func TestNamedHistories(t *testing.T) {
 			Blocks: account,
 			Reads:  reads(append([]Read{list}, slices.Repeat([]Read{{DataSource: listConnections, At: 7 * time.Second}}, 20)...)...),
 		},
+		"a look-up that ends while it signs in": {
+			Signing: Signing{Life: 10 * time.Second},
+			Faults:  []Fault{{What: "slow answer", Skip: 1, Times: 6}},
+			Blocks:  []Block{{SignIn: ServiceAccount}},
+			Reads:   reads(list, Read{DataSource: getConnection, Name: "missing", At: 40 * time.Second}),
+		},
 		"a connection that is listed and not found for a minute": {
 			Things: justCreated, Lag: Lag{ByName: time.Minute}, Blocks: token,
 			Reads: reads(readNew),

@@ -74,7 +74,7 @@ type run struct {
 func (r *run) add(req *Request, signIn SignIn, newToken bool) (early string) {
 	before := r.last
 	r.last = req
-	if before == nil || before.URL != req.URL || before.Status == 200 {
+	if before == nil || before.URL != req.URL || before.Status == 200 || before.misses() { // findsTooOften counts those
 		*r = run{last: req, attempts: 1}
 		return ""
 	}
@@ -104,6 +104,9 @@ func (req *Request) canBeSignedAgain(signIn SignIn) bool {
 	return req.Status == 401 && (byNonce || byToken)
 }
 
+// misses reports whether the answer is that a name was not found.
+func (req *Request) misses() bool { return strings.HasSuffix(req.Code, "_NOT_FOUND_FOR_NAME") }
+
 // maxFinds is how often something that Atlas lists is requested by its name, lagOfNames apart, by the pages.
 const maxFinds = 4
 
@@ -111,7 +114,7 @@ const maxFinds = 4
 func (o Outcome) findsTooOften(h History, i int) string {
 	finds, last := map[string]int{}, map[string]time.Duration{}
 	for _, req := range o.Requests {
-		if req.Block != h.Reads[i].Block || !req.during(o.Reads[i]) || !strings.HasSuffix(req.Code, "_NOT_FOUND_FOR_NAME") {
+		if req.Block != h.Reads[i].Block || !req.during(o.Reads[i]) || !req.misses() {
 			continue
 		}
 		what := req.Code + " " + req.URL
