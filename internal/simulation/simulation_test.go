@@ -3,10 +3,12 @@
 package simulation
 
 import (
+	"context"
 	"flag"
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,7 +44,8 @@ const round = time.Minute
 func runRounds(duration time.Duration) (exitCode int) {
 	for start := time.Now(); exitCode == 0 && time.Since(start) < duration; {
 		length := min(round, duration-time.Since(start))
-		cmd := exec.Command(os.Args[0], append(os.Args[1:], "-simulate.for="+length.String())...) //nolint:gosec // this test
+		arguments := slices.Concat(os.Args[1:], []string{"-simulate.for=" + length.String()})
+		cmd := exec.CommandContext(context.Background(), os.Args[0], arguments...) //nolint:gosec // this test
 		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 		_ = cmd.Run()
 		exitCode = cmd.ProcessState.ExitCode()
