@@ -36,42 +36,51 @@ func find[T any](
 	ctx context.Context, notFound, name string, list func(ctx context.Context) (*Listing, error), request func(name string) (T, error),
 ) (T, error) {
 	spelling := name
+	var listed *Resource
 	for finds := 1; ; finds++ {
 		got, err := request(spelling)
 		failure, failed := errors.AsType[*Error](err)
 		if !failed || failure.Code != notFound {
 			return got, err
 		}
-		failure.Wanted = name
-		var listing *Listing
-		if listing, failure.MayExist = lookup(ctx, list); listing != nil {
-			failure.Listed = listing.find(name)
+		listing, unlisted := lookup(ctx, list)
+		if unlisted == nil {
+			if listed = listing.find(name); listed == nil {
+				failure.Existing = listing.names()
+			}
 		}
-		if listing != nil && failure.Listed == nil {
-			failure.Existing = listing.names()
+		failure.Wanted, failure.Listed = name, listed
+		wait, stopped := findWait, notStopped
+		if failure.MayExist = unlisted.mayPass(); failure.MayExist {
+			wait, stopped = unlisted.nextWait(ctx)
 		}
+		wait = max(wait, findWait)
+		isSlow := finds > 1 && unlisted != nil && unlisted.Kind == Ended // one that takes too long twice takes too long always
 		switch {
 		case ctx.Err() != nil:
 			return got, ended(ctx, Waiting)
-		case failure.Listed == nil && !failure.MayExist, finds == maxFinds:
+		case listed == nil && !failure.MayExist, finds == maxFinds, isSlow:
 			return got, failure
-		case failure.Listed != nil && failure.Listed.spelling != spelling: // not in the normalization form of Terraform
-			spelling = failure.Listed.spelling
-		case timeLeft(ctx) <= findWait:
+		case listed != nil && listed.spelling != spelling: // not in the normalization form of Terraform
+			spelling = listed.spelling
+		case timeLeft(ctx) <= wait, stopped != notStopped:
 			return got, failure
-		case !sleep(ctx, findWait):
+		case !sleep(ctx, wait):
 			return got, ended(ctx, Waiting)
 		}
 	}
 }
 
-// lookup lists what exists. If that fails, it returns nil, and whether it may succeed later.
-func lookup(ctx context.Context, list func(ctx context.Context) (*Listing, error)) (listing *Listing, passing bool) {
+// lookup lists what exists.
+func lookup(ctx context.Context, list func(ctx context.Context) (*Listing, error)) (*Listing, *Error) {
 	ctx, cancel := context.WithTimeout(ctx, min(lookupTimeout, timeLeft(ctx)/2))
 	defer cancel()
 	listing, err := list(ctx)
-	if failure, failed := errors.AsType[*Error](err); failed {
-		return nil, failure.Passing || failure.Kind == Ended || failure.Kind == Changed
-	}
-	return listing, false
+	failure, _ := errors.AsType[*Error](err)
+	return listing, failure
+}
+
+// mayPass reports whether a listing that failed, unless e is nil, may succeed later.
+func (e *Error) mayPass() bool {
+	return e != nil && (e.Passing || e.Kind == Ended || e.Kind == Changed)
 }

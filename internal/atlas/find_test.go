@@ -90,7 +90,7 @@ func (l *lagging) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if l.requests++; l.requests <= l.n {
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(http.StatusNotFound)
-			_, _ = fmt.Fprintf(w, `{"error":404,"errorCode":%q,"detail":"Not found.","reason":"Not Found"}`, l.code)
+			_, _ = fmt.Fprintf(w, `{"error":404,"errorCode":%q,"detail":"Not found.","reason":"Not Found"}`, l.code) //nolint:gosec // a test
 			return
 		}
 	}
@@ -326,4 +326,44 @@ func TestNamesWhoseListingKeepsFailingMayExist(t *testing.T) {
 			})
 		})
 	}
+}
+
+// index.md: After a 429, it waits as long as Atlas asks.
+func TestListingsOfNamesWaitAfterALimit(t *testing.T) {
+	t.Parallel()
+	for name, headers := range map[string]map[string]string{"20 s": {"Retry-After": "20"}, "a day": {"Retry-After": "86400"}, "unknown": nil} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := sandbox.New(existing(sandbox.Answer{Status: 429, Headers: headers, Times: -1}))
+				var at []time.Duration
+				start := time.Now()
+				server := &lagging{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					at = append(at, time.Since(start))
+					s.ServeHTTP(w, r)
+				}), path: "/connections/orders-kafak", code: noConnection, n: 100}
+				_, err := get(t.Context(), connect(t, server, withRetries(0)), "orders-kafak")
+				t.Logf("listings at %v, err %v", at, err)
+				for i := 1; i < len(at); i++ {
+					if at[i]-at[i-1] < 10*time.Second {
+						t.Errorf("listing %d was sent %s after a 429", i, at[i]-at[i-1])
+					}
+				}
+			})
+		})
+	}
+}
+
+// A listing that fails at last does not make one forget that the name was listed.
+func TestWhatWasListedIsRememberedIfALaterListingFails(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(existing(sandbox.Answer{Times: 3}, sandbox.Answer{Status: 503, Times: -1}))
+		server := &lagging{Handler: s, path: "/connections/orders-kafka", code: noConnection, n: 100}
+		_, err := get(t.Context(), connect(t, server, withRetries(0)), "orders-kafka")
+		failure, _ := errors.AsType[*Error](err)
+		if failure == nil || failure.Listed == nil {
+			t.Errorf("got %+v", failure)
+		}
+	})
 }

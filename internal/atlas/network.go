@@ -57,8 +57,8 @@ func newTransport(cfg Config) *http.Transport {
 	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		if request, ok := ctx.Value(requestKey{}).(context.Context); ok {
-			defer context.AfterFunc(request, cancel)() // net/http dials on, and counts the connection in MaxConnsPerHost
+		if failed, ok := ctx.Value(failedKey{}).(context.Context); ok {
+			defer context.AfterFunc(failed, cancel)() // else it would go on, and count as one of the ten connections
 		}
 		conn, err := dial(ctx, network, address)
 		if err != nil {
@@ -69,8 +69,9 @@ func newTransport(cfg Config) *http.Transport {
 	return t
 }
 
-// requestKey is the key of the context of a request in that of its dial, which does not end with it.
-type requestKey struct{}
+// failedKey is the key of a context that ends if a request fails. net/http does not end the dial of a request with it, because
+// another request can use the connection if this one got another connection and succeeded.
+type failedKey struct{}
 
 // NotLoopbackError is the error for a plain http base URL whose name leads to another machine, such as localhost in an unusual
 // hosts file. It is the cause of an Error.
@@ -96,12 +97,18 @@ func onlyLoopback(_, address string, _ syscall.RawConn) error {
 // except those of the rate limit.
 func (c *Client) send(req *http.Request) (*http.Response, error) {
 	start := time.Now()
-	ctx := context.WithValue(req.Context(), requestKey{}, req.Context())
+	failed, fail := context.WithCancel(context.Background())
+	ctx := context.WithValue(req.Context(), failedKey{}, failed)
 	sent := req.Clone(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) { _ = info.Conn.SetDeadline(time.Time{}) }, // ends that of the handshakes
 	}))
 	sent.Header.Set("User-Agent", c.cfg.UserAgent)
 	resp, err := c.base.RoundTrip(sent)
+	defer func() {
+		if err != nil {
+			fail()
+		}
+	}()
 	if err == nil {
 		err = readBody(resp)
 	}

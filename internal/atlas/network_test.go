@@ -997,3 +997,33 @@ func TestConnectionsThatHangHoldUpNobody(t *testing.T) {
 		client.Close(t.Context())
 	})
 }
+
+// A name server that does not answer makes each dial take five seconds: that of net/http goes on after its request got the
+// connection of another one, and is of use to later requests.
+func TestDialsOfRequestsThatSucceedByAnotherConnectionGoOn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		serve := virtual.Serve(t, sandbox.New(virtual.Data(3, sandbox.Answer{Delay: second / 4, Times: -1})))
+		var dials, canceled atomic.Int64
+		dial := func(ctx context.Context, network, address string) (net.Conn, error) {
+			dials.Add(1)
+			select {
+			case <-time.After(5 * time.Second):
+				return serve(ctx, network, address)
+			case <-ctx.Done():
+				canceled.Add(1)
+				return nil, ctx.Err()
+			}
+		}
+		client := connectBy(t, dial, signedInBy(testServiceAccount())) // the request for the token makes the first connection
+		start := time.Now()
+		if err := errors.Join(readAll(t.Context(), client, 500)...); err != nil {
+			t.Error(err)
+		}
+		t.Logf("500 reads took %s, with %d dials, of which %d were canceled", time.Since(start), dials.Load(), canceled.Load())
+		if dials.Load() > maxSlots || time.Since(start) > 30*time.Second {
+			t.Errorf("500 reads took %s, with %d dials", time.Since(start), dials.Load())
+		}
+		client.Close(t.Context())
+	})
+}

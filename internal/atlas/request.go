@@ -27,7 +27,9 @@ func (e execute) within(limit time.Duration) execute {
 // stalledError is the error of a call that took longer than its limit.
 type stalledError struct{ limit time.Duration }
 
-func (e stalledError) Error() string { return "no complete answer arrived within " + e.limit.String() }
+func (e stalledError) Error() string {
+	return "no complete answer arrived within " + e.limit.Round(100*time.Millisecond).String()
+}
 
 // request makes a request of the API and returns the JSON of the answer. It fails with an Error.
 func (c *Client) request(ctx context.Context, op operation, call execute) ([]byte, error) {

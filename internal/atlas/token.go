@@ -32,8 +32,8 @@ const (
 	// fetchMargin is how long before the deadline of its read a fetch ends, so that the read can return why. It is at most a tenth
 	// of the time that is left.
 	fetchMargin = time.Second
-	// replaceTimeout bounds the wait for another token while the current one may still be good. It is at most half of the time that
-	// is left.
+	// replaceTimeout bounds the request for another token while the current one may still be good. A read waits for it no longer than
+	// half of the time that the read or the current token has left.
 	replaceTimeout = 15 * time.Second
 	// lateness is how long before a read a fetch can begin so that the read shares its failure. If it began earlier, the read fetches
 	// a token with attempts of its own.
@@ -142,10 +142,10 @@ func (f fetched) isOutlivedBy(ctx context.Context) bool {
 }
 
 // get returns a good token. If that takes a fetch, and it fails, it returns why, and a token that may still be good, or nil. If
-// there is such a token, it waits no longer than replaceTimeout; the fetch goes on.
+// there is such a token, get does not wait for the end of the fetch if that would take too long.
 func (s *tokens) get(ctx context.Context) (*token, *Error) {
 	since := time.Now()
-	limit := min(replaceTimeout, timeLeft(ctx)/2)
+	limit := timeLeft(ctx) / 2
 	var timeout <-chan time.Time
 	for {
 		if token, failure := s.known(); token != nil {
@@ -156,7 +156,10 @@ func (s *tokens) get(ctx context.Context) (*token, *Error) {
 		if ctx.Err() != nil {
 			return nil, ended(ctx, SigningIn)
 		}
-		if timeout == nil && s.old() != nil {
+		if old := s.old(); timeout == nil && old != nil {
+			if !old.expires.IsZero() {
+				limit = min(limit, time.Until(old.expires)/2)
+			}
 			timeout = time.After(limit)
 		}
 		select {

@@ -1031,3 +1031,67 @@ func TestServiceAccountsThatAreRejectedForAMomentAreTriedAgain(t *testing.T) {
 		}
 	})
 }
+
+// slowAPI answers requests of the API after delay, whatever the answer, and those for tokens at once.
+func slowAPI(s http.Handler, delay *time.Duration) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/api/atlas/") {
+			time.Sleep(*delay)
+		}
+		s.ServeHTTP(w, r)
+	})
+}
+
+// The wait for a slot is not part of the time of a token request: slow requests do not make others fail.
+func TestRevokedTokensAreReplacedOnceWhateverReadsQueue(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ retries, reads int }{
+		"no retries, 30": {0, 30}, "no retries, 100": {0, 100}, "one, 100": {1, 100}, "four, 100": {4, 100},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Revoke: true}))
+				var delay time.Duration
+				client := connect(t, slowAPI(s, &delay), signedInBy(testServiceAccount()), withRetries(c.retries))
+				if _, err := read(t.Context(), client); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Minute)
+				delay = 10 * time.Second
+				start := time.Now()
+				failed := 0
+				var last error
+				for _, err := range readAll(t.Context(), client, c.reads) {
+					if err != nil {
+						failed++
+						last = err
+					}
+				}
+				t.Logf("%s: %d failed in %s, %d token requests, %d pages", name, failed, time.Since(start),
+					acctest.Count(s, sandbox.EndpointToken), acctest.Count(s, sandbox.EndpointConnections))
+				if failed > 0 {
+					t.Errorf("%d reads failed, such as: %+v", failed, last)
+				}
+			})
+		})
+	}
+}
+
+// A good token that is about to expire, and a token endpoint that hangs.
+func TestTokensThatAreAboutToExpireAreUsedIfThereIsNoOther(t *testing.T) {
+	t.Parallel()
+	for _, left := range []time.Duration{9 * time.Second, 5 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			s := sandbox.New(virtual.Data(3), sandbox.WithTokenLifetime(time.Minute),
+				sandbox.WithTokenAnswers(sandbox.Answer{}, sandbox.Answer{Break: sandbox.Stall, Times: -1}))
+			client := connect(t, s, signedInBy(testServiceAccount()))
+			_, _ = read(t.Context(), client)
+			time.Sleep(time.Minute - left)
+			start := time.Now()
+			if _, err := read(t.Context(), client); err != nil {
+				t.Errorf("a read with a token that lives %s more got %v after %s", left, err, time.Since(start))
+			}
+		})
+	}
+}
