@@ -30,7 +30,7 @@ func TestTheMapInTheReadmeIsTheOneThatTheExampleDraws(t *testing.T) {
 	if !found {
 		t.Fatal("README.md has no Mermaid diagram")
 	}
-	if diff := cmp.Diff(block, drawMap(t, demo(t))+"\n"); diff != "" {
+	if diff := cmp.Diff(block, drawMap(t, demo(t))); diff != "" {
 		t.Errorf("README.md (-), example (+):\n%s", diff)
 	}
 }
@@ -83,6 +83,24 @@ func TestTheMapOfOneInstanceShowsOnlyThat(t *testing.T) {
 	got := drawMap(t, demo(t), `-var=instances=["warehouse"]`)
 	if strings.Count(got, "subgraph") != 1 || !strings.Contains(got, `["warehouse"]`) {
 		t.Errorf("another map than that of warehouse:\n%s", got)
+	}
+}
+
+// The private links of the other instances would look unused.
+func TestTheMapOfOneInstanceShowsOnlyItsPrivateLinks(t *testing.T) {
+	t.Parallel()
+	got := drawMap(t, demo(t), `-var=instances=["webshop"]`)
+	if strings.Count(got, "<br>private link ") != 2 || strings.Contains(got, "unused") {
+		t.Errorf("other private links than the two of webshop:\n%s", got)
+	}
+}
+
+func TestTheMapRefusesAnInstanceThatDoesNotExist(t *testing.T) {
+	t.Parallel()
+	_, url := acctest.Serve(t, demo(t))
+	output, err := acctest.NewCLIFrom(t, "map").Command(t, signedIn(url), "plan", `-var=instances=["webshopp","webshop"]`).CombinedOutput()
+	if want := "The project has no instance webshopp."; err == nil || !acctest.Folded(want).Match(output) {
+		t.Errorf("%v, want an error that matches %q:\n%s", err, want, output)
 	}
 }
 

@@ -46,15 +46,17 @@ locals {
     ]
   ])
 
+  # If only some instances are drawn, the other private links may belong to the rest.
+  linked = toset(flatten(local.connection_nodes[*].links))
   link_nodes = [
-    for n, id in sort(keys(local.links)) : {
+    for n, id in sort([for id in keys(local.links) : id if var.instances == null || contains(local.linked, id)]) : {
       id    = "l${n}"
       name  = join(" ", compact([local.links[id].provider, local.links[id].vendor]))
       link  = id
       below = join(" ", compact(["private link", local.links[id].state]))
       class = (
         contains(["FAILED", "DELETING", "DELETE_REQUESTED", "DELETED"], coalesce(local.links[id].state, "none")) ? "bad" :
-        contains(flatten(local.connection_nodes[*].links), id) ? "link" : "unused"
+        contains(local.linked, id) ? "link" : "unused"
       )
     }
   ]
@@ -124,7 +126,11 @@ locals {
       } : "  classDef ${class} ${style}\n  class ${join(",", [for n in local.nodes : n.id if n.class == class])} ${class}"
       if contains(local.nodes[*].class, class)
     ],
+    [""],
   ))
+
+  number_of_edges      = length(local.edges)
+  number_of_characters = length(local.map)
 }
 
 output "map" {
@@ -132,7 +138,12 @@ output "map" {
   value       = local.map
 
   precondition {
-    condition     = length(local.edges) <= 500 && length(local.map) <= 50000
+    condition     = local.number_of_edges <= 500 && local.number_of_characters <= 50000
     error_message = "The project is too large for Mermaid, which draws at most 500 edges and 50,000 characters. Set instances, such as instances = [\"${try(local.instances[0], "orders")}\"], to draw one instance at a time."
+  }
+
+  precondition {
+    condition     = length(local.unknown) == 0
+    error_message = "The project has no instance ${join(", ", local.unknown)}."
   }
 }

@@ -29,6 +29,7 @@ data "atlas_streams_instances" "all" {
 
 locals {
   instances = sort([for i in data.atlas_streams_instances.all.results : i.name if var.instances == null || try(contains(var.instances, i.name), false)])
+  unknown   = setsubtract(coalesce(var.instances, toset([])), data.atlas_streams_instances.all.results[*].name)
 }
 
 data "atlas_streams_connections" "all" {
