@@ -44,7 +44,7 @@ func find[T any](
 			return got, err
 		}
 		listing, unlisted := lookup(ctx, list)
-		if unlisted == nil {
+		if listing != nil {
 			if listed = listing.find(name); listed == nil {
 				failure.Existing = listing.names()
 			}
