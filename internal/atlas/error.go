@@ -19,7 +19,7 @@ type Error struct {
 	SignIn bool
 	// Status is the HTTP status code of a Refused answer.
 	Status int
-	// Code is the error code of Atlas or, if SignIn, of OAuth, such as invalid_client. It is empty if Atlas did not answer.
+	// Code is the error code of Atlas or of OAuth, such as invalid_client of the token endpoint. It is empty if Atlas did not answer.
 	Code string
 	// Detail is Atlas's explanation of a Refused request, with the invalid fields that it names. If Atlas did not answer, it is
 	// the text of the answer, or the title of a page. For the other kinds, see there.

@@ -30,13 +30,14 @@ func ofInstance[T any](
 }
 
 // find makes a request for name. If Atlas answers with the error code notFound, it lists what exists. It requests name again if
-// it is listed, in the spelling of the listing, or if the listing fails for a moment. Otherwise, it returns the names that exist
-// in the Error.
+// it is listed, in the spelling of the listing, and once more if the listing fails for a moment. Otherwise, it returns the names
+// that exist in the Error.
 func find[T any](
 	ctx context.Context, notFound, name string, list func(ctx context.Context) (*Listing, error), request func(name string) (T, error),
 ) (T, error) {
 	spelling := name
 	var listed *Resource
+	failures := 0 // of listings
 	for finds := 1; ; finds++ {
 		got, err := request(spelling)
 		failure, failed := errors.AsType[*Error](err)
@@ -52,14 +53,14 @@ func find[T any](
 		failure.Wanted, failure.Listed = name, listed
 		wait, stopped := findWait, notStopped
 		if failure.MayExist = unlisted.mayPass(); failure.MayExist {
+			failures++
 			wait, stopped = unlisted.nextWait(ctx)
 		}
 		wait = max(wait, findWait)
-		isSlow := finds > 1 && unlisted != nil && unlisted.Kind == Ended // one that takes too long twice takes too long always
 		switch {
 		case ctx.Err() != nil:
 			return got, ended(ctx, Waiting)
-		case listed == nil && !failure.MayExist, finds == maxFinds, isSlow:
+		case listed == nil && !failure.MayExist, finds == maxFinds, failures > 1:
 			return got, failure
 		case listed != nil && listed.spelling != spelling: // not in the normalization form of Terraform
 			spelling = listed.spelling

@@ -21,6 +21,9 @@ import (
 // roleMissing is the error code of the 401 that Atlas answers if a role is missing. Another token does not help.
 const roleMissing = "USER_UNAUTHORIZED"
 
+// invalidToken is the error code of a token that is invalid, expired, or revoked (RFC 6750 section 3.1), in the challenge of a 401.
+const invalidToken = "invalid_token"
+
 // judge returns the JSON of an answer, or why the call failed: who answered, what, and whether it can pass. The SDK's errors
 // about an answer do not matter: they are the same for bad JSON and for none.
 func (c *Client) judge(op operation, resp *http.Response, err error) ([]byte, *Error) {
@@ -37,6 +40,10 @@ func (c *Client) judge(op operation, resp *http.Response, err error) ([]byte, *E
 	}
 	object := errorObject(body)
 	e.explain(object, body, &c.scrub)
+	challenge := strings.Join(resp.Header.Values("WWW-Authenticate"), ",")
+	if e.Code == "" && e.Status == http.StatusUnauthorized && strings.Contains(challenge, invalidToken) {
+		e.Code = invalidToken
+	}
 	e.wait = waitAsked(resp, object)
 	e.RetryAfter = e.wait.least
 	e.Accepted = !e.SignIn && c.accepted()
@@ -62,8 +69,7 @@ func (c *Client) canPass(op operation, e *Error, header http.Header) bool {
 	case isStale(header):
 		return true
 	}
-	// Valid credentials are refused now and then, with the same answer as wrong ones and revoked tokens (RFC 6750 section 3.1).
-	return c.accepted() && (e.Code != "" || strings.Contains(strings.Join(header.Values("WWW-Authenticate"), ","), "invalid_token"))
+	return c.accepted() && e.IsAtlas() // valid credentials are refused now and then, with the same answer as wrong ones and revoked tokens
 }
 
 // accepted reports whether Atlas has accepted the credential: it answered a request, or issued a token.

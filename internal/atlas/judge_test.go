@@ -313,3 +313,17 @@ func TestMalformedAnswersAreErrors(t *testing.T) {
 		})
 	}
 }
+
+// The challenge is that of RFC 6750, which a gateway in between does not send.
+func TestTokensThatAChallengeRefusesAreRefusedByAtlas(t *testing.T) {
+	t.Parallel()
+	virtual.Each(t, map[string]string{"no body": "", "a page": "<title>Sign in</title>"}, func(t *testing.T, body string) {
+		refused := sandbox.Answer{Status: http.StatusUnauthorized, Body: &body, Times: -1,
+			Headers: map[string]string{"WWW-Authenticate": `Bearer realm="MMS Public API", error="invalid_token"`}}
+		_, err := read(t.Context(), connect(t, sandbox.New(virtual.Data(3, refused))))
+		failure, ok := ofKind(err, Refused)
+		if !ok || !failure.IsAtlas() || failure.Code != "invalid_token" || failure.Attempts != 1 {
+			t.Errorf("got %+v", failure)
+		}
+	})
+}

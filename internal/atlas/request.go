@@ -121,7 +121,7 @@ func (c *Client) signed(ctx context.Context, op operation, call execute) ([]byte
 		switch {
 		case failure == nil, c.tokens == nil, replaced && unsigned == nil, !token.isOutdated(failure):
 			return body, failure
-		case unsigned != nil: // says why there is no other token
+		case unsigned != nil && c.tokens.old() == token: // says why there is no other token
 			if failure.Passing { // the old one may be accepted, however long the token endpoint wants to rest
 				unsigned.Passing, unsigned.wait = !unsigned.rejectsCredential(), failure.wait
 			}

@@ -351,7 +351,7 @@ func TestReadsThatWaitForAConnectionSaySo(t *testing.T) {
 	cases := map[string]testCase{
 		"for its first attempt": {testToken(), nil, 10 * time.Second},
 		"to retry":              {testToken(), []sandbox.Answer{{Status: http.StatusServiceUnavailable}}, 10 * time.Second},
-		"to sign in again":      {testServiceAccount(), nil, 10 * time.Second},
+		"to sign in again":      {testServiceAccount(), nil, 10*time.Second - fetchMargin},
 	}
 	virtual.Each(t, cases, func(t *testing.T, c testCase) {
 		s := sandbox.New(virtual.Data(3, append(c.answers, sandbox.Answer{Break: sandbox.Stall, Times: -1})...),

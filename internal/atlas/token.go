@@ -3,6 +3,7 @@ package atlas
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -32,9 +33,11 @@ const (
 	// fetchMargin is how long before the deadline of its read a fetch ends, so that the read can return why. It is at most a tenth
 	// of the time that is left.
 	fetchMargin = time.Second
-	// replaceTimeout bounds the request for another token while the current one may still be good. A read waits for it no longer than
-	// half of the time that the read or the current token has left.
+	// replaceTimeout bounds the request for another token while the current one may still be good. A read waits for it, once it is
+	// sent, no longer than half of the time that the read or the current token has left.
 	replaceTimeout = 15 * time.Second
+	// minReplaceTimeout is how long a read waits at least if only the current token has no time left.
+	minReplaceTimeout = time.Second
 	// lateness is how long before a read a fetch can begin so that the read shares its failure. If it began earlier, the read fetches
 	// a token with attempts of its own.
 	lateness = 5 * time.Second
@@ -71,9 +74,12 @@ type tokens struct {
 	revocations sync.WaitGroup
 
 	mu      sync.Mutex
+	sending chan struct{} // is closed when the request for another token is sent; nil if there is none
 	current *token
 	refused bool   // whether Atlas refused current, so that another one is fetched
 	issued  bool   // whether Atlas has issued a token, so that it knows the service account
+	resting *Error // why the token endpoint asked not to be asked before rested
+	rested  time.Time
 	final   *Error // why no token is fetched any more
 	closed  bool
 }
@@ -98,17 +104,20 @@ func (s *tokens) accept(t *token) {
 	s.refused = s.refused && s.current != t
 }
 
-// known returns the current token if it is good, or why no token is fetched any more. If it returns neither, one must be fetched.
+// known returns the current token if it is good, or why no token is fetched now. If it returns neither, one must be fetched.
 func (s *tokens) known() (*token, *Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.current.lives(expiryMargin) && !s.refused {
 		return s.current, nil
 	}
-	if s.final == nil {
-		return nil, nil
+	switch { // each read adds its history to a failure of its own
+	case s.final != nil:
+		return nil, new(*s.final)
+	case s.current.lives(0) && time.Now().Before(s.rested):
+		return nil, new(*s.resting)
 	}
-	return nil, new(*s.final) // each read adds its history
+	return nil, nil
 }
 
 // old returns the current token if it has not expired, although Atlas may have refused it, or nil.
@@ -119,6 +128,14 @@ func (s *tokens) old() *token {
 		return s.current
 	}
 	return nil
+}
+
+// lifeLeft returns the time until the current token expires.
+func (s *tokens) lifeLeft() time.Duration {
+	if old := s.old(); old != nil && !old.expires.IsZero() {
+		return time.Until(old.expires)
+	}
+	return math.MaxInt64
 }
 
 // fetched is the result of a fetch. Several reads share it.
@@ -141,12 +158,26 @@ func (f fetched) isOutlivedBy(ctx context.Context) bool {
 	return timeWasUp && !f.until.IsZero() && (!ok || deadline.Sub(f.until) > fetchMargin)
 }
 
+// replacing returns a channel that is closed when the request for another token is sent. Before that, it may wait for a slot.
+func (s *tokens) replacing() chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sending == nil {
+		s.sending = make(chan struct{})
+	}
+	return s.sending
+}
+
 // get returns a good token. If that takes a fetch, and it fails, it returns why, and a token that may still be good, or nil. If
-// there is such a token, get does not wait for the end of the fetch if that would take too long.
+// there is such a token, get does not wait for the end of a fetch that takes too long.
 func (s *tokens) get(ctx context.Context) (*token, *Error) {
 	since := time.Now()
-	limit := timeLeft(ctx) / 2
-	var timeout <-chan time.Time
+	var (
+		result  <-chan singleflight.Result
+		sending chan struct{}
+		limit   time.Duration
+		timeout <-chan time.Time
+	)
 	for {
 		if token, failure := s.known(); token != nil {
 			return token, nil
@@ -156,15 +187,16 @@ func (s *tokens) get(ctx context.Context) (*token, *Error) {
 		if ctx.Err() != nil {
 			return nil, ended(ctx, SigningIn)
 		}
-		if old := s.old(); timeout == nil && old != nil {
-			if !old.expires.IsZero() {
-				limit = min(limit, time.Until(old.expires)/2)
-			}
-			timeout = time.After(limit)
+		if timeout == nil {
+			sending = s.replacing()
+		}
+		if result == nil {
+			result = s.fetches.DoChan("", func() (any, error) { return s.fetch(ctx), nil })
 		}
 		select {
-		case result := <-s.fetches.DoChan("", func() (any, error) { return s.fetch(ctx), nil }):
-			got, _ := result.Val.(fetched)
+		case r := <-result:
+			result = nil
+			got, _ := r.Val.(fetched)
 			switch {
 			case got.failure == nil:
 				return got.token, nil
@@ -172,6 +204,9 @@ func (s *tokens) get(ctx context.Context) (*token, *Error) {
 				continue
 			}
 			return s.old(), new(*got.failure)
+		case <-sending:
+			limit = min(timeLeft(ctx)/2, max(s.lifeLeft()/2, minReplaceTimeout))
+			sending, timeout = nil, time.After(limit)
 		case <-timeout:
 			if old := s.old(); old != nil {
 				return old, s.client.unanswered(tokenOperation, stalledError{limit})
@@ -200,7 +235,8 @@ func (s *tokens) fetch(ctx context.Context) fetched {
 	call := s.post(tokenPath, url.Values{"grant_type": {"client_credentials"}})
 	replaces := s.old() != nil
 	if replaces {
-		call = call.within(replaceTimeout)
+		call = s.announced(call.within(replaceTimeout))
+		defer s.replaced()
 	}
 	attempt := func(ctx context.Context) ([]byte, *Error) {
 		if _, closed := s.known(); closed != nil { // since the last attempt
@@ -226,6 +262,21 @@ func (s *tokens) fetch(ctx context.Context) fetched {
 	return fetched{token: token}
 }
 
+// announced returns a call that first closes the channel of replacing.
+func (s *tokens) announced(call execute) execute {
+	return func(ctx context.Context) (*http.Response, error) {
+		close(s.replacing())
+		return call(ctx)
+	}
+}
+
+// replaced forgets the channel of replacing.
+func (s *tokens) replaced() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sending = nil
+}
+
 // failed remembers a failure if Atlas would refuse the credential again. If Atlas has accepted it before, later reads try again.
 func (s *tokens) failed(failure *Error) *Error {
 	failure.SignIn = true
@@ -234,6 +285,7 @@ func (s *tokens) failed(failure *Error) *Error {
 	if !s.closed && !s.issued && failure.rejectsCredential() && !failure.Passing {
 		s.final = failure
 	}
+	s.resting, s.rested = failure, time.Now().Add(failure.wait.least)
 	return failure
 }
 

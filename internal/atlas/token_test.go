@@ -1095,3 +1095,26 @@ func TestTokensThatAreAboutToExpireAreUsedIfThereIsNoOther(t *testing.T) {
 		})
 	}
 }
+
+func TestTokenEndpointsAreNotAskedBeforeTheWaitThatTheyAskFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Status: http.StatusUnauthorized, Times: -1}),
+			sandbox.WithTokenAnswers(sandbox.Answer{}, sandbox.Answer{Times: -1, Status: http.StatusTooManyRequests, ErrorCode: "RATE_LIMITED",
+				Headers: map[string]string{"Retry-After": "3600"}}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		if _, err := read(t.Context(), client); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		for range 2 {
+			_, err := read(t.Context(), client)
+			if failure, ok := ofKind(err, Refused); !ok || !failure.SignIn || failure.RetryAfter != time.Hour {
+				t.Errorf("got %v", err)
+			}
+		}
+		if tokens := acctest.Count(s, sandbox.EndpointToken); tokens != 2 {
+			t.Errorf("got %d token requests", tokens)
+		}
+	})
+}

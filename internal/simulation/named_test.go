@@ -164,6 +164,12 @@ func TestNamedHistories(t *testing.T) {
 			Reads: reads(list, Read{DataSource: listConnections, At: 40 * time.Second},
 				Read{DataSource: listInstances, At: 41 * time.Second, Timeout: 10 * time.Second}),
 		},
+		"a token that is refused as it expires": {
+			Signing: Signing{Life: 10 * time.Minute, RevokedAt: 39 * time.Second},
+			Faults:  []Fault{{What: "slow answer", On: ListConnections, Skip: 1, Times: 3}},
+			Blocks:  account,
+			Reads:   reads(list, Read{DataSource: listConnections, At: 9*time.Minute + 39900*time.Millisecond}),
+		},
 		"a token is replaced while all connections are busy": {
 			Faults: []Fault{{What: "401 UNEXPECTED_ERROR for a moment", Skip: 1, Times: 1},
 				{What: "slow answer", On: ListConnections, Skip: 1, Times: 1000}},
