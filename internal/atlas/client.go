@@ -49,7 +49,7 @@ type Client struct {
 	closing sync.Once
 
 	mu        sync.Mutex
-	succeeded map[operation]bool
+	succeeded map[operation]bool // by succeed
 }
 
 // maxSlots limits the requests of parallel reads. Terraform's default is also ten operations at a time.

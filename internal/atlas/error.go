@@ -53,7 +53,7 @@ type Error struct {
 	Wanted string
 	// Existing are the names that exist, if Atlas did not find the requested one. It is nil if they could not be listed.
 	Existing []string
-	// MayExist is whether they could not be listed for a moment, so that Wanted may be one of them.
+	// MayExist is whether the names could not be listed for a moment, so that Wanted may be one of them.
 	MayExist bool
 	// Listed is the resource that Atlas lists, but does not find by its name.
 	Listed *Resource

@@ -328,7 +328,7 @@ func TestNamesWhoseListingKeepsFailingMayExist(t *testing.T) {
 	}
 }
 
-// index.md: After a 429, it waits as long as Atlas asks.
+// A look-up that meets a rate limit waits like any other request.
 func TestListingsOfNamesWaitAfterALimit(t *testing.T) {
 	t.Parallel()
 	for name, headers := range map[string]map[string]string{"20 s": {"Retry-After": "20"}, "a day": {"Retry-After": "86400"}, "unknown": nil} {

@@ -78,7 +78,7 @@ type tokens struct {
 	current *token
 	refused bool   // whether Atlas refused current, so that another one is fetched
 	issued  bool   // whether Atlas has issued a token, so that it knows the service account
-	resting *Error // why the token endpoint asked not to be asked before rested
+	resting *Error // the failure in which the token endpoint asked to wait until rested
 	rested  time.Time
 	final   *Error // why no token is fetched any more
 	closed  bool
