@@ -133,3 +133,12 @@ var listOperations = map[string]listOperation{
 		return client.ListStreamInstances(ctx, r)
 	}},
 }
+
+// readAMinuteAgo reads successfully and lets a minute pass, so that the token of client, if any, is old enough to be replaced.
+func readAMinuteAgo(t *testing.T, client *Client) {
+	t.Helper()
+	if _, err := read(t.Context(), client); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(time.Minute)
+}

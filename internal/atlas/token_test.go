@@ -338,10 +338,7 @@ func TestOldTokensAreUsedIfThereIsNoOther(t *testing.T) {
 		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Status: http.StatusUnauthorized, Times: maxSlots, Delay: second}),
 			sandbox.WithTokenAnswers(sandbox.Answer{}, answer))
 		client := connect(t, s, signedInBy(testServiceAccount()), withRetries(0))
-		if _, err := read(t.Context(), client); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Minute)
+		readAMinuteAgo(t, client)
 		start := time.Now()
 		if err := errors.Join(readAll(t.Context(), client, maxSlots)...); err != nil { // each is refused once
 			t.Error(err)
@@ -663,10 +660,7 @@ func TestRevokedTokensAreReplacedForAllReads(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Revoke: true}))
 		client := connect(t, s, signedInBy(testServiceAccount()))
-		if _, err := read(t.Context(), client); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Minute)
+		readAMinuteAgo(t, client)
 		if err := errors.Join(readAll(t.Context(), client, 100)...); err != nil {
 			t.Fatal(err)
 		}
@@ -886,10 +880,7 @@ func TestShortReadsDoNotWaitForTheReplacementOfAnotherRead(t *testing.T) {
 		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Status: http.StatusUnauthorized}),
 			sandbox.WithTokenAnswers(sandbox.Answer{}, sandbox.Answer{Break: sandbox.Stall, Times: -1}))
 		client := connect(t, s, signedInBy(testServiceAccount()))
-		if _, err := read(t.Context(), client); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Minute)
+		readAMinuteAgo(t, client)
 		var reads sync.WaitGroup
 		reads.Go(func() {
 			if _, err := read(t.Context(), client); err != nil { // is refused once, and replaces the token
@@ -916,10 +907,7 @@ func TestTheWaitOfTheTokenEndpointDoesNotEndAReadWithAnOldToken(t *testing.T) {
 					sandbox.WithTokenAnswers(sandbox.Answer{}, sandbox.Answer{Times: -1, Status: http.StatusTooManyRequests, ErrorCode: "RATE_LIMITED",
 						Headers: map[string]string{"Retry-After": after}}))
 				client := connect(t, s, signedInBy(testServiceAccount()))
-				if _, err := read(t.Context(), client); err != nil {
-					t.Fatal(err)
-				}
-				time.Sleep(time.Minute)
+				readAMinuteAgo(t, client)
 				start := time.Now()
 				if _, err := read(t.Context(), client); err != nil {
 					failure, _ := errors.AsType[*Error](err)
@@ -963,9 +951,8 @@ func TestAnErrorThatAcceptsTheTokenRemovesItsMark(t *testing.T) {
 			sandbox.Answer{Status: 404, ErrorCode: "GROUP_NOT_FOUND", Times: -1}),
 			sandbox.WithTokenAnswers(sandbox.Answer{}, sandbox.Answer{Break: sandbox.Stall, Times: -1}))
 		client := connect(t, s, signedInBy(testServiceAccount()))
-		_, _ = read(t.Context(), client)
-		time.Sleep(time.Minute)
-		_, _ = read(t.Context(), client)
+		readAMinuteAgo(t, client)
+		_, _ = read(t.Context(), client) // replaces the token in vain
 		start := time.Now()
 		before := acctest.Count(s, sandbox.EndpointToken)
 		for range 5 {
@@ -983,12 +970,10 @@ func TestReadsWaitFifteenSecondsForAReplacement(t *testing.T) {
 		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Status: http.StatusUnauthorized}),
 			sandbox.WithTokenAnswers(sandbox.Answer{}, sandbox.Answer{Break: sandbox.Stall, Times: -1}))
 		client := connect(t, s, signedInBy(testServiceAccount()))
-		_, first := read(t.Context(), client)
-		time.Sleep(time.Minute)
+		readAMinuteAgo(t, client)
 		start := time.Now()
-		_, second := read(t.Context(), client)
-		if took := time.Since(start); errors.Join(first, second) != nil || took != replaceTimeout {
-			t.Errorf("got %v after %s", errors.Join(first, second), took)
+		if _, err := read(t.Context(), client); err != nil || time.Since(start) != replaceTimeout {
+			t.Errorf("got %v after %s", err, time.Since(start))
 		}
 	})
 }
@@ -1001,9 +986,8 @@ func TestLateRefusalsOfAReplacedTokenCostNoOther(t *testing.T) {
 		late.Delay = 10 * second
 		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, late, refused))
 		client := connect(t, s, signedInBy(testServiceAccount()))
-		_, first := read(t.Context(), client)
-		time.Sleep(time.Minute)
-		if err := errors.Join(append(readAll(t.Context(), client, 2), first)...); err != nil {
+		readAMinuteAgo(t, client)
+		if err := errors.Join(readAll(t.Context(), client, 2)...); err != nil {
 			t.Error(err)
 		}
 		if tokens := acctest.Count(s, sandbox.EndpointToken); tokens != 2 {
@@ -1054,10 +1038,7 @@ func TestRevokedTokensAreReplacedOnceWhateverReadsQueue(t *testing.T) {
 				s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Revoke: true}))
 				var delay time.Duration
 				client := connect(t, slowAPI(s, &delay), signedInBy(testServiceAccount()), withRetries(c.retries))
-				if _, err := read(t.Context(), client); err != nil {
-					t.Fatal(err)
-				}
-				time.Sleep(time.Minute)
+				readAMinuteAgo(t, client)
 				delay = 10 * time.Second
 				if err := errors.Join(readAll(t.Context(), client, c.reads)...); err != nil {
 					t.Error(err)
@@ -1097,10 +1078,7 @@ func TestTokenEndpointsAreNotAskedBeforeTheWaitThatTheyAskFor(t *testing.T) {
 			sandbox.WithTokenAnswers(sandbox.Answer{}, sandbox.Answer{Times: -1, Status: http.StatusTooManyRequests, ErrorCode: "RATE_LIMITED",
 				Headers: map[string]string{"Retry-After": "3600"}}))
 		client := connect(t, s, signedInBy(testServiceAccount()))
-		if _, err := read(t.Context(), client); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Minute)
+		readAMinuteAgo(t, client)
 		for range 2 {
 			_, err := read(t.Context(), client)
 			if failure, ok := ofKind(err, Refused); !ok || !failure.SignIn || failure.RetryAfter != time.Hour {
