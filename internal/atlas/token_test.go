@@ -922,6 +922,25 @@ func TestTheWaitOfTheTokenEndpointDoesNotEndAReadWithAnOldToken(t *testing.T) {
 	}
 }
 
+func TestTheWaitOfTheTokenEndpointEndsWithTheTokenThatItIssues(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Revoke: true}),
+			sandbox.WithTokenAnswers(sandbox.Answer{Status: http.StatusTooManyRequests, Headers: map[string]string{"Retry-After": "3000"}}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		if _, err := read(t.Context(), client); err == nil {
+			t.Error("the first read waited for 50 minutes")
+		}
+		readAMinuteAgo(t, client)
+		if _, err := read(t.Context(), client); err != nil {
+			t.Errorf("the read whose token was revoked got %v", err)
+		}
+		if tokens := acctest.Count(s, sandbox.EndpointToken); tokens != 3 {
+			t.Errorf("got %d token requests, want 3: one in vain, one token, and its replacement", tokens)
+		}
+	})
+}
+
 func TestReplacedTokensAreRevokedWhileReadsAreBusy(t *testing.T) {
 	t.Parallel()
 	virtual.Each(t, map[string]int{"as many reads as Terraform starts": 10, "thirty reads": 30}, func(t *testing.T, n int) {

@@ -164,6 +164,20 @@ func TestNamedHistories(t *testing.T) {
 			Reads: reads(list, Read{DataSource: listConnections, At: 40 * time.Second},
 				Read{DataSource: listInstances, At: 41 * time.Second, Timeout: 10 * time.Second}),
 		},
+		"a token endpoint asks to wait a day, issues a token, and the token is revoked": {
+			Signing: Signing{RevokedAt: 39 * time.Second},
+			Faults:  []Fault{{What: "503 that asks to wait past the limit", On: Token, Times: 1}},
+			Blocks:  account,
+			Reads: reads(list, Read{DataSource: listConnections, At: 10 * time.Second},
+				Read{DataSource: listConnections, At: 70 * time.Second}, Read{DataSource: listConnections, At: 20 * time.Minute}),
+		},
+		"a token endpoint asks to wait a day, issues a token, and the token is refused twice": {
+			Faults: []Fault{{What: "503 that asks to wait past the limit", On: Token, Times: 1},
+				{What: "401 UNEXPECTED_ERROR for a moment", On: ListConnections, Skip: 1, Times: 2}},
+			Blocks: account,
+			Reads: reads(list, Read{DataSource: listConnections, At: 10 * time.Second},
+				Read{DataSource: listConnections, At: 70 * time.Second}),
+		},
 		"a token that is refused as it expires": {
 			Signing: Signing{Life: 10 * time.Minute, RevokedAt: 39 * time.Second},
 			Faults:  []Fault{{What: "slow answer", On: ListConnections, Skip: 1, Times: 3}},
