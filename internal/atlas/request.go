@@ -34,7 +34,8 @@ func (e stalledError) Error() string {
 // request makes a request of the API and returns the JSON of the answer. It fails with an Error.
 func (c *Client) request(ctx context.Context, op operation, call execute) ([]byte, error) {
 	ctx = tflog.SetField(ctx, "operation", op.name)
-	body, failure := c.retry(ctx, func(ctx context.Context) ([]byte, *Error) { return c.signed(ctx, op, call) })
+	attempt := func(ctx context.Context) ([]byte, *Error) { return c.signed(ctx, op, call) }
+	body, failure := c.retry(ctx, attempt, func() bool { return false })
 	if failure != nil {
 		return nil, failure
 	}
@@ -55,15 +56,17 @@ func (c *Client) untilClosed(ctx context.Context) (until context.Context, cancel
 const maxRoleRetries = 3
 
 // retry makes attempts until one succeeds, fails for good, or no retries or no time is left. It never begins a wait that
-// outlasts the deadline of ctx.
-func (c *Client) retry(ctx context.Context, attempt func(ctx context.Context) ([]byte, *Error)) ([]byte, *Error) {
+// outlasts the deadline of ctx. If enough is true after an attempt, it returns the failure of that attempt as it is.
+func (c *Client) retry(
+	ctx context.Context, attempt func(ctx context.Context) ([]byte, *Error), enough func() bool,
+) ([]byte, *Error) {
 	start := time.Now()
 	var before *Error
 	attempts, denials := 0, 0
 	for {
 		body, failure := attempt(tflog.SetField(ctx, "attempt", attempts+1))
-		if failure == nil {
-			return body, nil
+		if failure == nil || enough() {
+			return body, failure
 		}
 		hasStopped := failure.Stopped != notStopped // a sign-in that has had its own retries
 		if failure.sent || failure.Phase == Sending && !hasStopped {

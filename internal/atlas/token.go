@@ -232,15 +232,17 @@ func (s *tokens) fetch(ctx context.Context) fetched {
 	fetchCtx = tflog.SetField(fetchCtx, "operation", tokenOperation.name)
 	began := time.Now()
 	var token *token
-	call := s.post(tokenPath, url.Values{"grant_type": {"client_credentials"}})
-	replaces := s.old() != nil
-	if replaces {
-		call = s.announced(call.within(replaceTimeout))
+	replaces := func() bool { return s.old() != nil }
+	if replaces() {
 		defer s.replaced()
 	}
 	attempt := func(ctx context.Context) ([]byte, *Error) {
 		if _, closed := s.known(); closed != nil { // since the last attempt
 			return nil, closed
+		}
+		call := s.post(tokenPath, url.Values{"grant_type": {"client_credentials"}})
+		if replaces() {
+			call = s.announced(call.within(replaceTimeout))
 		}
 		body, failure := s.client.once(ctx, tokenOperation, call)
 		if failure == nil {
@@ -248,12 +250,7 @@ func (s *tokens) fetch(ctx context.Context) fetched {
 		}
 		return nil, failure
 	}
-	var failure *Error
-	if replaces {
-		_, failure = attempt(fetchCtx)
-	} else {
-		_, failure = s.client.retry(fetchCtx, attempt)
-	}
+	_, failure := s.client.retry(fetchCtx, attempt, replaces)
 	if failure != nil {
 		until, _ := ctx.Deadline()
 		return fetched{failure: s.failed(failure), began: began, until: until}
@@ -282,6 +279,7 @@ func (s *tokens) failed(failure *Error) *Error {
 	failure.SignIn = true
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	failure.Accepted = s.issued
 	if !s.closed && !s.issued && failure.rejectsCredential() && !failure.Passing {
 		s.final = failure
 	}

@@ -941,6 +941,26 @@ func TestTheWaitOfTheTokenEndpointEndsWithTheTokenThatItIssues(t *testing.T) {
 	})
 }
 
+// The first attempt begins while the old token still lives half a second, and fails two seconds later.
+func TestTheAttemptDuringWhichATokenExpiresIsCounted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		down := sandbox.Answer{Status: http.StatusServiceUnavailable, Times: -1}
+		late := sandbox.Answer{Status: http.StatusServiceUnavailable, Delay: 2 * second}
+		s := sandbox.New(virtual.Data(3), sandbox.WithTokenLifetime(time.Minute), sandbox.WithTokenAnswers(sandbox.Answer{}, late, down))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		if _, err := read(t.Context(), client); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(59500 * time.Millisecond)
+		_, err := read(t.Context(), client)
+		failure, ok := ofKind(err, Refused)
+		if tokens := acctest.Count(s, sandbox.EndpointToken); !ok || failure.Attempts != 5 || tokens != 1+5 {
+			t.Errorf("got %+v, and %d token requests", failure, tokens)
+		}
+	})
+}
+
 func TestReplacedTokensAreRevokedWhileReadsAreBusy(t *testing.T) {
 	t.Parallel()
 	virtual.Each(t, map[string]int{"as many reads as Terraform starts": 10, "thirty reads": 30}, func(t *testing.T, n int) {
@@ -1024,7 +1044,8 @@ func TestServiceAccountsThatAreRejectedForAMomentAreTriedAgain(t *testing.T) {
 		client := connect(t, s, signedInBy(testServiceAccount()))
 		for i, fails := range []bool{false, true, false, false} {
 			_, err := read(t.Context(), client)
-			if failure, ok := ofKind(err, Refused); ok != fails || fails && (failure.Code != "invalid_client" || failure.Attempts != 1) {
+			failure, ok := ofKind(err, Refused)
+			if ok != fails || fails && (failure.Code != "invalid_client" || failure.Attempts != 1 || !failure.Accepted) {
 				t.Errorf("read %d got %v", i, err)
 			}
 			time.Sleep(10 * time.Minute)

@@ -246,7 +246,7 @@ var blames = []blame{
 		func(h History, o Outcome, i int) bool {
 			read := h.Reads[i]
 			block := h.Blocks[read.Block]
-			if block.SignIn == ServiceAccount && (o.rejectedAtFirst(h, i) || o.hit(h, i, func(f trouble) bool { return f.passes == NextTime })) {
+			if block.SignIn == ServiceAccount && o.rejectedAtFirst(h, i) {
 				return false // the endpoint says so
 			}
 			return !block.Wrong && (block.SignIn == ServiceAccount || !o.refusedBefore(h, i, func(req *Request) bool {
