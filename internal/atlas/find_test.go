@@ -331,23 +331,29 @@ func TestNamesWhoseListingKeepsFailingMayExist(t *testing.T) {
 // A look-up that meets a rate limit waits like any other request.
 func TestListingsOfNamesWaitAfterALimit(t *testing.T) {
 	t.Parallel()
-	for name, headers := range map[string]map[string]string{"20 s": {"Retry-After": "20"}, "a day": {"Retry-After": "86400"}, "unknown": nil} {
+	for name, c := range map[string]struct {
+		headers  map[string]string
+		listings int
+		wait     time.Duration // at least, between two listings
+	}{
+		"20 s": {map[string]string{"Retry-After": "20"}, 2, 20 * time.Second}, "unknown": {nil, 2, 10 * time.Second},
+		"a day": {map[string]string{"Retry-After": "86400"}, 1, 0},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := sandbox.New(existing(sandbox.Answer{Status: 429, Headers: headers, Times: -1}))
-				var at []time.Duration
-				start := time.Now()
+				s := sandbox.New(existing(sandbox.Answer{Status: 429, Headers: c.headers, Times: -1}))
+				var at []time.Time
 				server := &lagging{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					at = append(at, time.Since(start))
+					at = append(at, time.Now())
 					s.ServeHTTP(w, r)
 				}), path: "/connections/orders-kafak", code: noConnection, n: 100}
 				_, err := get(t.Context(), connect(t, server, withRetries(0)), "orders-kafak")
-				t.Logf("listings at %v, err %v", at, err)
-				for i := 1; i < len(at); i++ {
-					if at[i]-at[i-1] < 10*time.Second {
-						t.Errorf("listing %d was sent %s after a 429", i, at[i]-at[i-1])
-					}
+				if failure, ok := ofKind(err, Refused); !ok || failure.Code != noConnection || !failure.MayExist {
+					t.Errorf("got %+v", failure)
+				}
+				if len(at) != c.listings || at[len(at)-1].Sub(at[0]) < c.wait {
+					t.Errorf("listings at %v, want %d that are %s apart", at, c.listings, c.wait)
 				}
 			})
 		})

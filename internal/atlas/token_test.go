@@ -961,6 +961,44 @@ func TestTheAttemptDuringWhichATokenExpiresIsCounted(t *testing.T) {
 	})
 }
 
+// The read sends a request, is refused after the token has expired, and is interrupted while it signs in again.
+func TestReadsThatSentARequestBeforeTheySignInAgainSaySo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Status: http.StatusUnauthorized, Delay: 20 * second}),
+			sandbox.WithTokenLifetime(75*time.Second),
+			sandbox.WithTokenAnswers(sandbox.Answer{}, sandbox.Answer{Break: sandbox.Stall, Times: -1}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		readAMinuteAgo(t, client)
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(30*time.Second, cancel)
+		_, err := client.ListStreamConnections(ctx, request())
+		failure, ok := ofKind(err, Ended)
+		if !ok || failure.Phase != SigningIn || failure.Attempts != 1 {
+			t.Errorf("got %v in phase %d after %d attempts", err, failure.Phase, failure.Attempts)
+		}
+		client.Close(t.Context())
+	})
+}
+
+func TestAccountsThatAreRejectedEndAReadWhoseTokenIsRefused(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Status: http.StatusUnauthorized, Times: 3}),
+			sandbox.WithTokenAnswers(sandbox.Answer{}, oauthError(http.StatusUnauthorized, "invalid_client")))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		readAMinuteAgo(t, client)
+		before := len(s.Requests())
+		_, err := read(t.Context(), client)
+		if failure, ok := ofKind(err, Refused); !ok || failure.Code != "invalid_client" || failure.Attempts != 1 {
+			t.Errorf("got %+v", failure)
+		}
+		if n := len(s.Requests()) - before; n != 3 {
+			t.Errorf("sent %d requests, want 3: one with each use of the token, and one for another", n)
+		}
+	})
+}
+
 func TestReplacedTokensAreRevokedWhileReadsAreBusy(t *testing.T) {
 	t.Parallel()
 	virtual.Each(t, map[string]int{"as many reads as Terraform starts": 10, "thirty reads": 30}, func(t *testing.T, n int) {
