@@ -125,8 +125,11 @@ func (c *Client) signed(ctx context.Context, op operation, call execute) ([]byte
 		case failure == nil, c.tokens == nil, replaced && unsigned == nil, !token.isOutdated(failure):
 			return body, failure
 		case unsigned != nil && c.tokens.old() == token: // says why there is no other token
-			if failure.Passing { // the old one may be accepted, however long the token endpoint wants to rest
-				unsigned.Passing, unsigned.wait = !unsigned.rejectsCredential(), failure.wait
+			if failure.Passing { // the old one may be accepted
+				unsigned.Passing = !unsigned.rejectsCredential()
+				if unsigned.wait.least > min(timeLeft(ctx)/2, maxRetryAfter) {
+					unsigned.wait = failure.wait
+				}
 			}
 			return nil, unsigned
 		}

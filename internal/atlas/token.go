@@ -115,7 +115,9 @@ func (s *tokens) known() (*token, *Error) {
 	case s.final != nil:
 		return nil, new(*s.final)
 	case s.current.lives(0) && time.Now().Before(s.rested):
-		return nil, new(*s.resting)
+		resting := *s.resting
+		resting.wait.least = time.Until(s.rested)
+		return nil, &resting
 	}
 	return nil, nil
 }

@@ -922,6 +922,21 @@ func TestTheWaitOfTheTokenEndpointDoesNotEndAReadWithAnOldToken(t *testing.T) {
 	}
 }
 
+// Sooner attempts would all be made with the old token, which Atlas refuses for good.
+func TestReadsWaitForATokenEndpointThatAsksToWaitBriefly(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Revoke: true}),
+			sandbox.WithTokenAnswers(sandbox.Answer{}, sandbox.Answer{Status: http.StatusServiceUnavailable, Times: 3,
+				Headers: map[string]string{"Retry-After": "20"}}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		readAMinuteAgo(t, client)
+		if _, err := read(t.Context(), client); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestTheWaitOfTheTokenEndpointEndsWithTheTokenThatItIssues(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -164,6 +164,12 @@ func TestNamedHistories(t *testing.T) {
 			Reads: reads(list, Read{DataSource: listConnections, At: 40 * time.Second},
 				Read{DataSource: listInstances, At: 41 * time.Second, Timeout: 10 * time.Second}),
 		},
+		"a revoked token, and a token endpoint that asks to wait three times": {
+			Signing: Signing{ExpiresIn: "absent", RevokedAt: 6 * time.Second},
+			Faults:  []Fault{{What: "503 until a date", On: Token, Skip: 1, Times: 3}},
+			Blocks:  account,
+			Reads:   reads(list, Read{DataSource: listConnections, At: 7002 * time.Millisecond}),
+		},
 		"a token endpoint asks to wait a day, issues a token, and the token is revoked": {
 			Signing: Signing{RevokedAt: 39 * time.Second},
 			Faults:  []Fault{{What: "503 that asks to wait past the limit", On: Token, Times: 1}},
