@@ -327,3 +327,14 @@ func TestTokensThatAChallengeRefusesAreRefusedByAtlas(t *testing.T) {
 		}
 	})
 }
+
+func TestErrorObjectsThatAreTooLargeAreNotDecoded(t *testing.T) {
+	t.Parallel()
+	const before, after = `{"errorCode": "X", "detail": "`, `"}`
+	for size, want := range map[int]string{maxReadText: "X", maxReadText + 1: ""} {
+		body := before + strings.Repeat("a", size-len(before)-len(after)) + after
+		if code := errorObject([]byte(body)).text("errorCode"); code != want {
+			t.Errorf("the code of an object of %d bytes is %q, want %q", size, code, want)
+		}
+	}
+}

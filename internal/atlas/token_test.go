@@ -1070,6 +1070,21 @@ func TestReadsWaitFifteenSecondsForAReplacement(t *testing.T) {
 	})
 }
 
+func TestTokensWithoutALifetimeAreUsedIfThereIsNoOther(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		body := fmt.Sprintf(`{"access_token":%q,"token_type":"Bearer"}`, sandbox.DefaultCredentials().AccessToken)
+		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Status: http.StatusUnauthorized}),
+			sandbox.WithTokenAnswers(sandbox.Answer{Body: &body}, sandbox.Answer{Break: sandbox.Stall, Times: -1}))
+		client := connect(t, s, signedInBy(testServiceAccount()))
+		readAMinuteAgo(t, client)
+		start := time.Now()
+		if _, err := read(t.Context(), client); err != nil || time.Since(start) != replaceTimeout {
+			t.Errorf("got %v after %s", err, time.Since(start))
+		}
+	})
+}
+
 func TestLateRefusalsOfAReplacedTokenCostNoOther(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
