@@ -185,6 +185,25 @@ func TestCloseDoesNotWaitForASignInThatHangs(t *testing.T) {
 	})
 }
 
+// The wait before the next attempt ends while Close waits for the sign-in, at a random moment: 1 to 3 s after the first attempt.
+func TestSignInsMakeNoAttemptAfterClose(t *testing.T) {
+	t.Parallel()
+	for range 20 {
+		synctest.Test(t, func(t *testing.T) {
+			s := sandbox.New(virtual.Data(3), sandbox.WithTokenAnswers(sandbox.Answer{Status: http.StatusServiceUnavailable, Times: -1}))
+			client := connect(t, s, signedInBy(testServiceAccount()))
+			var reads sync.WaitGroup
+			reads.Go(func() { _, _ = read(t.Context(), client) })
+			time.Sleep(time.Second - time.Millisecond)
+			client.Close(t.Context())
+			reads.Wait()
+			if tokens := acctest.Count(s, sandbox.EndpointToken); tokens != 1 {
+				t.Errorf("got %d token requests", tokens)
+			}
+		})
+	}
+}
+
 func TestReadsThatGoOnWhileTheClientClosesEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
