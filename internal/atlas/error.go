@@ -42,7 +42,7 @@ type Error struct {
 	// the read ended before its first attempt, or if no request failed, as for Changed.
 	Attempts int
 	Took     time.Duration
-	// Before is how the attempt before the last one failed or, in every phase except Sending, the last one.
+	// Before is the failure of the attempt before the last one or, if the read ended between two attempts, of the last one.
 	Before *Error
 	// Phase is what the request did when it failed.
 	Phase Phase

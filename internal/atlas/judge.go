@@ -52,8 +52,8 @@ func (c *Client) judge(op operation, resp *http.Response, err error) ([]byte, *E
 	return nil, e
 }
 
-// canPass reports whether a request that failed with e may succeed later. It is the only place that decides on that, except that
-// signed also asks whether the old token may be accepted later.
+// canPass reports whether a request that failed with e may succeed later. Two callers add what one request cannot know: signed, that
+// an old token may be accepted while no other one can be fetched, and mayPass, that a listing that ended or changed may succeed.
 func (c *Client) canPass(op operation, e *Error, header http.Header) bool {
 	switch {
 	case e.Kind == Unanswered:

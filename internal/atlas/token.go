@@ -36,10 +36,10 @@ const (
 	// replaceTimeout bounds the request for another token while the current one may still be good. A read waits for it, once it is
 	// sent, no longer than half of the time that the read or the current token has left.
 	replaceTimeout = 15 * time.Second
-	// minReplaceTimeout is how long a read waits at least if only the current token has no time left.
+	// minReplaceTimeout is the shortest wait for another token while the current one is about to expire, if the read has time for it.
 	minReplaceTimeout = time.Second
-	// lateness is how long before a read a fetch can begin so that the read shares its failure. If it began earlier, the read fetches
-	// a token with attempts of its own.
+	// lateness is how long a fetch can have run when a read joins it and shares its failure. After a longer time, most attempts are
+	// over, and the read fetches a token with attempts of its own.
 	lateness = 5 * time.Second
 )
 
@@ -148,7 +148,7 @@ type fetched struct {
 	began, until time.Time
 }
 
-// isOfAnotherTime reports whether the failure is of attempts that were mostly made before a read needed a token, at since.
+// isOfAnotherTime reports whether the fetch began too long before a read that needed a token at since to share its failure.
 func (f fetched) isOfAnotherTime(since time.Time) bool {
 	return f.failure.Passing && since.Sub(f.began) > lateness
 }
@@ -160,7 +160,8 @@ func (f fetched) isOutlivedBy(ctx context.Context) bool {
 	return timeWasUp && !f.until.IsZero() && (!ok || deadline.Sub(f.until) > fetchMargin)
 }
 
-// replacing returns a channel that is closed when the request for another token is sent. Before that, it may wait for a slot.
+// replacing returns a channel that is closed when the request for another token is sent. The limit of a read does not include the
+// time before that, when the request may wait for a slot.
 func (s *tokens) replacing() chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -21,9 +21,8 @@ const (
 // nextWait returns how long to wait after e before the next attempt, or why that is not possible.
 //
 // Waits grow from 1 s to 30 s, with jitter. After a rate limit without a time to wait, they are the 10 s, 20 s, and 40 s that
-// MongoDB advises, or up to half as long again, but at most the duration of the limit. If Atlas asks for a longer wait, that
-// is the least, and the usual wait is added to it, so that reads that are all told to wait until the same moment do not all
-// come then.
+// MongoDB advises, or up to half as long again, but at most the duration of the limit. If Atlas asks for a longer wait, the
+// usual wait is added to it. Otherwise, all reads that were told to wait until the same moment would come at that moment.
 func (e *Error) nextWait(ctx context.Context) (time.Duration, Stop) {
 	least, spread := grow(2*time.Second, e.Attempts, 20*time.Second, 0.5), time.Duration(0)
 	switch {
