@@ -222,8 +222,8 @@ func (a *atlas) meets(req *Request) (trouble, string) {
 	return trouble{}, ""
 }
 
-// refuses reports whether the next connection of a block is refused.
-func (a *atlas) refuses(block int) bool {
+// dials returns the fault that hits the next connection of a block, and whether there is one.
+func (a *atlas) dials(block int) (trouble, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for i, f := range a.history.Faults {
@@ -232,10 +232,10 @@ func (a *atlas) refuses(block int) bool {
 		}
 		if a.seen[i]++; a.seen[i] > f.Skip && len(a.hits[i]) < f.Times {
 			a.hits[i] = append(a.hits[i], &Request{Block: block, At: a.now(), End: a.now()})
-			return true
+			return faults[f.What], true
 		}
 	}
-	return false
+	return trouble{}, false
 }
 
 // signIn checks the credentials of a request. It returns how Atlas refuses them, or nil if they are good.
@@ -276,11 +276,16 @@ func (a *atlas) bearerIsValid(block int, token string) bool {
 
 func (a *atlas) refuseBearer(w http.ResponseWriter) {
 	if a.history.Signing.Refusal != "" {
-		w.Header().Set("WWW-Authenticate", `Bearer realm="MMS Public API", error="invalid_token"`)
-		w.WriteHeader(http.StatusUnauthorized)
+		refuseToken(w)
 		return
 	}
 	apiError(w, http.StatusUnauthorized, "UNEXPECTED_ERROR", "You are not authorized for this resource.")
+}
+
+// refuseToken refuses a token with a challenge of RFC 6750, and without a body.
+func refuseToken(w http.ResponseWriter) {
+	w.Header().Set("WWW-Authenticate", `Bearer realm="MMS Public API", error="invalid_token"`)
+	w.WriteHeader(http.StatusUnauthorized)
 }
 
 // challenges are the ways to ask for a digest. Each replaces DIGEST, and true for stale.

@@ -110,8 +110,7 @@ func drawBlocks(t *rapid.T, topics map[string]bool) []Block {
 			blocks[i].Denied = []Operation{pick(t, "operation", ListConnections, GetConnection, ListInstances, ListProcessors)}
 		}
 		if topics["caller"] {
-			blocks[i].StopAt = pick(t, "interrupt", 0, 0, 150*time.Millisecond, 250*time.Millisecond, 2*time.Second, 40*time.Second)
-			blocks[i].CloseAt = pick(t, "close", 0, 0, 150*time.Millisecond, 3*time.Second, 41*time.Second)
+			blocks[i].StopAt, blocks[i].CloseAt = drawEnd(t, "interrupt"), drawEnd(t, "close")
 		}
 	}
 	return blocks
@@ -204,6 +203,15 @@ func drawThings(t *rapid.T, topics map[string]bool, kinds []Kind) []Thing {
 		things = append(things, c)
 	}
 	return things
+}
+
+// drawEnd draws a moment at which reads end, soon after some of them may have begun, or zero.
+func drawEnd(t *rapid.T, label string) time.Duration {
+	moment := drawMoment(t, label)
+	if moment > 0 {
+		moment += pick(t, label+" of", 0, 0, 7*time.Second, 40*time.Second)
+	}
+	return moment
 }
 
 // drawMoment draws a moment between two requests, or zero.

@@ -67,14 +67,19 @@ var faults = map[string]trouble{
 	"connection closed without an answer":  {passes: Always, do: breakOff(false)},
 	"body cut":                             {passes: Always, do: cut},
 	"no answer":                            {passes: Always, stalls: stalls, do: hang},
+	"body that stalls":                     {passes: Always, stalls: stalls, do: stall},
+	"connection that hangs":                {dial: true, passes: Always, stalls: stalls},
 	"slow answer":                          {passes: Unnoticed, takes: 20 * time.Second},
 	"connection closed after the answer":   {passes: Unnoticed, closes: true},
 	"redirect to the same place":           {on: api, passes: Unnoticed, do: redirect("")},
 	"redirect to another host":             {do: redirect("http://elsewhere.invalid")},
+	"redirect to another port":             {do: redirect("http://127.0.0.1:4321")},
 	"web page with 502":                    {passes: Always, do: page(http.StatusBadGateway)},
 	"web page with 504":                    {passes: Always, do: page(http.StatusGatewayTimeout)},
 	"web page with 403":                    {do: page(http.StatusForbidden)},
 	"web page with 200":                    {do: page(http.StatusOK)},
+	"web page with 520":                    {do: page(520)},
+	"nothing with 204":                     {do: func(_ *atlas, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }},
 	"gateway's JSON with 502":              {passes: Always, do: text(http.StatusBadGateway, `{"message":"upstream failed"}`)},
 	"gateway's JSON with 403":              {do: text(http.StatusForbidden, `{"message":"forbidden"}`)},
 	"listing under 502":                    {on: []Operation{ListConnections}, passes: Always, do: listing(http.StatusBadGateway)},
@@ -82,10 +87,10 @@ var faults = map[string]trouble{
 	"request repeated by a gateway's 503":  {passes: Always, do: echo(http.StatusServiceUnavailable)},
 	"request repeated by a gateway's 400":  {do: echo(http.StatusBadRequest)},
 	"503 that asks to wait 7 seconds":      {passes: Always, asks: 7 * time.Second, do: later(http.StatusServiceUnavailable, "7")},
-	"503 until a date":                     {passes: Always, asks: 20 * time.Second, do: date(0)},
-	"503 until a date of a clock ahead":    {passes: Always, asks: 20 * time.Second, do: date(time.Hour)},
-	"503 until a date of a clock behind":   {passes: Always, asks: 20 * time.Second, do: date(-time.Hour)},
-	"503 until a date, two minutes ahead":  {passes: Always, asks: 20 * time.Second, do: date(2 * time.Minute)},
+	"503 until a date":                     {passes: Always, asks: 20 * time.Second, do: date(http.StatusServiceUnavailable, 0)},
+	"503 until a date of a clock ahead":    {passes: Always, asks: 20 * time.Second, do: date(http.StatusServiceUnavailable, time.Hour)},
+	"503 until a date of a clock behind":   {passes: Always, asks: 20 * time.Second, do: date(http.StatusServiceUnavailable, -time.Hour)},
+	"503 until a date, two minutes ahead":  {passes: Always, asks: 20 * time.Second, do: date(http.StatusServiceUnavailable, 2*time.Minute)},
 	"503 that asks to wait nonsense":       {passes: Always, do: later(http.StatusServiceUnavailable, "soon")},
 	"503 that asks to wait past the limit": {do: later(http.StatusServiceUnavailable, "86400")},
 	// Atlas.
@@ -100,6 +105,16 @@ var faults = map[string]trouble{
 			"api/atlas/v2/orgs", 20, 10, 5, 60)},
 	"429 that asks for nothing": {byAtlas: true, on: api, passes: Always, limited: true,
 		do: code(http.StatusTooManyRequests, "RATE_LIMITED", "Slow down.")},
+	"429 until a date": {byAtlas: true, on: api, passes: Always, asks: 20 * time.Second, do: date(http.StatusTooManyRequests, 0)},
+	"400 PATH_PARAM_PARSE_ERROR": {byAtlas: true, on: api, do: text(http.StatusBadRequest, `{"error":400,"reason":"Bad Request",`+
+		`"errorCode":"PATH_PARAM_PARSE_ERROR","detail":"Invalid path.","badRequestDetail":{"fields":[{"field":"tenantName",`+
+		`"description":"must match a pattern"}]},"parameters":[]}`)},
+	"406 INVALID_VERSION_DATE": {byAtlas: true, on: api, do: code(http.StatusNotAcceptable, "INVALID_VERSION_DATE", "Invalid date.")},
+	"409 with a code":          {byAtlas: true, on: api, do: code(http.StatusConflict, "UNEXPECTED_ERROR", "Conflict.")},
+	"410 VERSION_GONE":         {byAtlas: true, on: api, do: code(http.StatusGone, "VERSION_GONE", "Gone.")},
+	"501":                      {byAtlas: true, on: api, do: code(http.StatusNotImplemented, "UNEXPECTED_ERROR", "Not implemented.")},
+	"401 invalid_token for a moment": {byAtlas: true, on: api, passes: IfAccepted,
+		do: func(_ *atlas, w http.ResponseWriter, _ *http.Request) { refuseToken(w) }},
 	"401 UNEXPECTED_ERROR for a moment": {byAtlas: true, on: api, passes: IfAccepted,
 		do: code(http.StatusUnauthorized, "UNEXPECTED_ERROR", "You are not authorized for this resource.")},
 	"401 with an odd field for a moment": {byAtlas: true, on: api, passes: IfAccepted, do: text(http.StatusUnauthorized,
@@ -155,6 +170,17 @@ func cut(_ *atlas, w http.ResponseWriter, _ *http.Request) {
 }
 
 func hang(_ *atlas, _ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+
+// stall sends the beginning of an answer. The rest never comes.
+func stall(_ *atlas, w http.ResponseWriter, r *http.Request) {
+	unwrap, _ := w.(interface{ Unwrap() http.ResponseWriter })
+	w = unwrap.Unwrap() // the status is that of no answer
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", "1000")
+	_, _ = io.WriteString(w, `{"results":[`)
+	_ = http.NewResponseController(w).Flush()
+	<-r.Context().Done()
+}
 
 func redirect(host string) func(*atlas, http.ResponseWriter, *http.Request) {
 	return func(_ *atlas, w http.ResponseWriter, r *http.Request) {
@@ -220,11 +246,11 @@ func later(status int, after string) func(*atlas, http.ResponseWriter, *http.Req
 }
 
 // date asks to wait 20 seconds, as a date of a clock that is ahead.
-func date(ahead time.Duration) func(*atlas, http.ResponseWriter, *http.Request) {
+func date(status int, ahead time.Duration) func(*atlas, http.ResponseWriter, *http.Request) {
 	return func(_ *atlas, w http.ResponseWriter, _ *http.Request) {
 		now := time.Now().Add(ahead).UTC()
 		w.Header().Set("Date", now.Format(http.TimeFormat))
 		w.Header().Set("Retry-After", now.Add(20*time.Second).Format(http.TimeFormat))
-		apiError(w, http.StatusServiceUnavailable, "UNEXPECTED_ERROR", "Later.")
+		apiError(w, status, "UNEXPECTED_ERROR", "Later.")
 	}
 }

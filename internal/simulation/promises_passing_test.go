@@ -280,7 +280,7 @@ func (o Outcome) mayEnd(h History, i int, t trouble, left int, during []*Request
 				return "may mean that the credentials are wrong"
 			}
 		case IfAllowed:
-			if !answered(req.Op, req.At) || left > 2 {
+			if !answered(req.Op, req.At) || left > maxRoleRetries {
 				return "may mean that the role is missing"
 			}
 		case IfSignedIn:

@@ -18,8 +18,14 @@ func attemptsAreBounded(h History, o Outcome) (broken []string) {
 		if most < 0 {
 			most = 4
 		}
-		if o.sharesItsTime(h, i) {
-			continue // its requests cannot be told from those of another read
+		if why := o.dialsTooOften(h, i, most); why != "" {
+			broken = append(broken, fmt.Sprintf("read %d %s", i, why))
+		}
+		if o.sharesItsTime(h, i) { // its requests cannot be told from those of the others
+			if why := o.failsTooOften(h, i, most); why != "" {
+				broken = append(broken, fmt.Sprintf("read %d and those beside it %s", i, why))
+			}
+			continue
 		}
 		var runs [2]run
 		for _, req := range o.Requests {
@@ -55,6 +61,66 @@ func attemptsAreBounded(h History, o Outcome) (broken []string) {
 	return broken
 }
 
+// beside counts the reads of the same block that ran at the same time as read i, with itself.
+func (o Outcome) beside(h History, i int) (n int) {
+	for j, other := range o.Reads {
+		if h.Reads[j].Block == h.Reads[i].Block && other.Started <= o.Reads[i].Ended && other.Ended >= o.Reads[i].Started {
+			n++
+		}
+	}
+	return n
+}
+
+// failsTooOften returns how the reads that ran at the same time as read i sent a request more often than their attempts explain, or
+// "". A request that succeeds begins anew. Those for a token can come twice: before each attempt of the API, and for a sign-in.
+func (o Outcome) failsTooOften(h History, i, most int) string {
+	limit := o.beside(h, i) * (most + 1)
+	failed, last := map[string]int{}, map[string]*Request{}
+	for _, req := range o.Requests {
+		if req.Block != h.Reads[i].Block || !req.during(o.Reads[i]) || req.Op == Revoke {
+			continue
+		}
+		before := last[req.URL]
+		last[req.URL] = req
+		switch {
+		case req.succeeds() || req.misses():
+			failed[req.URL] = 0
+		case req.Status == 307 || req.canBeSignedAgain(h.Blocks[req.Block].SignIn) || before != nil && before.Status == 0 && before.End == req.At:
+		default:
+			failed[req.URL]++
+		}
+		if n := failed[req.URL]; n > limit && (req.Op != Token || n > 2*limit) {
+			return fmt.Sprintf("send a request more than %d times", limit)
+		}
+	}
+	return ""
+}
+
+// dialsTooOften returns how read i, or one beside it, asks for a connection that is refused more often than its attempts explain,
+// or "". With an old token, each attempt of the API comes with one for another token.
+func (o Outcome) dialsTooOften(h History, i, most int) string {
+	limit := o.beside(h, i) * (most + 1) * 2
+	var refused int
+	at := o.Reads[i].Started
+	for f, fault := range h.Faults {
+		for _, dial := range o.Hits[f] {
+			if !faults[fault.What].dial || dial.Block != h.Reads[i].Block || !dial.during(o.Reads[i]) {
+				continue
+			}
+			answered := slices.ContainsFunc(o.Requests, func(req *Request) bool {
+				return req.Block == dial.Block && at <= req.At && req.At <= dial.At
+			})
+			if refused++; answered {
+				refused = 1
+			}
+			if at = dial.At; refused > limit {
+				return fmt.Sprintf("asks for a connection more than %d times", limit)
+			}
+		}
+	}
+	return ""
+}
+
 // maxRoleRetries is how often a request is sent again after a role was denied, and minWait how long a read waits at least before
 // it sends a request again, by the pages.
 const (
@@ -74,7 +140,7 @@ type run struct {
 func (r *run) add(req *Request, signIn SignIn, newToken bool) (early string) {
 	before := r.last
 	r.last = req
-	if before == nil || before.URL != req.URL || before.Status == 200 || before.misses() { // findsTooOften counts those
+	if before == nil || before.URL != req.URL || before.succeeds() || before.misses() { // findsTooOften counts those
 		*r = run{last: req, attempts: 1}
 		return ""
 	}
@@ -82,9 +148,11 @@ func (r *run) add(req *Request, signIn SignIn, newToken bool) (early string) {
 	if before.Asked > 0 && wait < before.Asked-time.Second {
 		early = fmt.Sprintf("sends a request again before the %s that Atlas asked to wait", before.Asked)
 	}
-	byNetHTTP := before.Status == 307 || before.Status == 0 && before.Fault != "no answer"
+	resent := before.Status == 0 && wait == 0                    // on another connection, by net/http
+	left := before.Status == 0 && faults[before.Fault].takes > 0 // by a look-up whose time was up
+	apart := before.Status == 307 || resent || left
 	atOnce := wait < minWait || newToken
-	if r.again = !byNetHTTP && !r.again && atOnce && before.canBeSignedAgain(signIn); r.again || byNetHTTP {
+	if r.again = !apart && !r.again && atOnce && before.canBeSignedAgain(signIn); r.again || apart {
 		return early
 	}
 	if r.attempts++; before.Code == "USER_UNAUTHORIZED" {
@@ -103,6 +171,9 @@ func (req *Request) canBeSignedAgain(signIn SignIn) bool {
 	byToken := signIn == ServiceAccount && req.Op != Token && req.Code != "USER_UNAUTHORIZED"
 	return req.Status == 401 && (byNonce || byToken)
 }
+
+// succeeds reports whether the answer is a complete one with 200.
+func (req *Request) succeeds() bool { return req.Status == 200 && req.Fault != "body cut" }
 
 // misses reports whether the answer is that a name was not found.
 func (req *Request) misses() bool { return strings.HasSuffix(req.Code, "_NOT_FOUND_FOR_NAME") }
@@ -309,15 +380,7 @@ func nothingGetsOut(h History, o Outcome) (broken []string) {
 			}
 		}
 	}
-	hidden := map[string]string{}
-	for _, k := range o.Tokens {
-		hidden[k.Value] = "a token"
-	}
-	for _, req := range o.Requests {
-		if scheme, value, _ := strings.Cut(req.Authorization, " "); scheme == "Digest" {
-			hidden[digestParameters(value)["response"]] = "a signature"
-		}
-	}
+	hidden := o.issued()
 	for _, c := range h.Things {
 		if c.secret() != "" {
 			hidden[c.secret()] = "the secret of the " + string(c.Kind) + " " + fmt.Sprintf("%+q", c.Name)
@@ -325,13 +388,28 @@ func nothingGetsOut(h History, o Outcome) (broken []string) {
 	}
 	for place, text := range o.shown() {
 		for _, secret := range slices.Sorted(maps.Keys(hidden)) {
-			if secret != "" && strings.Contains(text, secret) {
+			if strings.Contains(text, secret) {
 				broken = append(broken, place+" shows "+hidden[secret])
 			}
 		}
 	}
 	broken = slices.Compact(slices.Sorted(slices.Values(broken)))
 	return append(broken, secretsInStates(h, o)...)
+}
+
+// issued returns what it is by each secret that exists only in this run: the tokens and the signatures.
+func (o Outcome) issued() map[string]string {
+	secrets := map[string]string{}
+	for _, k := range o.Tokens {
+		secrets[k.Value] = "a token"
+	}
+	for _, req := range o.Requests {
+		if scheme, value, _ := strings.Cut(req.Authorization, " "); scheme == "Digest" {
+			secrets[digestParameters(value)["response"]] = "a signature"
+		}
+	}
+	delete(secrets, "")
+	return secrets
 }
 
 // shown returns all texts that a user can see, by place, except the states.
@@ -357,6 +435,11 @@ func secretsInStates(h History, o Outcome) (broken []string) {
 			for _, c := range h.Things {
 				if secret := c.secret(); secret != "" && strings.Contains(text, secret) && !allowed {
 					broken = append(broken, fmt.Sprintf("the attribute %s of read %d shows the secret of %+q", name, i, c.Name))
+				}
+			}
+			for secret, what := range o.issued() {
+				if strings.Contains(text, secret) {
+					broken = append(broken, fmt.Sprintf("the attribute %s of read %d shows %s", name, i, what))
 				}
 			}
 			for b := range h.Blocks {

@@ -280,7 +280,7 @@ var blames = []blame{
 		},
 	},
 	{
-		"that the provider has a bug", regexp.MustCompile(`(?i)bug in the provider|Report (it|this)`),
+		"that the provider has a bug", regexp.MustCompile(`bug in the provider|(^|\. )Report (it|this)`),
 		func(History, Outcome, int) bool { return true },
 	},
 	{
@@ -381,6 +381,13 @@ func endsInTime(h History, o Outcome) (broken []string) {
 		if stop > 0 && r.Started > stop && !r.Failed() {
 			broken = append(broken, fmt.Sprintf("read %d begins after the interrupt and succeeds", i))
 		}
+		closed := o.Closes[read.Block]
+		switch {
+		case r.Started < closed.Started && r.Ended > closed.Ended+moment:
+			broken = append(broken, fmt.Sprintf("read %d goes on after the provider was closed", i))
+		case r.Started > closed.Ended && !r.Failed():
+			broken = append(broken, fmt.Sprintf("read %d begins after the provider was closed and succeeds", i))
+		}
 	}
 	return broken
 }
@@ -427,6 +434,11 @@ func closesInTime(h History, o Outcome) (broken []string) {
 		}
 		for j, r := range o.Reads {
 			outlived = outlived || h.Reads[j].Block == i && r.Ended >= c.Started
+		}
+	}
+	for _, req := range o.Requests {
+		if closed := o.Closes[req.Block].Ended; req.At > closed {
+			broken = append(broken, fmt.Sprintf("block %d sends %s after its close", req.Block, req.Op))
 		}
 	}
 	if o.Open > 0 && !outlived {

@@ -228,8 +228,13 @@ func (r *runner) end(t *testing.T, i int, block Block, reads *sync.WaitGroup) {
 	t.Helper()
 	p := r.blocks[i]
 	if block.StopAt > 0 {
-		time.Sleep(block.StopAt - r.atlas.now())
-		p.interrupt(t.Context())
+		stopped := make(chan struct{})
+		defer func() { <-stopped }()
+		go func() {
+			defer close(stopped)
+			time.Sleep(block.StopAt - r.atlas.now())
+			p.interrupt(t.Context())
+		}()
 	}
 	if block.CloseAt > 0 {
 		time.Sleep(block.CloseAt - r.atlas.now())
@@ -365,7 +370,11 @@ func (l *listener) dialer(block int, a *atlas) func(ctx context.Context, network
 		l.mu.Lock()
 		l.dialed = append(l.dialed, address)
 		l.mu.Unlock()
-		if a.refuses(block) {
+		if fault, hit := a.dials(block); hit {
+			if fault.stalls > 0 {
+				<-ctx.Done()
+				return nil, ctx.Err()
+			}
 			return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
 		}
 		client, server := net.Pipe()
