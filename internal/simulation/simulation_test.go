@@ -40,11 +40,12 @@ func TestMain(m *testing.M) {
 // 0.3 MiB a history, so that an hour in one process would take all the memory of the machine.
 const round = time.Minute
 
-// runRounds runs this test again in processes of their own until duration is over, or one of them fails.
+// runRounds runs this test again in processes of their own until duration is over, or one of them fails. The timeout ends a round
+// whose virtual time stands still, and prints where.
 func runRounds(duration time.Duration) (exitCode int) {
 	for start := time.Now(); exitCode == 0 && time.Since(start) < duration; {
 		length := min(round, duration-time.Since(start))
-		arguments := slices.Concat(os.Args[1:], []string{"-simulate.for=" + length.String()})
+		arguments := slices.Concat(os.Args[1:], []string{"-simulate.for=" + length.String(), "-test.timeout=5m"})
 		cmd := exec.CommandContext(context.Background(), os.Args[0], arguments...) //nolint:gosec // this test
 		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 		_ = cmd.Run()
