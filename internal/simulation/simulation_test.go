@@ -57,11 +57,6 @@ func runRounds(duration time.Duration) (exitCode int) {
 // Violation is a promise that a history breaks.
 type Violation struct{ Promise, How string }
 
-var varying = regexp.MustCompile(`"[^"]*"|[0-9a-f]{24}|\d+`)
-
-// Signature is what violations of the same cause have in common.
-func (v Violation) Signature() string { return v.Promise + ": " + varying.ReplaceAllString(v.How, "#") }
-
 // judge returns which promises an outcome breaks.
 func judge(h History, o Outcome) (violations []Violation) {
 	for _, p := range promises {
@@ -72,26 +67,37 @@ func judge(h History, o Outcome) (violations []Violation) {
 	return violations
 }
 
-// property is a property of rapid that fails for the first signature that it finds, so that rapid shrinks it to a history that
-// breaks the same promise in the same way.
+// property is a property of rapid that fails for the first promise that it finds broken, so that rapid shrinks it to a history that
+// breaks the same promise.
 type property struct {
-	t         *testing.T
-	signature string
-	violation Violation
-	runs      int
+	t           *testing.T
+	first, last History // that broke the promise
+	violation   Violation
 }
 
 func (p *property) check(t *rapid.T) {
 	h := histories.Draw(t, "history")
-	p.runs++
 	for _, v := range judge(h, Run(p.t, h)) {
-		signature := v.Signature()
-		if p.signature != "" && p.signature != signature {
-			continue
+		if p.violation.Promise == "" {
+			p.first, p.violation = h, v
 		}
-		p.signature, p.violation = signature, v
-		t.Fatalf("broken promise: %s", v.Promise)
+		if p.violation.Promise == v.Promise {
+			p.last, p.violation = h, v
+			t.Fatalf("broken promise: %s", v.Promise)
+		}
 	}
+}
+
+// run checks the property. It logs the first history that broke the promise too, since jitter can make it the only one.
+func (p *property) run() {
+	defer func() {
+		if p.violation.Promise == "" {
+			return
+		}
+		h, v := smallest(p.t, p.last, p.violation)
+		p.t.Logf("promised: %s\nhappened: %s\nsmallest history:\n%s\nfirst history:\n%s", v.Promise, v.How, h.Words(), p.first.Words())
+	}()
+	rapid.Check(p.t, p.check)
 }
 
 func TestPromises(t *testing.T) {
@@ -100,13 +106,7 @@ func TestPromises(t *testing.T) {
 		t.Run([]string{"one", "two"}[workers], func(t *testing.T) {
 			t.Parallel()
 			for start := time.Now(); ; {
-				p := &property{t: t}
-				t.Cleanup(func() {
-					if p.signature != "" {
-						t.Logf("promised: %s\nhappened: %s", p.violation.Promise, p.violation.How)
-					}
-				})
-				rapid.Check(t, p.check)
+				(&property{t: t}).run()
 				if time.Since(start) >= *forFlag {
 					return
 				}
