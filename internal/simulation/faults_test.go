@@ -79,7 +79,7 @@ var faults = map[string]trouble{
 	"web page with 403":                    {do: page(http.StatusForbidden)},
 	"web page with 200":                    {do: page(http.StatusOK)},
 	"web page with 520":                    {do: page(520)},
-	"nothing with 204":                     {do: func(_ *atlas, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }},
+	"nothing with 204":                     {do: nothing(http.StatusNoContent)},
 	"gateway's JSON with 502":              {passes: Always, do: text(http.StatusBadGateway, `{"message":"upstream failed"}`)},
 	"gateway's JSON with 403":              {do: text(http.StatusForbidden, `{"message":"forbidden"}`)},
 	"listing under 502":                    {on: []Operation{ListConnections}, passes: Always, do: listing(http.StatusBadGateway)},
@@ -195,6 +195,10 @@ func page(status int) func(*atlas, http.ResponseWriter, *http.Request) {
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, "<html><title>Portal</title><body>Please sign in.</body></html>")
 	}
+}
+
+func nothing(status int) func(*atlas, http.ResponseWriter, *http.Request) {
+	return func(_ *atlas, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }
 }
 
 func text(status int, body string) func(*atlas, http.ResponseWriter, *http.Request) {
