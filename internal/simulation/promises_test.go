@@ -92,9 +92,82 @@ func isWhole(h History, o Outcome) (broken []string) {
 				broken = append(broken, fmt.Sprintf("read %d returns %s %d times, and there were %d", i, id, got[id], may[id]))
 			}
 		}
+		for _, why := range slices.Concat(h.unlike(source.kind, results), h.lacksSecrets(read, r), h.isOtherPage(read, r, got)) {
+			broken = append(broken, fmt.Sprintf("read %d %s", i, why))
+		}
 		broken = append(broken, headersAreWhole(h, read, i, r)...)
 	}
 	return broken
+}
+
+// unlike returns which results have a name or a type that nothing of their identity has.
+func (h History) unlike(kind Kind, results []any) (broken []string) {
+	for _, result := range results {
+		fields, _ := result.(map[string]any)
+		name, _ := fields["name"].(string)
+		same := slices.ContainsFunc(h.all(kind), func(c Thing) bool {
+			sameName := kind == PrivateLink || norm.NFC.String(name) == norm.NFC.String(c.Name)
+			return c.inState() == identityOf(result) && sameName && (kind != Connection || fields["type"] == c.Type)
+		})
+		if !same {
+			broken = append(broken, fmt.Sprintf("returns %s with another name or type: %+q, %v", identityOf(result), name, fields["type"]))
+		}
+	}
+	return broken
+}
+
+// secretsOf are the maps with the secrets of what is listed, by kind, and those types of it that they hold.
+var secretsOf = map[Kind]struct{ attribute, typ string }{Connection: {"settings_json", "Catalog"}, Processor: {"pipelines_json", ""}}
+
+// lacksSecrets returns which results have no entry in the map that include_sensitive fills, or that of something else.
+func (h History) lacksSecrets(read Read, r ReadOutcome) (broken []string) {
+	kind := dataSources[read.DataSource].kind
+	in, ok := secretsOf[kind]
+	if !ok || !read.Sensitive {
+		return nil
+	}
+	entries, _ := r.State[in.attribute].(map[string]any)
+	results, _ := r.State["results"].([]any)
+	named := map[string][]any{} // keys are in NFC, as Terraform shows them
+	for _, result := range results {
+		fields, _ := result.(map[string]any)
+		name, _ := fields["name"].(string)
+		named[norm.NFC.String(name)] = append(named[norm.NFC.String(name)], result)
+	}
+	for _, c := range h.all(kind) {
+		name := norm.NFC.String(c.Name)
+		if same := named[name]; c.Type != in.typ || len(same) != 1 || identityOf(same[0]) != c.inState() || !h.isAlone(c) {
+			continue // another of the same name may be in the map
+		}
+		if text, _ := entries[name].(string); !strings.Contains(text, c.secret()) {
+			broken = append(broken, fmt.Sprintf("misses %+q in %s", name, in.attribute))
+		}
+	}
+	return broken
+}
+
+// isAlone reports whether nothing else of the same kind ever has the name of c.
+func (h History) isAlone(c Thing) bool {
+	return !slices.ContainsFunc(h.all(c.Kind), func(other Thing) bool {
+		return other != c && norm.NFC.String(other.Name) == norm.NFC.String(c.Name)
+	})
+}
+
+// isOtherPage returns how a page of a listing that never changes differs from what was asked for.
+func (h History) isOtherPage(read Read, r ReadOutcome, got map[string]int) []string {
+	kind := dataSources[read.DataSource].kind
+	moves := slices.ContainsFunc(h.Things, func(c Thing) bool { return c.Born > 0 || c.Gone > 0 })
+	if read.PageNum == 0 || moves || read.NameRegex != "" || h.Listing.Turn > 0 || len(h.Listing.Empty) > 0 {
+		return nil
+	}
+	all, size, want := h.listed(kind, r.Started), pageSize(h, read), map[string]int{}
+	for i := (read.PageNum - 1) * size; i < min(read.PageNum*size, len(all)); i++ {
+		want[all[i].inState()]++
+	}
+	if !maps.Equal(got, want) {
+		return []string{fmt.Sprintf("returns another page than %d: %v, and not %v", read.PageNum, got, want)}
+	}
+	return nil
 }
 
 // headersAreWhole checks that https_headers has one entry for each name, which does not depend on chance.
