@@ -244,7 +244,8 @@ func (a *atlas) signIn(req *Request, r *http.Request) func(w http.ResponseWriter
 	scheme, value, _ := strings.Cut(req.Authorization, " ")
 	switch {
 	case req.Op == Token || req.Op == Revoke:
-		id, secret, _ := r.BasicAuth()
+		id, escaped, _ := r.BasicAuth()
+		secret, _ := url.QueryUnescape(escaped) // RFC 6749 section 2.3.1
 		if c := credentialsOf(req.Block); block.Wrong || id != c.clientID || secret != c.clientSecret {
 			return func(w http.ResponseWriter) {
 				writeJSON(w, http.StatusUnauthorized, `{"error":"invalid_client","error_description":"Client authentication failed."}`)
@@ -411,7 +412,7 @@ func (a *atlas) issue(w http.ResponseWriter, req *Request) {
 	if life == 0 {
 		life = time.Hour
 	}
-	k := &IssuedToken{Value: "token-" + hash(fmt.Sprint("token", len(a.tokens))), Block: req.Block, Issued: a.now(), Expires: a.now() + life}
+	k := &IssuedToken{Value: "token/+%" + hash(fmt.Sprint("token", len(a.tokens))), Block: req.Block, Issued: a.now(), Expires: a.now() + life}
 	a.tokens = append(a.tokens, k)
 	a.mu.Unlock()
 	seconds := strconv.Itoa(int(life.Seconds()))
@@ -552,14 +553,14 @@ func (c Thing) json(at time.Duration) json.RawMessage {
 	return raw
 }
 
-// credentials are the credentials of a block.
+// credentials are the credentials of a block, with characters that URLs and JSON spell differently.
 type credentials struct{ clientID, clientSecret, publicKey, privateKey, accessToken string }
 
 func credentialsOf(block int) credentials {
 	return credentials{
-		clientID: fmt.Sprintf("mdb_sa_id_%d", block), clientSecret: fmt.Sprintf("mdb_sa_sk_secret_of_block_%d", block),
-		publicKey: fmt.Sprintf("public%d", block), privateKey: fmt.Sprintf("private-key-of-block-%d", block),
-		accessToken: fmt.Sprintf("access-token-of-block-%d", block),
+		clientID: fmt.Sprintf("mdb_sa_id_%d", block), clientSecret: fmt.Sprintf("mdb_sa_sk/secret+of%%block_%d", block),
+		publicKey: fmt.Sprintf("public%d", block), privateKey: fmt.Sprintf("private/key+of%%block-%d", block),
+		accessToken: fmt.Sprintf("access/token+of%%block-%d", block),
 	}
 }
 

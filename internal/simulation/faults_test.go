@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -86,6 +88,7 @@ var faults = map[string]trouble{
 	"listing under 403":                    {on: []Operation{ListConnections}, do: listing(http.StatusForbidden)},
 	"request repeated by a gateway's 503":  {passes: Always, do: echo(http.StatusServiceUnavailable)},
 	"request repeated by a gateway's 400":  {do: echo(http.StatusBadRequest)},
+	"credentials spelled by Atlas's 400":   {do: spell},
 	"503 that asks to wait 7 seconds":      {passes: Always, asks: 7 * time.Second, do: later(http.StatusServiceUnavailable, "7")},
 	"503 until a date":                     {passes: Always, asks: 20 * time.Second, do: date(http.StatusServiceUnavailable, 0)},
 	"503 until a date of a clock ahead":    {passes: Always, asks: 20 * time.Second, do: date(http.StatusServiceUnavailable, time.Hour)},
@@ -240,6 +243,15 @@ func echo(status int) func(*atlas, http.ResponseWriter, *http.Request) {
 	return func(_ *atlas, w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, status, fmt.Sprintf(`{"message":"cannot forward","authorization":%q}`, r.Header.Get("Authorization")))
 	}
+}
+
+// spell answers with the credentials as a URL and as JSON spell them.
+func spell(_ *atlas, w http.ResponseWriter, r *http.Request) {
+	scheme, value, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if scheme != "Digest" { // whose signatures are of no use to another request
+		value = url.QueryEscape(value) + " " + strings.ReplaceAll(value, "/", `\/`)
+	}
+	apiError(w, http.StatusBadRequest, "UNEXPECTED_ERROR", "Cannot use "+value)
 }
 
 func later(status int, after string) func(*atlas, http.ResponseWriter, *http.Request) {

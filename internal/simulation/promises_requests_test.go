@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -371,10 +372,10 @@ func nothingGetsOut(h History, o Outcome) (broken []string) {
 	for b := range h.Blocks {
 		c := credentialsOf(b)
 		secrets["the client secret"], secrets["the private key"], secrets["the access token"] = c.clientSecret, c.privateKey, c.accessToken
-		secrets["the client secret in Base64"] = base64.StdEncoding.EncodeToString([]byte(c.clientID + ":" + c.clientSecret))
+		secrets["the client secret in Base64"] = base64.StdEncoding.EncodeToString([]byte(c.clientID + ":" + url.QueryEscape(c.clientSecret)))
 		for place, text := range o.shown() {
 			for _, name := range slices.Sorted(maps.Keys(secrets)) {
-				if strings.Contains(text, secrets[name]) {
+				if contains(text, secrets[name]) {
 					broken = append(broken, place+" shows "+name)
 				}
 			}
@@ -388,13 +389,20 @@ func nothingGetsOut(h History, o Outcome) (broken []string) {
 	}
 	for place, text := range o.shown() {
 		for _, secret := range slices.Sorted(maps.Keys(hidden)) {
-			if strings.Contains(text, secret) {
+			if contains(text, secret) {
 				broken = append(broken, place+" shows "+hidden[secret])
 			}
 		}
 	}
 	broken = slices.Compact(slices.Sorted(slices.Values(broken)))
 	return append(broken, secretsInStates(h, o)...)
+}
+
+// contains reports whether text contains secret as it is, or as a URL or JSON spells it.
+func contains(text, secret string) bool {
+	return slices.ContainsFunc([]string{secret, url.QueryEscape(secret), strings.ReplaceAll(secret, "/", `\/`)}, func(spelled string) bool {
+		return strings.Contains(text, spelled)
+	})
 }
 
 // issued returns what it is by each secret that exists only in this run: the tokens and the signatures.
