@@ -37,8 +37,13 @@ var histories = rapid.Custom(func(t *rapid.T) History {
 	if topics["look-up"] {
 		lookUp(t, &h)
 	}
-	if rarely(t, 20, "crowd") {
+	switch {
+	case rarely(t, 40, "crowd"):
 		crowd(t, &h)
+	case rarely(t, 40, "hundred"):
+		hundred(t, &h)
+	case rarely(t, 12, "replacement"):
+		replacement(t, &h)
 	}
 	return visible(h)
 })
@@ -224,7 +229,7 @@ func drawMoment(t *rapid.T, label string) time.Duration {
 
 func drawListing(t *rapid.T) Listing {
 	l := Listing{
-		Cap:   pick(t, "cap", 0, 0, 1, 2, 100),
+		Cap:   pick(t, "cap", 0, 0, 1, 2, 3, 100),
 		Count: pick(t, "count", CountRight, CountRight, CountAbsent, CountHigh, CountLow, CountPerPage, CountBehind),
 		Links: pick(t, "links", LinksBoth, LinksBoth, LinksNone, LinksSelf, LinksNext),
 	}
@@ -371,6 +376,41 @@ func crowd(t *rapid.T, h *History) {
 		h.Faults = append(h.Faults, Fault{What: "401 UNEXPECTED_ERROR for a moment", From: at, Times: 1})
 	}
 	h.Faults = append(h.Faults, Fault{What: "slow answer", On: ListConnections, From: at, Times: pick(t, "slow answers", 1000, 20)})
+}
+
+// hundred lets a listing have about as many results as a page of a server that caps pages at 100, with little that tells of the next.
+func hundred(t *rapid.T, h *History) {
+	h.Things, h.Lag = nil, Lag{}
+	for i := range rapid.IntRange(99, 101).Draw(t, "results") * pick(t, "pages", 1, 2) {
+		h.Things = append(h.Things, Thing{Kind: Connection, Name: "many-" + hash(string(rune(i)))[:6], Type: "Sample"})
+	}
+	h.Listing = Listing{Cap: 100, Count: pick(t, "count", CountLow, CountAbsent, CountRight), Links: pick(t, "links", LinksNone, LinksSelf)}
+	if h.Listing.Count == CountLow {
+		h.Listing.By = rapid.IntRange(1, 3).Draw(t, "by")
+	}
+	h.Reads = []Read{{Block: h.Reads[0].Block, DataSource: listConnections, Instance: mainInstance}}
+}
+
+// replacement lets reads need another token, since the first one is revoked, or refused for a moment, while something goes wrong with
+// the requests for one.
+func replacement(t *rapid.T, h *History) {
+	h.Blocks = []Block{{SignIn: ServiceAccount, MaxRetries: -1}}
+	h.Signing = Signing{RevokedAt: pick(t, "revoked", 0, 39*time.Second), ExpiresIn: pick(t, "expires_in", "", "absent")}
+	h.Reads = nil
+	for _, at := range []time.Duration{0, 40 * time.Second, 70 * time.Second, 20 * time.Minute} {
+		h.Reads = append(h.Reads, Read{DataSource: listConnections, Instance: mainInstance, At: at})
+	}
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(faults)) {
+		if f := faults[name]; f.suits(Token) && !f.dial {
+			names = append(names, name)
+		}
+	}
+	h.Faults = []Fault{{What: pick(t, "fault", names...), On: Token, Skip: pick(t, "skip", 1, 0), Times: pick(t, "times", 1, 2, 3)}}
+	if h.Signing.RevokedAt == 0 {
+		h.Faults = append(h.Faults, Fault{What: "401 UNEXPECTED_ERROR for a moment", On: ListConnections, From: 5 * time.Second,
+			Times: pick(t, "refusals", 1, 2)})
+	}
 }
 
 // wayOf returns the names of the faults that an operation survives.

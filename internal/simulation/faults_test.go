@@ -23,6 +23,8 @@ type trouble struct {
 	// asks is how long the answer asks to wait. limited is whether it is a 429 that does not say how long.
 	asks    time.Duration
 	limited bool
+	// asksForADay is whether it asks to wait longer than any read can.
+	asksForADay bool
 	// keys is whether it only hits requests of an API key.
 	keys bool
 	// dial is whether it refuses a connection, and closes whether it closes one after the answer.
@@ -95,7 +97,7 @@ var faults = map[string]trouble{
 	"503 until a date of a clock behind":   {passes: Always, asks: 20 * time.Second, do: date(http.StatusServiceUnavailable, -time.Hour)},
 	"503 until a date, two minutes ahead":  {passes: Always, asks: 20 * time.Second, do: date(http.StatusServiceUnavailable, 2*time.Minute)},
 	"503 that asks to wait nonsense":       {passes: Always, do: later(http.StatusServiceUnavailable, "soon")},
-	"503 that asks to wait past the limit": {do: later(http.StatusServiceUnavailable, "86400")},
+	"503 that asks to wait past the limit": {asksForADay: true, do: later(http.StatusServiceUnavailable, "86400")},
 	// Atlas.
 	"408": {byAtlas: true, passes: Always, do: code(http.StatusRequestTimeout, "UNEXPECTED_ERROR", "Timeout.")},
 	"500": {byAtlas: true, passes: Always, do: code(http.StatusInternalServerError, "UNEXPECTED_ERROR", "Unexpected error.")},

@@ -177,6 +177,9 @@ func (o Outcome) troubles(h History, i int) (retries int, need time.Duration, ex
 	if o.rejectedAtFirst(h, i) {
 		return 0, 0, "the account was rejected before it had a token"
 	}
+	if o.isToldToWait(h, i) {
+		return 0, 0, "the token endpoint asked to wait for a day"
+	}
 	since := o.since(h, i)
 	roles := 0 // how often a role can seem to be missing
 	for f, fault := range h.Faults {
@@ -233,10 +236,24 @@ func (o Outcome) rejectedAtFirst(h History, i int) bool {
 	block := h.Reads[i].Block
 	return slices.ContainsFunc(o.Requests, func(req *Request) bool {
 		rejected := req.Block == block && req.At <= o.Reads[i].Ended && faults[req.Fault].passes == NextTime
-		return rejected && !slices.ContainsFunc(o.Tokens, func(k *IssuedToken) bool {
-			return k.Block == block && k.Received > 0 && k.Received <= req.At
+		return rejected && !o.hadToken(block, req.At)
+	})
+}
+
+// isToldToWait reports whether the token endpoint asked to wait for a day before the end of a read, and issued no token since.
+func (o Outcome) isToldToWait(h History, i int) bool {
+	block := h.Reads[i].Block
+	return slices.ContainsFunc(o.Requests, func(req *Request) bool {
+		told := req.Block == block && req.Op == Token && faults[req.Fault].asksForADay && req.End <= o.Reads[i].Ended
+		return told && o.hadToken(block, req.At) && !slices.ContainsFunc(o.Tokens, func(k *IssuedToken) bool {
+			return k.Block == block && req.End <= k.Issued && k.Issued <= o.Reads[i].Ended
 		})
 	})
+}
+
+// hadToken reports whether a block had received a token by a moment.
+func (o Outcome) hadToken(block int, at time.Duration) bool {
+	return slices.ContainsFunc(o.Tokens, func(k *IssuedToken) bool { return k.Block == block && k.Received > 0 && k.Received <= at })
 }
 
 // since returns when the first of the reads began that ran at the same time, whose attempts to sign in a read shares.

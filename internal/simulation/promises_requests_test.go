@@ -76,6 +76,9 @@ func (o Outcome) beside(h History, i int) (n int) {
 // "". A request that succeeds begins anew. Those for a token can come twice: before each attempt of the API, and for a sign-in.
 func (o Outcome) failsTooOften(h History, i, most int) string {
 	limit := o.beside(h, i) * (most + 1)
+	if slices.ContainsFunc(o.Requests, func(req *Request) bool { return req.during(o.Reads[i]) && req.misses() }) {
+		limit *= 2 // a look-up that fails is made once more
+	}
 	failed, last := map[string]int{}, map[string]*Request{}
 	for _, req := range o.Requests {
 		if req.Block != h.Reads[i].Block || !req.during(o.Reads[i]) || req.Op == Revoke {

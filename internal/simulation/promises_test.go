@@ -262,22 +262,30 @@ func (c Thing) inState() string {
 	return c.identity()
 }
 
-// warnsTruly checks the warning that a listing may be short.
+var warnsOfFewer = regexp.MustCompile(`^Fewer results than reported\nAtlas estimates (\d+) .*, but listed the same (\d+) twice in a row`)
+
+// warnsTruly checks the warning that a listing may be short. There is only one other, about types that the provider does not know.
 func warnsTruly(h History, o Outcome) (broken []string) {
 	for i, r := range o.Reads {
+		read := h.Reads[i]
+		source := dataSources[read.DataSource]
+		results, _ := r.State["results"].([]any)
 		for _, warning := range r.Warnings {
-			results, _ := r.State["results"].([]any)
-			if !strings.Contains(warning, "Fewer") || h.Reads[i].NameRegex != "" {
+			numbers := warnsOfFewer.FindStringSubmatch(warning)
+			if numbers == nil {
+				if !strings.HasPrefix(warning, "Unknown streams connection type\n") {
+					broken = append(broken, fmt.Sprintf("read %d has a warning that nobody knows: %s", i, lastLine(warning)))
+				}
 				continue
 			}
-			short := false
-			for _, req := range o.Requests {
-				op := dataSources[h.Reads[i].DataSource].op
-				short = short || req.Op == op && r.Started <= req.At && req.At <= r.Ended && req.Count != nil && *req.Count > len(results)
-			}
-			if !short {
-				broken = append(broken, fmt.Sprintf("read %d warns of fewer results than reported, and no page reported more: %s",
-					i, lastLine(warning)))
+			estimated, _ := strconv.Atoi(numbers[1])
+			listed, _ := strconv.Atoi(numbers[2])
+			reported := slices.ContainsFunc(o.Requests, func(req *Request) bool {
+				return req.Op == source.op && req.during(r) && req.Count != nil && *req.Count == estimated
+			})
+			wrong := listed < len(results) || listed > len(h.all(source.kind)) || read.NameRegex == "" && listed != len(results)
+			if !reported || wrong || estimated <= listed {
+				broken = append(broken, fmt.Sprintf("read %d warns of what no page said: %s", i, lastLine(warning)))
 			}
 		}
 	}
