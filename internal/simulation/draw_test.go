@@ -40,7 +40,7 @@ var histories = rapid.Custom(func(t *rapid.T) History {
 	switch {
 	case rarely(t, 40, "crowd"):
 		crowd(t, &h)
-	case rarely(t, 40, "hundred"):
+	case rarely(t, 100, "hundred"):
 		hundred(t, &h)
 	case rarely(t, 12, "replacement"):
 		replacement(t, &h)

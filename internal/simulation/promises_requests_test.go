@@ -439,6 +439,7 @@ func (o Outcome) shown() map[string]string {
 var sensitive = []string{"https_headers", "settings_json", "pipelines_json"}
 
 func secretsInStates(h History, o Outcome) (broken []string) {
+	issued := o.issued()
 	for i, r := range o.Reads {
 		for _, name := range slices.Sorted(maps.Keys(r.State)) {
 			text := fmt.Sprint(r.State[name])
@@ -448,7 +449,7 @@ func secretsInStates(h History, o Outcome) (broken []string) {
 					broken = append(broken, fmt.Sprintf("the attribute %s of read %d shows the secret of %+q", name, i, c.Name))
 				}
 			}
-			for secret, what := range o.issued() {
+			for secret, what := range issued {
 				if strings.Contains(text, secret) {
 					broken = append(broken, fmt.Sprintf("the attribute %s of read %d shows %s", name, i, what))
 				}
