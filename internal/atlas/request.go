@@ -125,7 +125,7 @@ func (c *Client) signed(ctx context.Context, op operation, call execute) ([]byte
 		case failure == nil, c.tokens == nil, replaced && unsigned == nil, !token.isOutdated(failure):
 			return body, failure
 		case unsigned != nil && c.tokens.old() == token: // says why there is no other token
-			if failure.Passing { // the old one may be accepted
+			if failure.Passing { // the old one may be accepted: a long wait of the token endpoint does not end the read
 				unsigned.Passing = !unsigned.rejectsCredential()
 				if unsigned.wait.least > min(timeLeft(ctx)/2, maxRetryAfter) {
 					unsigned.wait = failure.wait

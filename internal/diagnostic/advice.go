@@ -78,10 +78,11 @@ func adviseSignIn(e *atlas.Error, credential string) string {
 			"that are not used. The client secret is valid."
 	case e.Passing:
 		return adviseTransient(e)
-	case (e.Code == "invalid_client" || e.Code == "unauthorized_client") && e.Accepted:
-		return "Atlas issued an access token to " + credential + " before and then refused another one. Plan again. If the error " +
-			"persists, check whether its secret has expired or was deleted."
 	case e.Code == "invalid_client", e.Code == "unauthorized_client":
+		if e.Accepted {
+			return "Atlas issued an access token to " + credential + " before, but refused to issue another one. Plan again. If the " +
+				"error persists, check whether its secret has expired or was deleted."
+		}
 		return "Atlas rejected " + credential + ". Check client_id and client_secret, and whether the secret has expired."
 	case e.Status == http.StatusNotFound:
 		return "Check base_url and the proxy: this server has no token endpoint."

@@ -84,7 +84,7 @@ func TestCredentialsThatAtlasAcceptsAreNotSaidToBeRejected(t *testing.T) {
 			"The client secret is valid."},
 		"rejected after it got a token": {atlas.ServiceAccount,
 			atlas.Error{Status: 401, SignIn: true, Code: "invalid_client", Accepted: true},
-			"Atlas issued an access token to the service account of the provider block before and then refused another one. Plan again."},
+			"Atlas issued an access token to the service account of the provider block before, but refused to issue another one. Plan again."},
 		"another 403": {atlas.ServiceAccount, atlas.Error{Status: 403, Code: "X"},
 			"Atlas denied access to the service account of the provider block."},
 	} {
