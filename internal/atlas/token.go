@@ -296,7 +296,7 @@ func (s *tokens) replace(ctx context.Context, t *token) {
 	defer s.mu.Unlock()
 	outdated := s.current
 	s.current, s.refused, s.issued = t, false, true
-	s.resting, s.rested = nil, time.Time{} // a token ends the wait that the endpoint asked for
+	s.rested = time.Time{} // a token ends the wait that the endpoint asked for
 	if s.closed {
 		outdated, s.current = t, nil
 	}

@@ -1058,24 +1058,11 @@ func TestAnErrorThatAcceptsTheTokenRemovesItsMark(t *testing.T) {
 
 func TestReadsWaitFifteenSecondsForAReplacement(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
+	forever := fmt.Sprintf(`{"access_token":%q,"token_type":"Bearer"}`, sandbox.DefaultCredentials().AccessToken)
+	tokens := map[string]sandbox.Answer{"a token of an hour": {}, "a token without a lifetime": {Body: &forever}}
+	virtual.Each(t, tokens, func(t *testing.T, first sandbox.Answer) {
 		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Status: http.StatusUnauthorized}),
-			sandbox.WithTokenAnswers(sandbox.Answer{}, sandbox.Answer{Break: sandbox.Stall, Times: -1}))
-		client := connect(t, s, signedInBy(testServiceAccount()))
-		readAMinuteAgo(t, client)
-		start := time.Now()
-		if _, err := read(t.Context(), client); err != nil || time.Since(start) != replaceTimeout {
-			t.Errorf("got %v after %s", err, time.Since(start))
-		}
-	})
-}
-
-func TestTokensWithoutALifetimeAreUsedIfThereIsNoOther(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		body := fmt.Sprintf(`{"access_token":%q,"token_type":"Bearer"}`, sandbox.DefaultCredentials().AccessToken)
-		s := sandbox.New(virtual.Data(3, sandbox.Answer{}, sandbox.Answer{Status: http.StatusUnauthorized}),
-			sandbox.WithTokenAnswers(sandbox.Answer{Body: &body}, sandbox.Answer{Break: sandbox.Stall, Times: -1}))
+			sandbox.WithTokenAnswers(first, sandbox.Answer{Break: sandbox.Stall, Times: -1}))
 		client := connect(t, s, signedInBy(testServiceAccount()))
 		readAMinuteAgo(t, client)
 		start := time.Now()
