@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -182,7 +183,7 @@ func drawThings(t *rapid.T, topics map[string]bool, kinds []Kind) []Thing {
 		c := Thing{Kind: pick(t, "kind", kinds...)}
 		switch {
 		case n > 4:
-			c.Name = "many-" + hash(string(rune(i)))[:6]
+			c.Name = manyName(i)
 		case topics["names"]:
 			c.Name = pick(t, "name", names...)
 		default:
@@ -209,6 +210,9 @@ func drawThings(t *rapid.T, topics map[string]bool, kinds []Kind) []Thing {
 	}
 	return things
 }
+
+// manyName returns the name of the ith of many things. Names are not in the order of Atlas.
+func manyName(i int) string { return "many-" + hash(fmt.Sprint("many", i))[:6] }
 
 // drawEnd draws a moment at which reads end, soon after some of them may have begun, or zero.
 func drawEnd(t *rapid.T, label string) time.Duration {
@@ -357,8 +361,9 @@ func lookUp(t *rapid.T, h *History) {
 		Timeout: pick(t, "timeout of the look-up", 0, 0, 2*time.Second),
 	}
 	h.Blocks[read.Block].StopAt = pick(t, "interrupt of the look-up", 0, 0, 0, 210*time.Millisecond)
-	if ways := wayOf(ListConnections); rapid.Bool().Draw(t, "fault of the look-up") {
-		h.Faults = append(h.Faults, Fault{What: pick(t, "fault", ways...), On: ListConnections, Times: pick(t, "times", 1, 2)})
+	if rapid.Bool().Draw(t, "fault of the look-up") {
+		survived := faultsOn(ListConnections, func(f trouble) bool { return f.passes == Always || f.passes == Unnoticed })
+		h.Faults = append(h.Faults, Fault{What: pick(t, "fault", survived...), On: ListConnections, Times: pick(t, "times", 1, 2)})
 	}
 }
 
@@ -382,7 +387,7 @@ func crowd(t *rapid.T, h *History) {
 func hundred(t *rapid.T, h *History) {
 	h.Things, h.Lag = nil, Lag{}
 	for i := range rapid.IntRange(99, 101).Draw(t, "results") * pick(t, "pages", 1, 2) {
-		h.Things = append(h.Things, Thing{Kind: Connection, Name: "many-" + hash(string(rune(i)))[:6], Type: "Sample"})
+		h.Things = append(h.Things, Thing{Kind: Connection, Name: manyName(i), Type: "Sample"})
 	}
 	h.Listing = Listing{Cap: 100, Count: pick(t, "count", CountLow, CountAbsent, CountRight), Links: pick(t, "links", LinksNone, LinksSelf)}
 	if h.Listing.Count == CountLow {
@@ -400,23 +405,20 @@ func replacement(t *rapid.T, h *History) {
 	for _, at := range []time.Duration{0, 40 * time.Second, 70 * time.Second, 20 * time.Minute} {
 		h.Reads = append(h.Reads, Read{DataSource: listConnections, Instance: mainInstance, At: at})
 	}
-	var names []string
-	for _, name := range slices.Sorted(maps.Keys(faults)) {
-		if f := faults[name]; f.suits(Token) && !f.dial {
-			names = append(names, name)
-		}
-	}
-	h.Faults = []Fault{{What: pick(t, "fault", names...), On: Token, Skip: pick(t, "skip", 1, 0), Times: pick(t, "times", 1, 2, 3)}}
+	h.Faults = []Fault{{
+		What: pick(t, "fault", faultsOn(Token, func(trouble) bool { return true })...), On: Token,
+		Skip: pick(t, "skip", 1, 0), Times: pick(t, "times", 1, 2, 3),
+	}}
 	if h.Signing.RevokedAt == 0 {
 		h.Faults = append(h.Faults, Fault{What: "401 UNEXPECTED_ERROR for a moment", On: ListConnections, From: 5 * time.Second,
 			Times: pick(t, "refusals", 1, 2)})
 	}
 }
 
-// wayOf returns the names of the faults that an operation survives.
-func wayOf(op Operation) (names []string) {
+// faultsOn returns the names of those faults that can hit the requests of an operation.
+func faultsOn(op Operation, of func(f trouble) bool) (names []string) {
 	for _, name := range slices.Sorted(maps.Keys(faults)) {
-		if f := faults[name]; f.suits(op) && !f.dial && (f.passes == Always || f.passes == Unnoticed) {
+		if f := faults[name]; f.suits(op) && !f.dial && of(f) {
 			names = append(names, name)
 		}
 	}

@@ -178,8 +178,9 @@ func hang(_ *atlas, _ http.ResponseWriter, r *http.Request) { <-r.Context().Done
 
 // stall sends the beginning of an answer. The rest never comes.
 func stall(_ *atlas, w http.ResponseWriter, r *http.Request) {
-	unwrap, _ := w.(interface{ Unwrap() http.ResponseWriter })
-	w = unwrap.Unwrap() // the status is that of no answer
+	if recorded, ok := w.(*recorder); ok {
+		w = recorded.ResponseWriter // the status is that of no answer
+	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", "1000")
 	_, _ = io.WriteString(w, `{"results":[`)

@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,6 +67,11 @@ func (c Thing) secret() string {
 		return "thing-secret-" + hash(c.Name+c.ID)
 	}
 	return ""
+}
+
+// moves reports whether anything is created or deleted during the run.
+func (h History) moves() bool {
+	return slices.ContainsFunc(h.Things, func(c Thing) bool { return c.Born > 0 || c.Gone > 0 })
 }
 
 // Listing is how Atlas answers a list request.

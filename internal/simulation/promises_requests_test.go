@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
 	"maps"
@@ -22,7 +23,7 @@ func attemptsAreBounded(h History, o Outcome) (broken []string) {
 		if why := o.dialsTooOften(h, i, most); why != "" {
 			broken = append(broken, fmt.Sprintf("read %d %s", i, why))
 		}
-		if o.sharesItsTime(h, i) { // its requests cannot be told from those of the others
+		if o.beside(h, i) > 1 { // its requests cannot be told from those of the others
 			if why := o.failsTooOften(h, i, most); why != "" {
 				broken = append(broken, fmt.Sprintf("read %d and those beside it %s", i, why))
 			}
@@ -76,7 +77,9 @@ func (o Outcome) beside(h History, i int) (n int) {
 // "". A request that succeeds begins anew. Those for a token can come twice: before each attempt of the API, and for a sign-in.
 func (o Outcome) failsTooOften(h History, i, most int) string {
 	limit := o.beside(h, i) * (most + 1)
-	if slices.ContainsFunc(o.Requests, func(req *Request) bool { return req.during(o.Reads[i]) && req.misses() }) {
+	if slices.ContainsFunc(o.Requests, func(req *Request) bool {
+		return req.Block == h.Reads[i].Block && req.during(o.Reads[i]) && req.misses()
+	}) {
 		limit *= 2 // a look-up that fails is made once more
 	}
 	failed, last := map[string]int{}, map[string]*Request{}
@@ -87,7 +90,7 @@ func (o Outcome) failsTooOften(h History, i, most int) string {
 		before := last[req.URL]
 		last[req.URL] = req
 		switch {
-		case req.succeeds() || req.misses():
+		case req.Status == 200 || req.misses():
 			failed[req.URL] = 0
 		case req.Status == 307 || req.canBeSignedAgain(h.Blocks[req.Block].SignIn) || before != nil && before.Status == 0 && before.End == req.At:
 		default:
@@ -104,22 +107,20 @@ func (o Outcome) failsTooOften(h History, i, most int) string {
 // or "". With an old token, each attempt of the API comes with one for another token.
 func (o Outcome) dialsTooOften(h History, i, most int) string {
 	limit := o.beside(h, i) * (most + 1) * 2
-	var refused int
-	at := o.Reads[i].Started
-	for f, fault := range h.Faults {
-		for _, dial := range o.Hits[f] {
-			if !faults[fault.What].dial || dial.Block != h.Reads[i].Block || !dial.during(o.Reads[i]) {
-				continue
-			}
-			answered := slices.ContainsFunc(o.Requests, func(req *Request) bool {
-				return req.Block == dial.Block && at <= req.At && req.At <= dial.At
-			})
-			if refused++; answered {
-				refused = 1
-			}
-			if at = dial.At; refused > limit {
-				return fmt.Sprintf("asks for a connection more than %d times", limit)
-			}
+	dials := slices.DeleteFunc(slices.Concat(o.Hits...), func(hit *Request) bool {
+		return hit.Op != "" || hit.Block != h.Reads[i].Block || !hit.during(o.Reads[i])
+	})
+	slices.SortStableFunc(dials, func(a, b *Request) int { return cmp.Compare(a.At, b.At) }) // those of one fault are in order
+	refused, at := 0, o.Reads[i].Started
+	for _, dial := range dials {
+		answered := slices.ContainsFunc(o.Requests, func(req *Request) bool {
+			return req.Block == dial.Block && at <= req.At && req.At <= dial.At
+		})
+		if refused++; answered {
+			refused = 1
+		}
+		if at = dial.At; refused > limit {
+			return fmt.Sprintf("asks for a connection more than %d times", limit)
 		}
 	}
 	return ""
@@ -144,7 +145,7 @@ type run struct {
 func (r *run) add(req *Request, signIn SignIn, newToken bool) (early string) {
 	before := r.last
 	r.last = req
-	if before == nil || before.URL != req.URL || before.succeeds() || before.misses() { // findsTooOften counts those
+	if before == nil || before.URL != req.URL || before.Status == 200 || before.misses() { // findsTooOften counts those
 		*r = run{last: req, attempts: 1}
 		return ""
 	}
@@ -175,9 +176,6 @@ func (req *Request) canBeSignedAgain(signIn SignIn) bool {
 	byToken := signIn == ServiceAccount && req.Op != Token && req.Code != "USER_UNAUTHORIZED"
 	return req.Status == 401 && (byNonce || byToken)
 }
-
-// succeeds reports whether the answer is a complete one with 200.
-func (req *Request) succeeds() bool { return req.Status == 200 && req.Fault != "body cut" }
 
 // misses reports whether the answer is that a name was not found.
 func (req *Request) misses() bool { return strings.HasSuffix(req.Code, "_NOT_FOUND_FOR_NAME") }
@@ -229,21 +227,10 @@ func (o Outcome) asksInVain(h History, i int) string {
 	return ""
 }
 
-// sharesItsTime reports whether another read of the same block ran at the same time.
-func (o Outcome) sharesItsTime(h History, i int) bool {
-	for j, other := range o.Reads {
-		if j != i && h.Reads[j].Block == h.Reads[i].Block && other.Started <= o.Reads[i].Ended && o.Reads[i].Started <= other.Ended {
-			return true
-		}
-	}
-	return false
-}
-
 // costsWhatThePagesSay compares the requests of each block with the documented number, if nothing is wrong.
 func costsWhatThePagesSay(h History, o Outcome) (broken []string) {
 	l := h.Listing
-	moves := slices.ContainsFunc(h.Things, func(c Thing) bool { return c.Born > 0 || c.Gone > 0 })
-	if moves || len(h.Faults) > 0 || l.Cap > 0 || len(l.Empty) > 0 || l.Count != CountRight || l.Turn > 0 || h.Lag != (Lag{}) ||
+	if h.moves() || len(h.Faults) > 0 || l.Cap > 0 || len(l.Empty) > 0 || l.Count != CountRight || l.Turn > 0 || h.Lag != (Lag{}) ||
 		h.Signing.Life > 0 || h.Signing.ExpiresIn == "absent" || h.Signing.RevokedAt > 0 || h.Signing.NonceUses > 0 ||
 		h.Signing.Challenge != "" {
 		return nil

@@ -156,8 +156,7 @@ func (h History) isAlone(c Thing) bool {
 // isOtherPage returns how a page of a listing that never changes differs from what was asked for.
 func (h History) isOtherPage(read Read, r ReadOutcome, got map[string]int) []string {
 	kind := dataSources[read.DataSource].kind
-	moves := slices.ContainsFunc(h.Things, func(c Thing) bool { return c.Born > 0 || c.Gone > 0 })
-	if read.PageNum == 0 || moves || read.NameRegex != "" || h.Listing.Turn > 0 || len(h.Listing.Empty) > 0 {
+	if read.PageNum == 0 || h.moves() || read.NameRegex != "" || h.Listing.Turn > 0 || len(h.Listing.Empty) > 0 {
 		return nil
 	}
 	all, size, want := h.listed(kind, r.Started), pageSize(h, read), map[string]int{}
@@ -361,8 +360,11 @@ var blames = []blame{
 		},
 	},
 	{
-		"that the provider has a bug", regexp.MustCompile(`bug in the provider|(^|\. )Report (it|this)`),
-		func(History, Outcome, int) bool { return true },
+		"that the provider has a bug", regexp.MustCompile(`(?i)bug in the provider|Report (it|this)`),
+		func(_ History, o Outcome, i int) bool {
+			const lastResort = "If both are as you expect, upgrade the provider, or report this answer"
+			return !strings.Contains(o.Reads[i].Errors[0], lastResort)
+		},
 	},
 	{
 		"that an answer of Atlas is not Atlas's",
