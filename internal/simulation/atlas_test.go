@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -86,6 +87,7 @@ type Request struct {
 	Code          string // error code of the answer
 	Challenges    bool   // whether the answer asks for a digest
 	Signed        bool   // whether it carried valid credentials
+	Reused        bool   // whether its connection had carried another request, so that net/http sends it again if that breaks
 	Authorization string
 	Results       int  // of a page
 	Count         *int // totalCount of a page
@@ -130,13 +132,17 @@ func newAtlas(h History) *atlas {
 
 func (a *atlas) now() time.Duration { return time.Since(a.start) }
 
-type blockKey struct{}
+type connKey struct{}
 
 // ServeHTTP answers a request of the block that its connection belongs to.
 func (a *atlas) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	block, _ := r.Context().Value(blockKey{}).(int)
+	conn, _ := r.Context().Value(connKey{}).(*serverConn)
 	body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<16))
-	req := &Request{Block: block, Op: operationOf(r.URL.Path), URL: r.URL.String(), At: a.now(), Authorization: r.Header.Get("Authorization")}
+	req := &Request{
+		Block: conn.block, Reused: conn.used, Op: operationOf(r.URL.Path), URL: r.URL.String(), At: a.now(),
+		Authorization: r.Header.Get("Authorization"),
+	}
+	conn.used = true
 	a.mu.Lock()
 	a.requests = append(a.requests, req)
 	a.mu.Unlock()
@@ -593,7 +599,7 @@ func intOf(text string, otherwise int) int {
 	return otherwise
 }
 
-// withBlock is the ConnContext of the server.
-func withBlock(ctx context.Context, block int) context.Context {
-	return context.WithValue(ctx, blockKey{}, block)
+// withConn is the ConnContext of the server.
+func withConn(ctx context.Context, conn net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, conn)
 }

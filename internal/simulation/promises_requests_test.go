@@ -82,17 +82,15 @@ func (o Outcome) failsTooOften(h History, i, most int) string {
 	}) {
 		limit *= 2 // a look-up that fails is made once more
 	}
-	failed, last := map[string]int{}, map[string]*Request{}
+	failed := map[string]int{}
 	for _, req := range o.Requests {
 		if req.Block != h.Reads[i].Block || !req.during(o.Reads[i]) || req.Op == Revoke {
 			continue
 		}
-		before := last[req.URL]
-		last[req.URL] = req
 		switch {
 		case req.Status == 200 || req.misses():
 			failed[req.URL] = 0
-		case req.Status == 307 || req.canBeSignedAgain(h.Blocks[req.Block].SignIn) || before != nil && before.Status == 0 && before.End == req.At:
+		case req.Status == 307 || req.canBeSignedAgain(h.Blocks[req.Block].SignIn) || o.isResent(req):
 		default:
 			failed[req.URL]++
 		}
@@ -101,6 +99,13 @@ func (o Outcome) failsTooOften(h History, i, most int) string {
 		}
 	}
 	return ""
+}
+
+// isResent reports whether net/http sends a request on another connection, since one that it had used before broke.
+func (o Outcome) isResent(req *Request) bool {
+	return slices.ContainsFunc(o.Requests, func(before *Request) bool {
+		return before.Block == req.Block && before.URL == req.URL && before.Reused && before.Status == 0 && before.End == req.At
+	})
 }
 
 // dialsTooOften returns how read i, or one beside it, asks for a connection that is refused more often than its attempts explain,
@@ -153,7 +158,7 @@ func (r *run) add(req *Request, signIn SignIn, newToken bool) (early string) {
 	if before.Asked > 0 && wait < before.Asked-time.Second {
 		early = fmt.Sprintf("sends a request again before the %s that Atlas asked to wait", before.Asked)
 	}
-	resent := before.Status == 0 && wait == 0                    // on another connection, by net/http
+	resent := before.Reused && before.Status == 0 && wait == 0   // on another connection, by net/http
 	left := before.Status == 0 && faults[before.Fault].takes > 0 // by a look-up whose time was up
 	apart := before.Status == 307 || resent || left
 	atOnce := wait < minWait || newToken
@@ -432,19 +437,19 @@ func secretsInStates(h History, o Outcome) (broken []string) {
 			text := fmt.Sprint(r.State[name])
 			allowed := h.Reads[i].Sensitive && slices.Contains(sensitive, name)
 			for _, c := range h.Things {
-				if secret := c.secret(); secret != "" && strings.Contains(text, secret) && !allowed {
+				if secret := c.secret(); secret != "" && contains(text, secret) && !allowed {
 					broken = append(broken, fmt.Sprintf("the attribute %s of read %d shows the secret of %+q", name, i, c.Name))
 				}
 			}
 			for secret, what := range issued {
-				if strings.Contains(text, secret) {
+				if contains(text, secret) {
 					broken = append(broken, fmt.Sprintf("the attribute %s of read %d shows %s", name, i, what))
 				}
 			}
 			for b := range h.Blocks {
 				own := credentialsOf(b)
 				for _, secret := range []string{own.clientSecret, own.privateKey, own.accessToken} {
-					if strings.Contains(text, secret) {
+					if contains(text, secret) {
 						broken = append(broken, fmt.Sprintf("the attribute %s of read %d shows a credential", name, i))
 					}
 				}

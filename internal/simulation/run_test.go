@@ -120,10 +120,7 @@ func (r *runner) run(t *testing.T) Outcome {
 	t.Helper()
 	server := &http.Server{
 		Handler: r.atlas, ReadHeaderTimeout: 24 * time.Hour, ErrorLog: log.New(io.Discard, "", 0),
-		ConnContext: func(ctx context.Context, conn net.Conn) context.Context {
-			served, _ := conn.(*serverConn)
-			return withBlock(ctx, served.block)
-		},
+		ConnContext: withConn,
 	}
 	go func() { _ = server.Serve(r.listener) }()
 	h := r.atlas.history
@@ -380,7 +377,7 @@ func (l *listener) dialer(block int, a *atlas) func(ctx context.Context, network
 		client, server := net.Pipe()
 		reset := new(atomic.Bool)
 		select {
-		case l.accept <- &serverConn{server, block, reset}:
+		case l.accept <- &serverConn{Conn: server, block: block, reset: reset}:
 			l.open.Add(1)
 			return &clientConn{Conn: client, reset: reset, listener: l}, nil
 		case <-l.closed:
@@ -415,6 +412,7 @@ type serverConn struct {
 	net.Conn
 
 	block int
+	used  bool         // by a request
 	reset *atomic.Bool // shared with the other end
 }
 
