@@ -43,6 +43,10 @@ var histories = rapid.Custom(func(t *rapid.T) History {
 		crowd(t, &h)
 	case rarely(t, 100, "hundred"):
 		hundred(t, &h)
+	case rarely(t, 20, "shift"):
+		shift(t, &h)
+	case rarely(t, 12, "again"):
+		again(t, &h)
 	case rarely(t, 12, "replacement"):
 		replacement(t, &h)
 	}
@@ -168,7 +172,7 @@ func (r *Read) drop() {
 var allNames = [][]string{{"a", "b", "c", "d"}, {"\u00e9", "e\u0301", "a"}, {"with space", "50%", "a*b", "Ü.-_", "a/b", "a?b"}}
 
 func drawThings(t *rapid.T, topics map[string]bool, kinds []Kind) []Thing {
-	withIDs := rapid.Bool().Draw(t, "with IDs")
+	withIDs := pick(t, "with IDs", []bool{false}, []bool{true}, []bool{false, true})
 	n := rapid.IntRange(0, 4).Draw(t, "things")
 	if topics["many"] && rarely(t, 8, "many") {
 		n = rapid.IntRange(80, 110).Draw(t, "many things")
@@ -189,7 +193,7 @@ func drawThings(t *rapid.T, topics map[string]bool, kinds []Kind) []Thing {
 		default:
 			c.Name = names[i]
 		}
-		if withIDs || c.Kind == Processor || c.Kind == PrivateLink {
+		if pick(t, "with ID", withIDs...) || c.Kind == Processor || c.Kind == PrivateLink {
 			c.ID = hash(string(c.Kind) + string(rune('0'+i)))
 		}
 		key := string(c.Kind) + c.Name
@@ -396,6 +400,41 @@ func hundred(t *rapid.T, h *History) {
 	h.Reads = []Read{{Block: h.Reads[0].Block, DataSource: listConnections, Instance: mainInstance}}
 }
 
+// shift lets a listing with one result a page change between two requests, so that the results behind move to another page.
+func shift(t *rapid.T, h *History) {
+	h.Things, h.Faults, h.Lag = nil, nil, Lag{}
+	for i := range rapid.IntRange(2, 4).Draw(t, "results") {
+		h.Things = append(h.Things, Thing{Kind: Connection, Name: manyName(i), Type: "Sample"})
+	}
+	moved := &h.Things[rapid.IntRange(0, len(h.Things)-1).Draw(t, "moved by")]
+	at := 50*time.Millisecond + 100*time.Millisecond*time.Duration(rapid.IntRange(1, 12).Draw(t, "moved at"))
+	if rapid.Bool().Draw(t, "is created") {
+		moved.Born = at
+	} else {
+		moved.Gone = at
+	}
+	h.Listing = Listing{Cap: 1, Count: pick(t, "count", CountRight, CountAbsent), Links: LinksBoth}
+	h.Blocks = []Block{{SignIn: AccessToken, MaxRetries: -1}}
+	h.Signing = Signing{}
+	h.Reads = []Read{{DataSource: listConnections, Instance: mainInstance}}
+}
+
+// again lets the same read meet a refusal that an account survives only because Atlas has accepted it before.
+func again(t *rapid.T, h *History) {
+	read := h.Reads[0]
+	read.Block, read.At, read.Instance = 0, 0, mainInstance
+	h.Blocks = []Block{{SignIn: pick(t, "sign-in again", ServiceAccount, APIKey, AccessToken), MaxRetries: -1}}
+	h.Reads = nil
+	for _, at := range []time.Duration{0, 7 * time.Second, 40 * time.Second} {
+		read.At = at
+		h.Reads = append(h.Reads, read)
+	}
+	refusals := faultsOn(dataSources[read.DataSource].op, func(f trouble) bool {
+		return (f.passes == IfAccepted || f.passes == IfAllowed) && (!f.keys || h.Blocks[0].SignIn == APIKey)
+	})
+	h.Faults = []Fault{{What: pick(t, "refusal", refusals...), From: 5 * time.Second, Times: pick(t, "times", 1, 2, 3, 4)}}
+}
+
 // replacement lets reads need another token, since the first one is revoked, or refused for a moment, while something goes wrong with
 // the requests for one.
 func replacement(t *rapid.T, h *History) {
@@ -405,8 +444,9 @@ func replacement(t *rapid.T, h *History) {
 	for _, at := range []time.Duration{0, 40 * time.Second, 70 * time.Second, 20 * time.Minute} {
 		h.Reads = append(h.Reads, Read{DataSource: listConnections, Instance: mainInstance, At: at})
 	}
+	needsToken := rapid.Bool().Draw(t, "needs the old token")
 	h.Faults = []Fault{{
-		What: pick(t, "fault", faultsOn(Token, func(trouble) bool { return true })...), On: Token,
+		What: pick(t, "fault", faultsOn(Token, func(f trouble) bool { return f.passes == IfSignedIn || !needsToken })...), On: Token,
 		Skip: pick(t, "skip", 1, 0), Times: pick(t, "times", 1, 2, 3),
 	}}
 	if h.Signing.RevokedAt == 0 {

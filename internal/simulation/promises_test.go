@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -92,7 +93,9 @@ func isWhole(h History, o Outcome) (broken []string) {
 				broken = append(broken, fmt.Sprintf("read %d returns %s %d times, and there were %d", i, id, got[id], may[id]))
 			}
 		}
-		for _, why := range slices.Concat(h.unlike(source.kind, results), h.lacksSecrets(read, r), h.isOtherPage(read, r, got)) {
+		for _, why := range slices.Concat(
+			h.unlike(source.kind, results), h.lacksSecrets(read, r), h.isOtherPage(read, r, got), isUnsorted(results),
+		) {
 			broken = append(broken, fmt.Sprintf("read %d %s", i, why))
 		}
 		broken = append(broken, headersAreWhole(h, read, i, r)...)
@@ -206,19 +209,29 @@ func headersAreWhole(h History, read Read, i int, r ReadOutcome) (broken []strin
 	return broken
 }
 
-// firstOf returns the identity of the first HTTPS connection in results that has a name.
+// firstOf returns the identity of the first HTTPS connection in results that has a name, or "".
 func firstOf(results []any, name string) string {
-	var identities []string
 	for _, result := range results {
 		c, _ := result.(map[string]any)
 		if n, _ := c["name"].(string); norm.NFC.String(n) == norm.NFC.String(name) && c["type"] == "Https" {
-			identities = append(identities, identityOf(result))
+			return identityOf(result)
 		}
 	}
-	if len(identities) == 0 {
-		return ""
+	return ""
+}
+
+// isUnsorted returns how results are in another order than that of their names and IDs.
+func isUnsorted(results []any) []string {
+	order := func(a, b any) int {
+		x, _ := a.(map[string]any)
+		y, _ := b.(map[string]any)
+		text := func(c map[string]any, key string) string { s, _ := c[key].(string); return norm.NFC.String(s) }
+		return cmp.Or(strings.Compare(text(x, "name"), text(y, "name")), strings.Compare(text(x, "id"), text(y, "id")))
 	}
-	return slices.Min(identities)
+	if slices.IsSortedFunc(results, order) {
+		return nil
+	}
+	return []string{"returns results that are not sorted by name and ID"}
 }
 
 // isOnly reports whether no other connection has the identity of c in the state.
