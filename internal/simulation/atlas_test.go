@@ -469,13 +469,17 @@ func (a *atlas) page(w http.ResponseWriter, r *http.Request, req *Request, kind 
 	}
 	links := []map[string]string{}
 	link := func(rel string, number int) {
+		host := address
+		if l.Links == LinksAway {
+			host = "elsewhere.invalid"
+		}
 		links = append(links, map[string]string{"rel": rel,
-			"href": fmt.Sprintf("http://%s%s?itemsPerPage=%d&pageNum=%d", address, r.URL.EscapedPath(), size, number)})
+			"href": fmt.Sprintf("http://%s%s?itemsPerPage=%d&pageNum=%d", host, r.URL.EscapedPath(), size, number)})
 	}
-	if l.Links == LinksBoth || l.Links == LinksSelf {
+	if l.Links != LinksNone && l.Links != LinksNext {
 		link("self", number)
 	}
-	if next && (l.Links == LinksBoth || l.Links == LinksNext) {
+	if next && l.linksNext() {
 		link("next", number+1)
 	}
 	answer := map[string]any{"results": results, "links": links}

@@ -239,7 +239,7 @@ func drawListing(t *rapid.T) Listing {
 	l := Listing{
 		Cap:   pick(t, "cap", 0, 0, 1, 2, 3, 100),
 		Count: pick(t, "count", CountRight, CountRight, CountAbsent, CountHigh, CountLow, CountPerPage, CountBehind),
-		Links: pick(t, "links", LinksBoth, LinksBoth, LinksNone, LinksSelf, LinksNext),
+		Links: pick(t, "links", LinksBoth, LinksBoth, LinksNone, LinksSelf, LinksNext, LinksAway),
 	}
 	if rarely(t, 4, "empty pages") {
 		l.Empty = pick(t, "empty", []int{1}, []int{2}, []int{1, 2}, []int{3})
@@ -471,9 +471,8 @@ func visible(h History) History {
 	if h.Lag.List > 0 && l.Count == CountRight {
 		l.Count = CountAhead
 	}
-	linksNext := l.Links == LinksBoth || l.Links == LinksNext
-	if len(l.Empty) > 0 && !linksNext {
-		l.Links, linksNext = LinksBoth, true
+	if len(l.Empty) > 0 && !l.linksNext() {
+		l.Links = LinksBoth
 	}
 	counts := l.Count == CountRight || l.Count == CountHigh || l.Count == CountPerPage
 	for i := range h.Reads {
@@ -481,13 +480,13 @@ func visible(h History) History {
 		if size == 0 {
 			size = 500
 		}
-		if l.Cap > 0 && l.Cap < size && l.Cap != 100 && !linksNext && !counts {
-			l.Links, linksNext = LinksBoth, true
+		if l.Cap > 0 && l.Cap < size && l.Cap != 100 && !l.linksNext() && !counts {
+			l.Links = LinksBoth
 		}
 	}
 	// A full page, an empty one, and a count that is not above what arrived: nothing tells of a deletion in between. A count that is
 	// late is as low as one that is too low if something was created since.
-	if (l.Count == CountLow || l.Count == CountBehind) && !linksNext {
+	if (l.Count == CountLow || l.Count == CountBehind) && !l.linksNext() {
 		for i := range h.Things {
 			h.Things[i].Gone = 0
 		}

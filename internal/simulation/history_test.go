@@ -102,6 +102,9 @@ const (
 	CountBehind  Count = "late"                 // as of By seconds ago
 )
 
+// linksNext reports whether a page links to the next one.
+func (l Listing) linksNext() bool { return l.Links != LinksNone && l.Links != LinksSelf }
+
 // Links is which links a page has.
 type Links string
 
@@ -111,6 +114,7 @@ const (
 	LinksNone Links = "none"
 	LinksSelf Links = "self only"
 	LinksNext Links = "next only"
+	LinksAway Links = "of another host"
 )
 
 // Lag is how far reads are behind writes.
