@@ -34,14 +34,13 @@ func attemptsAreBounded(h History, o Outcome) (broken []string) {
 			if req.Block != read.Block || req.At < r.Started || req.At > r.Ended || req.Op == Revoke {
 				continue
 			}
-			current, newToken := &runs[0], false
+			current := &runs[0]
 			if req.Op == Token {
 				current = &runs[1]
 			} else {
-				newToken = runs[1].last != nil
 				runs[1] = run{} // the next token is for another request
 			}
-			if early := current.add(req, block.SignIn, newToken); early != "" {
+			if early := current.add(req, block.SignIn, o.goesOn(current.last, req)); early != "" {
 				broken = append(broken, fmt.Sprintf("read %d %s", i, early))
 			}
 			if current.attempts > most+1 {
@@ -146,8 +145,24 @@ type run struct {
 	again    bool // whether the last request belongs to the same attempt as the one before it
 }
 
-// add counts a request. newToken is whether a token was asked for since the last one. It returns how it came too early, or "".
-func (r *run) add(req *Request, signIn SignIn, newToken bool) (early string) {
+// goesOn returns when a block did the next thing after the answer to before, at the latest with req: it sent a request, or tried to
+// connect.
+func (o Outcome) goesOn(before, req *Request) time.Duration {
+	at := req.At
+	if before == nil {
+		return at
+	}
+	dials := slices.DeleteFunc(slices.Concat(o.Hits...), func(hit *Request) bool { return hit.Op != "" })
+	for _, next := range slices.Concat(o.Requests, dials) {
+		if next.Block == req.Block && next.Op != Revoke && next.At >= before.End {
+			at = min(at, next.At)
+		}
+	}
+	return at
+}
+
+// add counts a request. goesOn is when the block did the next thing after the last answer. It returns how req came too early, or "".
+func (r *run) add(req *Request, signIn SignIn, goesOn time.Duration) (early string) {
 	before := r.last
 	r.last = req
 	if before == nil || before.URL != req.URL || before.Status == 200 || before.misses() { // findsTooOften counts those
@@ -161,8 +176,12 @@ func (r *run) add(req *Request, signIn SignIn, newToken bool) (early string) {
 	resent := before.Reused && before.Status == 0 && wait == 0   // on another connection, by net/http
 	left := before.Status == 0 && faults[before.Fault].takes > 0 // by a look-up whose time was up
 	apart := before.Status == 307 || resent || left
-	atOnce := wait < minWait || newToken
-	if r.again = !apart && !r.again && atOnce && before.canBeSignedAgain(signIn); r.again || apart {
+	signedAgain := !apart && before.canBeSignedAgain(signIn)
+	if unclear := signedAgain && wait >= minWait && goesOn < before.End+minWait; unclear { // another token was slow, or failed
+		r.again = false
+		return early
+	}
+	if r.again = signedAgain && !r.again && wait < minWait; r.again || apart {
 		return early
 	}
 	if r.attempts++; before.Code == "USER_UNAUTHORIZED" {
