@@ -87,7 +87,7 @@ type Request struct {
 	Code          string // error code of the answer
 	Challenges    bool   // whether the answer asks for a digest
 	Signed        bool   // whether it carried valid credentials
-	Reused        bool   // whether its connection had carried another request, so that net/http sends it again if that breaks
+	Reused        bool   // whether its connection had carried another request
 	Authorization string
 	Results       int  // of a page
 	Count         *int // totalCount of a page

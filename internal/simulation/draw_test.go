@@ -45,8 +45,8 @@ var histories = rapid.Custom(func(t *rapid.T) History {
 		hundred(t, &h)
 	case rarely(t, 20, "shift"):
 		shift(t, &h)
-	case rarely(t, 12, "again"):
-		again(t, &h)
+	case rarely(t, 12, "after success"):
+		afterSuccess(t, &h)
 	case rarely(t, 12, "replacement"):
 		replacement(t, &h)
 	}
@@ -406,12 +406,12 @@ func shift(t *rapid.T, h *History) {
 	for i := range rapid.IntRange(2, 4).Draw(t, "results") {
 		h.Things = append(h.Things, Thing{Kind: Connection, Name: manyName(i), Type: "Sample"})
 	}
-	moved := &h.Things[rapid.IntRange(0, len(h.Things)-1).Draw(t, "moved by")]
-	at := 50*time.Millisecond + 100*time.Millisecond*time.Duration(rapid.IntRange(1, 12).Draw(t, "moved at"))
+	changed := &h.Things[rapid.IntRange(0, len(h.Things)-1).Draw(t, "changed")]
+	at := 50*time.Millisecond + 100*time.Millisecond*time.Duration(rapid.IntRange(1, 12).Draw(t, "changed at"))
 	if rapid.Bool().Draw(t, "is created") {
-		moved.Born = at
+		changed.Born = at
 	} else {
-		moved.Gone = at
+		changed.Gone = at
 	}
 	h.Listing = Listing{Cap: 1, Count: pick(t, "count", CountRight, CountAbsent), Links: LinksBoth}
 	h.Blocks = []Block{{SignIn: AccessToken, MaxRetries: -1}}
@@ -419,11 +419,11 @@ func shift(t *rapid.T, h *History) {
 	h.Reads = []Read{{DataSource: listConnections, Instance: mainInstance}}
 }
 
-// again lets the same read meet a refusal that an account survives only because Atlas has accepted it before.
-func again(t *rapid.T, h *History) {
+// afterSuccess lets the same read meet a refusal that an account survives only because Atlas has accepted it before.
+func afterSuccess(t *rapid.T, h *History) {
 	read := h.Reads[0]
 	read.Block, read.At, read.Instance = 0, 0, mainInstance
-	h.Blocks = []Block{{SignIn: pick(t, "sign-in again", ServiceAccount, APIKey, AccessToken), MaxRetries: -1}}
+	h.Blocks = []Block{{SignIn: pick(t, "sign-in of all", ServiceAccount, APIKey, AccessToken), MaxRetries: -1}}
 	h.Reads = nil
 	for _, at := range []time.Duration{0, 7 * time.Second, 40 * time.Second} {
 		read.At = at
@@ -444,9 +444,9 @@ func replacement(t *rapid.T, h *History) {
 	for _, at := range []time.Duration{0, 40 * time.Second, 70 * time.Second, 20 * time.Minute} {
 		h.Reads = append(h.Reads, Read{DataSource: listConnections, Instance: mainInstance, At: at})
 	}
-	needsToken := rapid.Bool().Draw(t, "needs the old token")
+	needsOldToken := rapid.Bool().Draw(t, "survived by the old token")
 	h.Faults = []Fault{{
-		What: pick(t, "fault", faultsOn(Token, func(f trouble) bool { return f.passes == IfSignedIn || !needsToken })...), On: Token,
+		What: pick(t, "fault", faultsOn(Token, func(f trouble) bool { return f.passes == IfSignedIn || !needsOldToken })...), On: Token,
 		Skip: pick(t, "skip", 1, 0), Times: pick(t, "times", 1, 2, 3),
 	}}
 	if h.Signing.RevokedAt == 0 {

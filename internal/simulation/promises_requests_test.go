@@ -76,9 +76,7 @@ func (o Outcome) beside(h History, i int) (n int) {
 // "". A request that succeeds begins anew. Those for a token can come twice: before each attempt of the API, and for a sign-in.
 func (o Outcome) failsTooOften(h History, i, most int) string {
 	limit := o.beside(h, i) * (most + 1)
-	if slices.ContainsFunc(o.Requests, func(req *Request) bool {
-		return req.Block == h.Reads[i].Block && req.during(o.Reads[i]) && req.misses()
-	}) {
+	if o.misses(h, i) {
 		limit *= 2 // a look-up that fails is made once more
 	}
 	failed := map[string]int{}
@@ -100,17 +98,26 @@ func (o Outcome) failsTooOften(h History, i, most int) string {
 	return ""
 }
 
-// isResent reports whether net/http sends a request on another connection, since one that it had used before broke.
+// isResent reports whether net/http sent a request again, because a connection that it reused for it broke.
 func (o Outcome) isResent(req *Request) bool {
 	return slices.ContainsFunc(o.Requests, func(before *Request) bool {
-		return before.Block == req.Block && before.URL == req.URL && before.Reused && before.Status == 0 && before.End == req.At
+		return before.Block == req.Block && before.URL == req.URL && before.canBeResent() && before.End == req.At
 	})
+}
+
+// canBeResent reports whether net/http sends the request again at once. It does so with a GET whose connection it reused, if there was
+// no answer.
+func (req *Request) canBeResent() bool {
+	return req.Reused && req.Status == 0 && req.Op != Token && req.Op != Revoke
 }
 
 // dialsTooOften returns how read i, or one beside it, asks for a connection that is refused more often than its attempts explain,
 // or "". With an old token, each attempt of the API comes with one for another token.
 func (o Outcome) dialsTooOften(h History, i, most int) string {
 	limit := o.beside(h, i) * (most + 1) * 2
+	if o.misses(h, i) {
+		limit *= 2 // a look-up, and the request after it, have attempts of their own
+	}
 	dials := slices.DeleteFunc(slices.Concat(o.Hits...), func(hit *Request) bool {
 		return hit.Op != "" || hit.Block != h.Reads[i].Block || !hit.during(o.Reads[i])
 	})
@@ -161,8 +168,8 @@ func (o Outcome) goesOn(before, req *Request) time.Duration {
 	return at
 }
 
-// add counts a request. goesOn is when the block did the next thing after the last answer. It returns how req came too early, or "".
-func (r *run) add(req *Request, signIn SignIn, goesOn time.Duration) (early string) {
+// add counts a request. next is when the block did the next thing after the last answer. It returns how req came too early, or "".
+func (r *run) add(req *Request, signIn SignIn, next time.Duration) (early string) {
 	before := r.last
 	r.last = req
 	if before == nil || before.URL != req.URL || before.Status == 200 || before.misses() { // findsTooOften counts those
@@ -173,15 +180,15 @@ func (r *run) add(req *Request, signIn SignIn, goesOn time.Duration) (early stri
 	if before.Asked > 0 && wait < before.Asked-time.Second {
 		early = fmt.Sprintf("sends a request again before the %s that Atlas asked to wait", before.Asked)
 	}
-	resent := before.Reused && before.Status == 0 && wait == 0   // on another connection, by net/http
+	resent := before.canBeResent() && wait == 0
 	left := before.Status == 0 && faults[before.Fault].takes > 0 // by a look-up whose time was up
 	apart := before.Status == 307 || resent || left
-	signedAgain := !apart && before.canBeSignedAgain(signIn)
-	if unclear := signedAgain && wait >= minWait && goesOn < before.End+minWait; unclear { // another token was slow, or failed
+	mayBelong := !apart && before.canBeSignedAgain(signIn)                             // to the same attempt
+	if unclear := mayBelong && wait >= minWait && next < before.End+minWait; unclear { // a token was slow, or a connection was refused
 		r.again = false
 		return early
 	}
-	if r.again = signedAgain && !r.again && wait < minWait; r.again || apart {
+	if r.again = mayBelong && !r.again && wait < minWait; r.again || apart {
 		return early
 	}
 	if r.attempts++; before.Code == "USER_UNAUTHORIZED" {
@@ -199,6 +206,13 @@ func (req *Request) canBeSignedAgain(signIn SignIn) bool {
 	byNonce := signIn == APIKey && req.Challenges
 	byToken := signIn == ServiceAccount && req.Op != Token && req.Code != "USER_UNAUTHORIZED"
 	return req.Status == 401 && (byNonce || byToken)
+}
+
+// misses reports whether a name was not found for the block of read i while it ran.
+func (o Outcome) misses(h History, i int) bool {
+	return slices.ContainsFunc(o.Requests, func(req *Request) bool {
+		return req.Block == h.Reads[i].Block && req.during(o.Reads[i]) && req.misses()
+	})
 }
 
 // misses reports whether the answer is that a name was not found.
@@ -326,9 +340,6 @@ func documentedRequests(h History, read Read) int {
 		return 1
 	}
 	n, size := len(h.all(source.kind)), pageSize(h, read)
-	if source.kind == Connection && read.Instance != mainInstance {
-		n = len(h.all(source.kind))
-	}
 	full := (n + size - 1) / size // pages with results
 	pages := max(1, full)
 	if last := n - (full-1)*size; n > 0 && (last == size || last == 100) {
