@@ -172,7 +172,7 @@ func (r *Read) drop() {
 var allNames = [][]string{{"a", "b", "c", "d"}, {"\u00e9", "e\u0301", "a"}, {"with space", "50%", "a*b", "Ü.-_", "a/b", "a?b"}}
 
 func drawThings(t *rapid.T, topics map[string]bool, kinds []Kind) []Thing {
-	withIDs := pick(t, "with IDs", []bool{false}, []bool{true}, []bool{false, true})
+	hasID := pick(t, "with IDs", []bool{false}, []bool{true}, []bool{false, true}) // no result, all of them, or some
 	n := rapid.IntRange(0, 4).Draw(t, "things")
 	if topics["many"] && rarely(t, 8, "many") {
 		n = rapid.IntRange(80, 110).Draw(t, "many things")
@@ -193,7 +193,7 @@ func drawThings(t *rapid.T, topics map[string]bool, kinds []Kind) []Thing {
 		default:
 			c.Name = names[i]
 		}
-		if pick(t, "with ID", withIDs...) || c.Kind == Processor || c.Kind == PrivateLink {
+		if pick(t, "with ID", hasID...) || c.Kind == Processor || c.Kind == PrivateLink {
 			c.ID = hash(string(c.Kind) + string(rune('0'+i)))
 		}
 		key := string(c.Kind) + c.Name
@@ -444,7 +444,7 @@ func replacement(t *rapid.T, h *History) {
 	for _, at := range []time.Duration{0, 40 * time.Second, 70 * time.Second, 20 * time.Minute} {
 		h.Reads = append(h.Reads, Read{DataSource: listConnections, Instance: mainInstance, At: at})
 	}
-	needsOldToken := rapid.Bool().Draw(t, "survived by the old token")
+	needsOldToken := rapid.Bool().Draw(t, "needs the old token") // only faults that a read survives with it
 	h.Faults = []Fault{{
 		What: pick(t, "fault", faultsOn(Token, func(f trouble) bool { return f.passes == IfSignedIn || !needsOldToken })...), On: Token,
 		Skip: pick(t, "skip", 1, 0), Times: pick(t, "times", 1, 2, 3),

@@ -33,7 +33,7 @@ func passes(h History, o Outcome) (broken []string) {
 func (o Outcome) met(h History, i int) string {
 	var met []string
 	for f, hits := range o.Hits {
-		if slices.ContainsFunc(hits, func(req *Request) bool { return req.Block == h.Reads[i].Block && req.during(o.Reads[i]) }) {
+		if slices.ContainsFunc(hits, func(req *Request) bool { return o.concerns(h, i, req) }) {
 			met = append(met, h.Faults[f].What)
 		}
 	}
@@ -126,7 +126,7 @@ func (o Outcome) isThere(h History, i int) bool {
 // looksUp reports whether a listing was requested for the block of a read while the read ran.
 func (o Outcome) looksUp(h History, i int, op Operation) bool {
 	return (op == ListConnections || op == ListInstances) && slices.ContainsFunc(o.Requests, func(req *Request) bool {
-		return req.Block == h.Reads[i].Block && req.Op == op && req.during(o.Reads[i])
+		return req.Op == op && o.concerns(h, i, req)
 	})
 }
 

@@ -40,7 +40,7 @@ func attemptsAreBounded(h History, o Outcome) (broken []string) {
 			} else {
 				runs[1] = run{} // the next token is for another request
 			}
-			if early := current.add(req, block.SignIn, o.goesOn(current.last, req)); early != "" {
+			if early := current.add(req, block.SignIn, o.nextAfter(current.last, req)); early != "" {
 				broken = append(broken, fmt.Sprintf("read %d %s", i, early))
 			}
 			if current.attempts > most+1 {
@@ -76,12 +76,12 @@ func (o Outcome) beside(h History, i int) (n int) {
 // "". A request that succeeds begins anew. Those for a token can come twice: before each attempt of the API, and for a sign-in.
 func (o Outcome) failsTooOften(h History, i, most int) string {
 	limit := o.beside(h, i) * (most + 1)
-	if o.misses(h, i) {
+	if o.missesName(h, i) {
 		limit *= 2 // a look-up that fails is made once more
 	}
 	failed := map[string]int{}
 	for _, req := range o.Requests {
-		if req.Block != h.Reads[i].Block || !req.during(o.Reads[i]) || req.Op == Revoke {
+		if !o.concerns(h, i, req) || req.Op == Revoke {
 			continue
 		}
 		switch {
@@ -98,15 +98,14 @@ func (o Outcome) failsTooOften(h History, i, most int) string {
 	return ""
 }
 
-// isResent reports whether net/http sent a request again, because a connection that it reused for it broke.
+// isResent reports whether net/http sent a request again because a reused connection broke.
 func (o Outcome) isResent(req *Request) bool {
 	return slices.ContainsFunc(o.Requests, func(before *Request) bool {
 		return before.Block == req.Block && before.URL == req.URL && before.canBeResent() && before.End == req.At
 	})
 }
 
-// canBeResent reports whether net/http sends the request again at once. It does so with a GET whose connection it reused, if there was
-// no answer.
+// canBeResent reports whether net/http sends the request again at once: a GET without an answer, on a connection that it reused.
 func (req *Request) canBeResent() bool {
 	return req.Reused && req.Status == 0 && req.Op != Token && req.Op != Revoke
 }
@@ -115,15 +114,14 @@ func (req *Request) canBeResent() bool {
 // or "". With an old token, each attempt of the API comes with one for another token.
 func (o Outcome) dialsTooOften(h History, i, most int) string {
 	limit := o.beside(h, i) * (most + 1) * 2
-	if o.misses(h, i) {
+	if o.missesName(h, i) {
 		limit *= 2 // a look-up, and the request after it, have attempts of their own
 	}
-	dials := slices.DeleteFunc(slices.Concat(o.Hits...), func(hit *Request) bool {
-		return hit.Op != "" || hit.Block != h.Reads[i].Block || !hit.during(o.Reads[i])
-	})
-	slices.SortStableFunc(dials, func(a, b *Request) int { return cmp.Compare(a.At, b.At) }) // those of one fault are in order
 	refused, at := 0, o.Reads[i].Started
-	for _, dial := range dials {
+	for _, dial := range o.dials(h.Reads[i].Block) {
+		if !dial.during(o.Reads[i]) {
+			continue
+		}
 		answered := slices.ContainsFunc(o.Requests, func(req *Request) bool {
 			return req.Block == dial.Block && at <= req.At && req.At <= dial.At
 		})
@@ -135,6 +133,13 @@ func (o Outcome) dialsTooOften(h History, i, most int) string {
 		}
 	}
 	return ""
+}
+
+// dials returns the connections of a block that were refused or hung, sorted by time.
+func (o Outcome) dials(block int) []*Request {
+	dials := slices.DeleteFunc(slices.Concat(o.Hits...), func(hit *Request) bool { return hit.Op != "" || hit.Block != block })
+	slices.SortStableFunc(dials, func(a, b *Request) int { return cmp.Compare(a.At, b.At) })
+	return dials
 }
 
 // maxRoleRetries is how often a request is sent again after a role was denied, and minWait how long a read waits at least before
@@ -152,15 +157,14 @@ type run struct {
 	again    bool // whether the last request belongs to the same attempt as the one before it
 }
 
-// goesOn returns when a block did the next thing after the answer to before, at the latest with req: it sent a request, or tried to
-// connect.
-func (o Outcome) goesOn(before, req *Request) time.Duration {
+// nextAfter returns when the block of req first sent a request, or tried to connect, after the answer to before. That is not later
+// than req.
+func (o Outcome) nextAfter(before, req *Request) time.Duration {
 	at := req.At
 	if before == nil {
 		return at
 	}
-	dials := slices.DeleteFunc(slices.Concat(o.Hits...), func(hit *Request) bool { return hit.Op != "" })
-	for _, next := range slices.Concat(o.Requests, dials) {
+	for _, next := range slices.Concat(o.Requests, o.dials(req.Block)) {
 		if next.Block == req.Block && next.Op != Revoke && next.At >= before.End {
 			at = min(at, next.At)
 		}
@@ -168,7 +172,7 @@ func (o Outcome) goesOn(before, req *Request) time.Duration {
 	return at
 }
 
-// add counts a request. next is when the block did the next thing after the last answer. It returns how req came too early, or "".
+// add counts a request. next is what nextAfter returned for it. It returns how the request came too early, or "".
 func (r *run) add(req *Request, signIn SignIn, next time.Duration) (early string) {
 	before := r.last
 	r.last = req
@@ -183,12 +187,10 @@ func (r *run) add(req *Request, signIn SignIn, next time.Duration) (early string
 	resent := before.canBeResent() && wait == 0
 	left := before.Status == 0 && faults[before.Fault].takes > 0 // by a look-up whose time was up
 	apart := before.Status == 307 || resent || left
-	mayBelong := !apart && before.canBeSignedAgain(signIn)                             // to the same attempt
-	if unclear := mayBelong && wait >= minWait && next < before.End+minWait; unclear { // a token was slow, or a connection was refused
-		r.again = false
-		return early
-	}
-	if r.again = mayBelong && !r.again && wait < minWait; r.again || apart {
+	explained := !apart && before.canBeSignedAgain(signIn)
+	// If a token was slow, or a connection was refused, the request can belong to the same attempt or to the next one.
+	unclear := explained && wait >= minWait && next < before.End+minWait
+	if r.again = explained && wait < minWait && !r.again; r.again || unclear || apart {
 		return early
 	}
 	if r.attempts++; before.Code == "USER_UNAUTHORIZED" {
@@ -208,10 +210,10 @@ func (req *Request) canBeSignedAgain(signIn SignIn) bool {
 	return req.Status == 401 && (byNonce || byToken)
 }
 
-// misses reports whether a name was not found for the block of read i while it ran.
-func (o Outcome) misses(h History, i int) bool {
+// missesName reports whether Atlas did not find a name for the block of read i while it ran.
+func (o Outcome) missesName(h History, i int) bool {
 	return slices.ContainsFunc(o.Requests, func(req *Request) bool {
-		return req.Block == h.Reads[i].Block && req.during(o.Reads[i]) && req.misses()
+		return o.concerns(h, i, req) && req.misses()
 	})
 }
 
@@ -225,7 +227,7 @@ const maxFinds = 4
 func (o Outcome) findsTooOften(h History, i int) string {
 	finds, last := map[string]int{}, map[string]time.Duration{}
 	for _, req := range o.Requests {
-		if req.Block != h.Reads[i].Block || !req.during(o.Reads[i]) || !req.misses() {
+		if !o.concerns(h, i, req) || !req.misses() {
 			continue
 		}
 		what := req.Code + " " + req.URL

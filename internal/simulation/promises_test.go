@@ -106,14 +106,13 @@ func isWhole(h History, o Outcome) (broken []string) {
 // unlike returns which results have a name or a type that nothing of their identity has.
 func (h History) unlike(kind Kind, results []any) (broken []string) {
 	for _, result := range results {
-		fields, _ := result.(map[string]any)
-		name, _ := fields["name"].(string)
+		name, typ := textOf(result, "name"), textOf(result, "type")
 		same := slices.ContainsFunc(h.all(kind), func(c Thing) bool {
-			sameName := kind == PrivateLink || norm.NFC.String(name) == norm.NFC.String(c.Name)
-			return c.inState() == identityOf(result) && sameName && (kind != Connection || fields["type"] == c.Type)
+			sameName := kind == PrivateLink || name == norm.NFC.String(c.Name)
+			return c.inState() == identityOf(result) && sameName && (kind != Connection || typ == c.Type)
 		})
 		if !same {
-			broken = append(broken, fmt.Sprintf("returns %s with another name or type: %+q, %v", identityOf(result), name, fields["type"]))
+			broken = append(broken, fmt.Sprintf("returns %s with another name or type: %+q, %q", identityOf(result), name, typ))
 		}
 	}
 	return broken
@@ -133,9 +132,8 @@ func (h History) lacksSecrets(read Read, r ReadOutcome) (broken []string) {
 	results, _ := r.State["results"].([]any)
 	named := map[string][]any{} // keys are in NFC, as Terraform shows them
 	for _, result := range results {
-		fields, _ := result.(map[string]any)
-		name, _ := fields["name"].(string)
-		named[norm.NFC.String(name)] = append(named[norm.NFC.String(name)], result)
+		name := textOf(result, "name")
+		named[name] = append(named[name], result)
 	}
 	for _, c := range h.all(kind) {
 		name := norm.NFC.String(c.Name)
@@ -191,9 +189,7 @@ func headersAreWhole(h History, read Read, i int, r ReadOutcome) (broken []strin
 	}
 	results, _ := r.State["results"].([]any)
 	for _, result := range results {
-		c, _ := result.(map[string]any)
-		name, _ := c["name"].(string)
-		if c["type"] == "Https" && !names[norm.NFC.String(name)] {
+		if name := textOf(result, "name"); textOf(result, "type") == "Https" && !names[name] {
 			broken = append(broken, fmt.Sprintf("read %d misses the headers of %+q", i, name))
 		}
 	}
@@ -212,21 +208,17 @@ func headersAreWhole(h History, read Read, i int, r ReadOutcome) (broken []strin
 // firstOf returns the identity of the first HTTPS connection in results that has a name, or "".
 func firstOf(results []any, name string) string {
 	for _, result := range results {
-		c, _ := result.(map[string]any)
-		if n, _ := c["name"].(string); norm.NFC.String(n) == norm.NFC.String(name) && c["type"] == "Https" {
+		if textOf(result, "name") == norm.NFC.String(name) && textOf(result, "type") == "Https" {
 			return identityOf(result)
 		}
 	}
 	return ""
 }
 
-// isUnsorted returns how results are in another order than that of their names and IDs.
+// isUnsorted returns a complaint if results are not sorted by name, then by ID.
 func isUnsorted(results []any) []string {
 	order := func(a, b any) int {
-		x, _ := a.(map[string]any)
-		y, _ := b.(map[string]any)
-		text := func(c map[string]any, key string) string { s, _ := c[key].(string); return norm.NFC.String(s) }
-		return cmp.Or(strings.Compare(text(x, "name"), text(y, "name")), strings.Compare(text(x, "id"), text(y, "id")))
+		return cmp.Or(cmp.Compare(textOf(a, "name"), textOf(b, "name")), cmp.Compare(textOf(a, "id"), textOf(b, "id")))
 	}
 	if slices.IsSortedFunc(results, order) {
 		return nil
@@ -258,12 +250,17 @@ func isThing(h History, read Read, r ReadOutcome) string {
 
 // identityOf returns the identity of a result in the state.
 func identityOf(result any) string {
-	fields, _ := result.(map[string]any)
-	if id, ok := fields["id"].(string); ok && id != "" {
+	if id := textOf(result, "id"); id != "" {
 		return "ID " + id
 	}
-	name, _ := fields["name"].(string)
-	return "name " + norm.NFC.String(name)
+	return "name " + textOf(result, "name")
+}
+
+// textOf returns an attribute of a result in the state, in NFC, or "".
+func textOf(result any, attribute string) string {
+	fields, _ := result.(map[string]any)
+	text, _ := fields[attribute].(string)
+	return norm.NFC.String(text)
 }
 
 // inState is the identity of the thing in the state.
@@ -392,7 +389,7 @@ var blames = []blame{
 // know what exists. After one that failed for a moment, it does not blame the name.
 func (o Outcome) looksUpInVain(h History, i int) bool {
 	return o.changes(h, i) > 1 || slices.ContainsFunc(o.Requests, func(req *Request) bool {
-		return req.Block == h.Reads[i].Block && (req.Op == ListConnections || req.Op == ListInstances) && req.during(o.Reads[i]) &&
+		return o.concerns(h, i, req) && (req.Op == ListConnections || req.Op == ListInstances) &&
 			!req.accepts() && req.Status != 0 && !slices.Contains([]int{408, 429, 500, 502, 503, 504}, req.Status)
 	})
 }
@@ -424,12 +421,16 @@ func (req *Request) during(r ReadOutcome) bool {
 	return req.At <= r.Ended && r.Started <= max(req.At, req.End)
 }
 
+// concerns reports whether a request of the block of read i was on its way while the read ran.
+func (o Outcome) concerns(h History, i int, req *Request) bool {
+	return req.Block == h.Reads[i].Block && req.during(o.Reads[i])
+}
+
 // hit reports whether a fault of a kind hit the block of a read while it ran.
 func (o Outcome) hit(h History, i int, is func(trouble) bool) bool {
-	r := o.Reads[i]
 	for f, hits := range o.Hits {
 		for _, req := range hits {
-			if is(faults[h.Faults[f].What]) && req.Block == h.Reads[i].Block && req.during(r) {
+			if is(faults[h.Faults[f].What]) && o.concerns(h, i, req) {
 				return true
 			}
 		}
